@@ -1,0 +1,150 @@
+"""The composition root: settings in, one ASGI application out. It knows all the others."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Final
+
+import socketio
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from meeting import access as accesses
+from meeting import network, qr, routes
+from meeting.access import Access, Tries
+from meeting.clock import Clock
+from meeting.live import MESSAGE_MOST_BYTES, Live
+from meeting.pages import Pages
+from meeting.publishing import Publication
+from meeting.routes.pages import PREFIX, PageImages
+from meeting.routes.shell import Shell
+from meeting.running import Meetings, RunningMeeting
+from meeting.settings import Settings
+from meeting.store.engine import Store, open_store
+from meeting.store.meetings import Meetings as StoredMeetings
+
+STATIC: Final = Path(__file__).parent / "static"
+CARD_TRIES_MOST: Final = 20
+CARD_TRIES_SECONDS: Final = 60.0
+GRACEFUL_SECONDS: Final = 5
+
+log = logging.getLogger("phien.app")
+
+
+class Server:
+    """Everything one server process runs. `start`, then `app` may be called; then `close`.
+
+    Args:
+        base_url: what people open; written on cards and codes.
+    """
+
+    def __init__(self, settings: Settings, base_url: str, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self.base_url = base_url
+        self.pages = Pages(settings.data / "pages")
+        self._store: Store | None = None
+
+    async def start(self) -> None:
+        """Open the data folder and bring every meeting into memory.
+
+        Raises:
+            StoreBusy, StoreFault, LogBroken: the data cannot be used; nothing was changed.
+        """
+        self._store = await open_store(self._settings.data)
+        key = accesses.load_key(self._settings.data)
+        self.access = Access(key)
+        await self.pages.start()
+        self.live = Live(self.access, self._clock, self._code_picture, self._ready)
+        stored = StoredMeetings(self._store)
+        self.meetings = Meetings(stored, key, self._clock, self._publish)
+        await self.meetings.start()
+        self.shell = Shell(
+            meetings=self.meetings,
+            access=self.access,
+            pages=self.pages,
+            clock=self._clock,
+            base_url=self.base_url,
+            static=STATIC,
+            code_tries=Tries(CARD_TRIES_MOST, CARD_TRIES_SECONDS),
+        )
+        for running in self.meetings.all():
+            self.prepare(running)
+        self.live.start(self.meetings)
+        self.app = _by_path(
+            images=PageImages(self.shell),
+            rest=socketio.ASGIApp(self.live.server, routes.http(self.shell)),
+        )
+
+    def prepare(self, running: RunningMeeting) -> None:
+        """Have all pages of a meeting's papers made, what is presented first."""
+        self._focus(running)
+        for document in running.state.documents.values():
+            self.pages.prepare(document.sha256, document.pages)
+
+    async def close(self) -> None:
+        """Settle what waits, let go of devices, end workers, close the store."""
+        await self.meetings.close()
+        await self.live.close()
+        await self.pages.close()
+        if self._store is not None:
+            await self._store.close()
+
+    def _publish(self, running: RunningMeeting, publication: Publication) -> None:
+        self.live.publish(running, publication)
+        self._focus(running)
+
+    def _focus(self, running: RunningMeeting) -> None:
+        if shown := running.state.presented:
+            document = running.state.documents[shown.document]
+            self.pages.focus(document.sha256, shown.page, document.pages)
+
+    def _code_picture(self, code: str) -> tuple[str, str]:
+        url = f"{self.base_url}/q/{code}"
+        return url, qr.svg(url)
+
+    def _ready(self, running: RunningMeeting) -> dict[str, int]:
+        made = {
+            document.id: (self.pages.progress(document.sha256), document.pages)
+            for document in running.state.documents.values()
+        }
+        return {document: ready for document, (ready, pages) in made.items() if ready < pages}
+
+
+def _by_path(*, images: ASGIApp, rest: ASGIApp) -> ASGIApp:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(PREFIX):
+            await images(scope, receive, send)
+        else:
+            await rest(scope, receive, send)
+
+    return app
+
+
+def uvicorn_config(app: ASGIApp) -> uvicorn.Config:
+    """How we want uvicorn: no second ping, no compression per message, small messages."""
+    config = uvicorn.Config(
+        app,
+        ws="websockets-sansio",
+        ws_max_size=MESSAGE_MOST_BYTES,
+        ws_ping_interval=None,
+        ws_per_message_deflate=False,
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=GRACEFUL_SECONDS,
+    )
+    if config.ws_per_message_deflate or config.ws_ping_interval is not None:
+        raise RuntimeError("uvicorn does not take our socket settings")
+    return config
+
+
+def base_url(settings: Settings, port: int) -> str:
+    """The address people open: as set, or this machine's likely one."""
+    if settings.url:
+        return settings.url.rstrip("/")
+    everywhere = settings.host in ("0.0.0.0", "")
+    return network.url_of(network.addresses()[0] if everywhere else settings.host, port)

@@ -1,0 +1,220 @@
+"""The sample meeting: laid down through the same door as any other, then linked to.
+
+With files given, these are the agenda. Nothing here serves; see `meeting.cli`.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from meeting.access import Access
+from meeting.app import Server
+from meeting.pages import FileRefused
+from meeting.protocol import commands as c
+from meeting.protocol.answers import Committed
+from meeting.rules.state import Actor, MeetingState, Seat
+from meeting.running import RunningMeeting
+
+OFFICE: Final = Actor("office")
+NAME_MOST: Final = 200
+
+
+class Refusal(Struct, frozen=True):
+    """A file that is not on the agenda, and the code that says why."""
+
+    name: str
+    code: str
+
+
+class Links(Struct, frozen=True):
+    """One personal link for each seat; tapping the button behind it claims the seat."""
+
+    secretary: str
+    chair: str
+    members: tuple[str, ...]
+    guests: tuple[str, ...]
+    room: str
+
+
+class SampleMissing(Exception):
+    """The sample meeting is not where it should be: the installation is incomplete."""
+
+
+def samples() -> Path:
+    """The folder of the sample meeting: in the installed package, or beside it in the sources."""
+    here = Path(__file__).parent
+    for folder in (here / "samples", here.parent / "samples"):
+        if (folder / "sample_meeting.json").is_file():
+            return folder
+    raise SampleMissing
+
+
+async def prepare(
+    server: Server, files: Sequence[Path], *, anew: bool
+) -> tuple[RunningMeeting, list[Refusal]]:
+    """The demo's meeting: the one that was there, or a new one if `anew` or with other files.
+
+    Raises:
+        SampleMissing: as `samples`.
+    """
+    folder = samples()
+    sample = json.loads((folder / "sample_meeting.json").read_text("utf-8"))
+    papers, refused = await _take_in(server, folder, sample, files)
+    hashes = [paper.sha256 for paper in papers]
+    trials = [r for r in server.meetings.all() if r.state.meeting.trial]
+    if trials and not anew and _hashes(trials[-1].state) == hashes:
+        return trials[-1], refused
+    running = server.meetings.begin(secrets.token_hex(6))
+    for asked in _commands(running.id, sample, papers, refused, own=not files):
+        answer = await running.submit(OFFICE, c.Sent(secrets.token_hex(8), asked))
+        if not isinstance(answer, Committed):
+            raise RuntimeError(f"the sample meeting is refused: {asked} {answer}")
+    server.prepare(running)
+    return running, refused
+
+
+class Paper(Struct, frozen=True):
+    """A file that was taken in, and what the agenda says of it."""
+
+    item: str
+    number: str
+    title: str
+    sha256: str
+    pages: int
+
+
+def _hashes(state: MeetingState) -> list[str]:
+    return [document.sha256 for document in state.documents.values()]
+
+
+async def _take_in(
+    server: Server, folder: Path, sample: dict[str, Any], files: Sequence[Path]
+) -> tuple[list[Paper], list[Refusal]]:
+    wanted = [
+        (path, str(place), "", path.stem[:NAME_MOST]) for place, path in enumerate(files, start=1)
+    ] or [
+        (folder / row["file"], row["item"], row["number"], row["title"])
+        for row in sample["documents"]
+    ]
+    papers, refused = [], []
+    for path, item, number, title in wanted:
+        try:
+            original = await server.pages.take_in(path)
+        except FileRefused as refusal:
+            refused.append(Refusal(path.name[:NAME_MOST], refusal.code))
+        except OSError:
+            refused.append(Refusal(path.name[:NAME_MOST], "file_missing"))
+        else:
+            papers.append(Paper(item, number, title, original.sha256, original.pages))
+    return papers, refused
+
+
+def _commands(
+    meeting: str,
+    sample: dict[str, Any],
+    papers: Sequence[Paper],
+    refused: Sequence[Refusal],
+    *,
+    own: bool,
+) -> list[c.Command]:
+    """Everything the office lays down. `own`: the sample's own agenda, else one of the files."""
+    office, heading = sample["office"], sample["meeting"]
+    agenda = sample["items"] if own else _agenda_of(papers)
+    items = {row["number"] or f"recess-{place}": secrets.token_hex(4)
+             for place, row in enumerate(agenda)}  # fmt: skip
+    seats = [(secrets.token_hex(6), row) for row in sample["seats"]]
+    asked: list[c.Command] = [
+        c.CreateMeeting(
+            meeting=meeting,
+            title=heading["title"],
+            body=heading["body"],
+            place=heading["place"],
+            starts_at=_starts(heading, office["zone"], own=own),
+            zone=office["zone"],
+            presenter=heading["presenter"],
+            office=office["name"],
+            address_form=office["address_form"],
+            wifi_name=office["wifi_name"],
+            wifi_password=office["wifi_password"],
+            help_name=office["help_name"],
+            help_phone=office["help_phone"],
+            trial=True,
+        )
+    ]
+    roll = [(seat, row) for seat, row in seats if row["role"] != "guest"]
+    asked += [
+        c.AddSeat(seat, row["name"], row["post"], row["role"], row["votes"]) for seat, row in roll
+    ]
+    screen_name = heading.get("screen", "Màn hình phòng họp")
+    asked.append(c.AddSeat(secrets.token_hex(6), screen_name, "", "screen"))
+    for row, item in zip(agenda, items.values(), strict=True):
+        speaker = row.get("rapporteur_row")
+        asked.append(
+            c.AddItem(
+                item=item,
+                number=row["number"],
+                title=row["title"],
+                starts=row.get("starts", ""),
+                ends=row.get("ends", ""),
+                rapporteur=roll[speaker - 1][0] if speaker else "",
+                recess=row.get("recess", False),
+                limited_to=tuple(roll[place - 1][0] for place in row.get("limited_rows", [])),
+            )
+        )
+    for seat, row in seats:
+        invited = tuple(items[number] for number in row.get("guest_of", []) if number in items)
+        if row["role"] == "guest" and invited:
+            asked.append(c.AddSeat(seat, row["name"], row["post"], "guest", items=invited))
+    asked += [
+        c.AddDocument(
+            document=secrets.token_hex(4),
+            item=items[paper.item],
+            number=paper.number,
+            title=paper.title,
+            sha256=paper.sha256,
+            pages=paper.pages,
+            address=secrets.token_hex(16),
+        )
+        for paper in papers
+    ]
+    asked += [c.NoteRefusedFile(refusal.name, refusal.code) for refusal in refused]
+    return asked
+
+
+def _agenda_of(papers: Sequence[Paper]) -> list[dict[str, Any]]:
+    """One item for each file, under the file's own name."""
+    return [{"number": paper.item, "title": paper.title} for paper in papers]
+
+
+def _starts(heading: dict[str, Any], zone: str, *, own: bool) -> datetime:
+    """The sample's own day; a meeting on somebody's own files begins today."""
+    local = ZoneInfo(zone)
+    day = heading["date"] if own else datetime.now(local).date().isoformat()
+    return datetime.fromisoformat(f"{day}T{heading['starts']}").replace(tzinfo=local).astimezone(UTC)
+
+
+def links(state: MeetingState, access: Access, base_url: str) -> Links:
+    """The personal links of everybody in the meeting."""
+
+    def link(seat: Seat) -> str:
+        return f"{base_url}/c/{access.card_code(state.meeting.meeting, seat.id, seat.card)}"
+
+    by_role = {
+        role: tuple(link(seat) for seat in state.seats.values() if seat.role == role)
+        for role in ("secretary", "chair", "member", "guest", "screen")
+    }
+    return Links(
+        secretary=by_role["secretary"][0],
+        chair=by_role["chair"][0],
+        members=by_role["member"],
+        guests=by_role["guest"],
+        room=by_role["screen"][0],
+    )

@@ -1,0 +1,354 @@
+"""Socket.IO: decode, ask the running meeting, always answer; send what it publishes.
+
+Five names up and down: `join`, `command`, `signal`; `view`, `patch`, `own`, `beacon`, `signal`.
+A bare acknowledgement means nothing to our devices: every answer is a body.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, Final
+
+import msgspec
+import socketio
+from msgspec import Struct
+
+from meeting.access import SAW_COOKIE, Access, cookie_name
+from meeting.checkin import SCAN_SECONDS
+from meeting.clock import Clock
+from meeting.errors import Code, Refused
+from meeting.protocol import commands as c
+from meeting.protocol.answers import Answer, Committed, Rejected
+from meeting.protocol.schema import VERSION
+from meeting.protocol.signals import CodeSignal, Idle, Leave, RoomSignal, Shows, UpSignal
+from meeting.protocol.views import BeaconMessage
+from meeting.publishing import Publication
+from meeting.rules.roles import standing_of
+from meeting.rules.state import Actor
+from meeting.rules.visibility import WITH_ROLL, Audience, audience_of
+from meeting.running import Meetings, RunningMeeting
+
+BEACON_SECONDS: Final = 2.0
+TICK_SECONDS: Final = 0.5
+"""The room goes to chair and desk at most this often."""
+
+MESSAGE_MOST_BYTES: Final = 64 * 1024
+PING_SECONDS: Final = 4
+PING_TIMEOUT_SECONDS: Final = 6
+
+log = logging.getLogger("phien.live")
+
+
+class Connection(Struct):
+    """One open socket of a device of a seat."""
+
+    running: RunningMeeting
+    actor: Actor
+    saw: str | None
+    audience: Audience | None = None
+
+
+class _Json:
+    """msgspec as python-socketio wants its JSON."""
+
+    @staticmethod
+    def dumps(value: Any, **_: Any) -> str:
+        return msgspec.json.encode(value).decode()
+
+    @staticmethod
+    def loads(text: str | bytes, **_: Any) -> Any:
+        return msgspec.json.decode(text)
+
+
+class Live:
+    """The sockets of all meetings.
+
+    Args:
+        code_picture: makes the room screen's code for a meeting: (address, SVG).
+        ready: images made so far of the papers that are still being made, by document.
+    """
+
+    def __init__(
+        self,
+        access: Access,
+        clock: Clock,
+        code_picture: Callable[[str], tuple[str, str]],
+        ready: Callable[[RunningMeeting], dict[str, int]],
+    ) -> None:
+        self.server = socketio.AsyncServer(
+            async_mode="asgi",
+            transports=["websocket"],
+            async_handlers=False,
+            ping_interval=PING_SECONDS,
+            ping_timeout=PING_TIMEOUT_SECONDS,
+            max_http_buffer_size=MESSAGE_MOST_BYTES,
+            http_compression=False,
+            json=_Json,
+            logger=False,
+            engineio_logger=False,
+        )
+        self.meetings: Meetings | None = None
+        self._access = access
+        self._clock = clock
+        self._code_picture = code_picture
+        self._ready = ready
+        self._connections: dict[str, Connection] = {}
+        self._outgoing: asyncio.Queue[tuple[RunningMeeting, Publication] | None] = asyncio.Queue()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._windows: dict[str, int] = {}
+        self.server.register_namespace(_Door(self))
+
+    def start(self, meetings: Meetings) -> None:
+        self.meetings = meetings
+        self._tasks = [
+            asyncio.create_task(self._send_published(), name="live: published"),
+            asyncio.create_task(self._tick(), name="live: beacon, room and codes"),
+        ]
+
+    async def close(self) -> None:
+        """Send what was published, then let go of every socket."""
+        self._outgoing.put_nowait(None)
+        if self._tasks:
+            await self._tasks[0]
+            self._tasks[1].cancel()
+            await asyncio.gather(self._tasks[1], return_exceptions=True)
+        await self.server.shutdown()
+
+    def publish(self, running: RunningMeeting, publication: Publication) -> None:
+        """Take a publication; it is sent in order by one task."""
+        self._outgoing.put_nowait((running, publication))
+
+    def connected_elsewhere(self, own: set[str]) -> bool:
+        """Whether a device other than these has a socket open."""
+        return any(link.actor.device not in own for link in self._connections.values())
+
+    # Coming and going
+
+    def connect(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
+        """Let a device of a seat in.
+
+        Raises:
+            Refused: `not_signed_in`, `device_revoked`, `server_busy` or `malformed`.
+        """
+        if self.meetings is None:
+            raise Refused("server_busy")
+        if not isinstance(auth, dict) or not isinstance(auth.get("seat"), str):
+            raise Refused("malformed")
+        seat = auth["seat"]
+        running = self.meetings.of_seat(seat)
+        cookies = _cookies(environ.get("HTTP_COOKIE", ""))
+        device = running and self._access.device_of(
+            cookies.get(cookie_name(seat)), running.id, seat
+        )
+        if not running or not device:
+            raise Refused("not_signed_in")
+        actor = Actor("device", seat, device)
+        role = standing_of(running.state, actor)
+        self._connections[sid] = Connection(running, actor, cookies.get(SAW_COOKIE))
+        running.room.came(sid, seat, device, reader=role in ("member", "guest"))
+
+    def disconnect(self, sid: str) -> None:
+        link = self._connections.pop(sid, None)
+        if link is not None:
+            link.running.room.went(sid, self._clock.seconds())
+
+    # What devices ask
+
+    async def join(self, sid: str, _: Any) -> Answer:
+        """Take the view, enter the audience and queue the view in one stretch."""
+        link = self._connections[sid]
+        standing_of(link.running.state, link.actor)
+        rev = await self._show(sid, link)
+        if link.audience and link.audience.kind == "screen":
+            await self._send_code(link.running, sid)
+        if link.audience and link.audience.kind in WITH_ROLL and link.running.room.last:
+            await self._signal(link.running.room.last, sid)
+        return Committed(rev)
+
+    async def command(self, sid: str, data: Any) -> Answer:
+        link = self._connections[sid]
+        sent = msgspec.convert(data, c.Sent)
+        sighting = self._access.sighting(link.saw, link.running.id, self._clock.seconds())
+        return await link.running.submit(link.actor, sent, sighting=sighting)
+
+    async def signal(self, sid: str, data: Any) -> Answer:
+        link = self._connections[sid]
+        match msgspec.convert(data, UpSignal):
+            case Shows(document=document, page=page, follows=follows):
+                link.running.room.shows(sid, (document, page), follows=follows)
+            case Idle(follows=follows):
+                link.running.room.shows(sid, None, follows=follows)
+        return Committed(link.running.publishing.rev)
+
+    # What goes down
+
+    async def _show(self, sid: str, link: Connection) -> int:
+        running = link.running
+        seat = running.state.seats[link.actor.seat]
+        audience = audience_of(running.state, seat)
+        shown = running.publishing.shown_to(audience)
+        n, own = running.publishing.own_of(seat.id)
+        manager = self.server.manager
+        if link.audience is not None and link.audience != audience:
+            manager.basic_leave_room(sid, "/", _room_of(running, link.audience))
+        link.audience = audience
+        for room in (running.id, _room_of(running, audience), _seat_room(running, seat.id)):
+            manager.basic_enter_room(sid, "/", room)
+        view = {"rev": shown.rev, "view": shown.view, "n": n, "own": own, "protocol": VERSION}
+        await self.server.emit("view", view, to=sid)
+        return shown.rev
+
+    async def _send_published(self) -> None:
+        while (work := await self._outgoing.get()) is not None:
+            running, publication = work
+            try:
+                await self._send(running, publication)
+            except Exception:
+                log.exception("publication not sent", extra={"meeting": running.id})
+
+    async def _send(self, running: RunningMeeting, publication: Publication) -> None:
+        for audience, message in publication.patches:
+            body = msgspec.to_builtins(message)
+            await self.server.emit("patch", body, room=_room_of(running, audience))
+        for seat, own in publication.own:
+            body = msgspec.to_builtins(own)
+            await self.server.emit("own", body, room=_seat_room(running, seat))
+        for device in publication.revoked:
+            await self._send_away(running, device, "device_revoked")
+        if publication.regrouped:
+            for sid, link in list(self._connections.items()):
+                seat = link.running.state.seats[link.actor.seat]
+                if link.running is running and link.audience not in (
+                    None,
+                    audience_of(running.state, seat),
+                ):
+                    await self._show(sid, link)
+
+    async def _send_away(self, running: RunningMeeting, device: str, code: Code) -> None:
+        for sid in running.room.sockets_of(device):
+            seat = self._connections[sid].actor.seat if sid in self._connections else ""
+            await self._signal(Leave(code), sid)
+            await self.server.disconnect(sid)
+            running.room.forget_seat(seat)
+
+    async def _tick(self) -> None:
+        ticks = 0
+        while True:
+            try:
+                for running in self.meetings.all() if self.meetings else []:
+                    if ticks % int(BEACON_SECONDS / TICK_SECONDS) == 0:
+                        await self._send_beacon(running)
+                    await self._send_room(running)
+                    window = int(self._clock.seconds() // SCAN_SECONDS)
+                    if self._windows.get(running.id) != window:
+                        self._windows[running.id] = window
+                        await self._send_code(running)
+            except Exception:
+                log.exception("tick failed")
+            ticks += 1
+            await asyncio.sleep(TICK_SECONDS)
+
+    async def _send_beacon(self, running: RunningMeeting) -> None:
+        beacon = BeaconMessage(running.publishing.rev, self._clock.seconds())
+        await self.server.emit("beacon", msgspec.to_builtins(beacon), room=running.id)
+
+    async def _send_room(self, running: RunningMeeting) -> None:
+        shown = running.state.presented
+        signal = running.room.signal(
+            (shown.document, shown.page) if shown else None,
+            self._ready(running),
+            frozenset(d.seat for d in running.state.devices.values() if not d.revoked),
+            self._clock.seconds(),
+        )
+        if signal is None:
+            return
+        for audience in {link.audience for link in self._connections.values()}:
+            if audience and audience.kind in WITH_ROLL:
+                await self._signal(signal, _room_of(running, audience))
+
+    async def _send_code(self, running: RunningMeeting, to: str | None = None) -> None:
+        if to is None:
+            screens = [
+                sid
+                for sid, link in self._connections.items()
+                if link.running is running and link.audience and link.audience.kind == "screen"
+            ]
+        else:
+            screens = [to]
+        if not screens:
+            return
+        seconds = self._clock.seconds()
+        url, picture = self._code_picture(running.codes.scan_code(seconds))
+        signal = CodeSignal(running.codes.digits(seconds), url, picture)
+        for sid in screens:
+            await self._signal(signal, sid)
+
+    async def _signal(self, signal: RoomSignal | CodeSignal | Leave, to: str) -> None:
+        await self.server.emit("signal", msgspec.to_builtins(signal), room=to)
+
+
+class _Door(socketio.AsyncNamespace):  # type: ignore[misc]
+    """The one place where events come in: every path answers, no handler can be forged.
+
+    A client may send an event named `connect` or `disconnect`. A real connect carries the very
+    object the server keeps for this socket; at a real disconnect the socket is gone already.
+    """
+
+    def __init__(self, live: Live) -> None:
+        super().__init__("/")
+        self._live = live
+
+    async def trigger_event(self, event: str, *args: Any) -> Any:
+        sid = args[0] if args else ""
+        if event == "connect":
+            if len(args) < 2 or args[1] is not self._live.server.get_environ(sid):
+                return msgspec.to_builtins(Rejected("malformed"))
+            try:
+                self._live.connect(sid, args[1], args[2] if len(args) > 2 else None)
+            except Refused as refusal:
+                raise socketio.exceptions.ConnectionRefusedError(refusal.code) from None
+            return None
+        if event == "disconnect":
+            if self._live.server.manager.is_connected(sid, "/"):
+                return msgspec.to_builtins(Rejected("malformed"))
+            self._live.disconnect(sid)
+            return None
+        return msgspec.to_builtins(await self._answer(event, sid, args[1] if args[1:] else None))
+
+    async def _answer(self, event: str, sid: str, data: Any) -> Answer:
+        try:
+            match event:
+                case "join":
+                    return await self._live.join(sid, data)
+                case "command":
+                    return await self._live.command(sid, data)
+                case "signal":
+                    return await self._live.signal(sid, data)
+            return Rejected("unknown_type")
+        except Refused as refusal:
+            return Rejected(refusal.code, refusal.data)
+        except msgspec.ValidationError:
+            return Rejected("malformed")
+        except KeyError:
+            return Rejected("not_signed_in")
+        except Exception:
+            log.exception("event failed", extra={"event": event})
+            return Rejected("server_fault")
+
+
+def _room_of(running: RunningMeeting, audience: Audience) -> str:
+    return f"{running.id}/{audience.kind}/{','.join(sorted(audience.items))}"
+
+
+def _seat_room(running: RunningMeeting, seat: str) -> str:
+    return f"{running.id}//{seat}"
+
+
+def _cookies(header: str) -> dict[str, str]:
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
+    except CookieError:
+        return {}

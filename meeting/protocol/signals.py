@@ -1,0 +1,69 @@
+"""What may be lost: never stored, never acknowledged. The newest replaces the one before."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from meeting.protocol.words import DeviceKind, Id, Page, Sighting
+
+
+class Shows(Struct, frozen=True, tag_field="type", tag="shows", forbid_unknown_fields=True):
+    """Up: what this device has painted, and whether it follows."""
+
+    document: Id
+    page: Page
+    follows: bool
+
+
+class Idle(Struct, frozen=True, tag_field="type", tag="idle", forbid_unknown_fields=True):
+    """Up: this device shows no page (the agenda, the roll); it follows when there is one."""
+
+    follows: bool
+
+
+class WaitingRow(Struct, frozen=True):
+    """A device waiting at the desk. `conflict`: somebody already sits there with a device."""
+
+    seat: str
+    number: int
+    kind: DeviceKind
+    sighting: Sighting
+    since: datetime
+    conflict: bool
+
+
+class RoomSignal(Struct, frozen=True, tag_field="type", tag="room"):
+    """Down, to chair and desk, at most twice a second: who is connected right now.
+
+    `following` and `alone` count devices; `lost` and `behind` name seats. `ready` counts the
+    page images made, by document, for documents not finished yet.
+    """
+
+    n: int
+    connected: tuple[str, ...]
+    following: int
+    alone: int
+    lost: tuple[str, ...]
+    behind: tuple[str, ...]
+    waiting: dict[str, WaitingRow]
+    ready: dict[str, int]
+
+
+class CodeSignal(Struct, frozen=True, tag_field="type", tag="code"):
+    """Down, to the room screen: the check-in code on show. `qr` is SVG."""
+
+    digits: str
+    url: str
+    qr: str
+
+
+class Leave(Struct, frozen=True, tag_field="type", tag="leave"):
+    """Down, to one device: it serves this seat no longer and wipes what it keeps."""
+
+    code: str
+
+
+UpSignal = Shows | Idle
+DownSignal = RoomSignal | CodeSignal | Leave

@@ -1,0 +1,192 @@
+"""The room: who is connected right now, what they look at, who waits at the desk.
+
+It is no fact: never logged, stored or archived. Chair and desk see numbers, and by name only
+who lost the connection or lags behind; who reads alone appears by name nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from meeting.errors import Refused
+from meeting.protocol.commands import Waiting
+from meeting.protocol.signals import RoomSignal, WaitingRow
+from meeting.protocol.words import DeviceKind, Sighting
+
+BEHIND_SECONDS: Final = 6.0
+"""A follower that shows another page for this long is said to lag."""
+
+LOST_SECONDS: Final = 3.0
+"""A seat without any connection for this long is said to have lost it: reloads are quicker."""
+
+WAITING_MOST: Final = 50
+WAITING_SECONDS: Final = 120.0
+"""A waiting page asks every few seconds; one that fell silent for this long went away."""
+
+
+class Presence(Struct):
+    """One open connection. `wrong_since`: since when it shows another page than the room."""
+
+    seat: str
+    device: str
+    reader: bool
+    follows: bool = True
+    page: tuple[str, int] | None = None
+    wrong_since: float | None = None
+
+
+class Room:
+    """Everything here is by connection (`socket`, any unique string) or by waiting device."""
+
+    def __init__(self) -> None:
+        self._present: dict[str, Presence] = {}
+        self._gone: dict[str, float] = {}
+        self._waiting: dict[str, Waiting] = {}
+        self._asked: dict[str, float] = {}
+        self._next_number = 0
+        self.declined: set[str] = set()
+        """Devices the desk sent away since the server started; they are not asked in again."""
+        self._sent: RoomSignal | None = None
+        self._n = 0
+
+    def came(self, socket: str, seat: str, device: str, *, reader: bool) -> None:
+        """A connection opened. `reader`: it is counted as following or reading alone."""
+        self._present[socket] = Presence(seat, device, reader)
+        self._gone.pop(seat, None)
+
+    def went(self, socket: str, seconds: float) -> None:
+        """A connection ended, at this monotonic time."""
+        presence = self._present.pop(socket, None)
+        if presence and not any(p.seat == presence.seat for p in self._present.values()):
+            self._gone[presence.seat] = seconds
+
+    def shows(self, socket: str, page: tuple[str, int] | None, *, follows: bool) -> None:
+        """What a device says it has painted: (document, page), or nothing."""
+        if presence := self._present.get(socket):
+            presence.page, presence.follows = page, follows
+
+    def sockets_of(self, device: str) -> list[str]:
+        return [socket for socket, p in self._present.items() if p.device == device]
+
+    def forget_seat(self, seat: str) -> None:
+        """Its devices were taken away: that is no lost connection."""
+        self._gone.pop(seat, None)
+
+    @property
+    def waiting(self) -> Mapping[str, Waiting]:
+        return self._waiting
+
+    def ask_in(
+        self,
+        device: str,
+        seat: str,
+        kind: DeviceKind,
+        sighting: Sighting,
+        *,
+        since: datetime,
+        seconds: float,
+        number: int = 0,
+    ) -> Waiting:
+        """A device nobody knows waits for the desk. Asking again keeps its number.
+
+        Args:
+            number: the number it had before a restart, kept if it is free.
+
+        Raises:
+            Refused: `waiting_full`.
+        """
+        known = self._waiting.get(device)
+        if known is not None:
+            self._asked[device] = seconds
+            if known.seat != seat:
+                known = self._waiting[device] = replace(known, seat=seat)
+            return known
+        if len(self._waiting) >= WAITING_MOST:
+            raise Refused("waiting_full", waiting=WAITING_MOST)
+        taken = {waiting.number for waiting in self._waiting.values()}
+        if not 1 <= number <= 99 or number in taken:
+            number = self._free_number(taken)
+        waiting = Waiting(device, seat, number, kind, sighting, since)
+        self._waiting[device] = waiting
+        self._asked[device] = seconds
+        return waiting
+
+    def _free_number(self, taken: set[int]) -> int:
+        while True:
+            self._next_number = self._next_number % 99 + 1
+            if self._next_number not in taken:
+                return self._next_number
+
+    def answered(self, device: str, *, declined: bool = False) -> None:
+        """It waits no longer: the desk let it in or sent it away, or it went by itself."""
+        if declined:
+            self.declined.add(device)
+        self._waiting.pop(device, None)
+        self._asked.pop(device, None)
+
+    def signal(
+        self,
+        presented: tuple[str, int] | None,
+        ready: Mapping[str, int],
+        taken_seats: frozenset[str],
+        seconds: float,
+    ) -> RoomSignal | None:
+        """The room for chair and desk, or None if nothing changed since the last one.
+
+        Args:
+            presented: the page everybody should be on.
+            ready: images made, by document, where some are still missing.
+            taken_seats: the seats that a device serves already.
+            seconds: the monotonic time now.
+        """
+        self._drop_silent(seconds)
+        readers = [p for p in self._present.values() if p.reader]
+        fresh = RoomSignal(
+            n=self._n,
+            connected=tuple(sorted({p.seat for p in self._present.values()})),
+            following=sum(p.follows for p in readers),
+            alone=sum(not p.follows for p in readers),
+            lost=tuple(sorted(s for s, t in self._gone.items() if seconds - t >= LOST_SECONDS)),
+            behind=self._behind(readers, presented, seconds),
+            waiting={
+                w.device: WaitingRow(
+                    w.seat, w.number, w.kind, w.sighting, w.since, w.seat in taken_seats
+                )
+                for w in self._waiting.values()
+            },
+            ready=dict(ready),
+        )
+        if self._sent is not None and fresh == self._sent:
+            return None
+        self._n += 1
+        self._sent = replace(fresh, n=self._n)
+        return self._sent
+
+    @property
+    def last(self) -> RoomSignal | None:
+        """What chair and desk were told last, for one who joins now."""
+        return self._sent
+
+    def _behind(
+        self, readers: list[Presence], presented: tuple[str, int] | None, seconds: float
+    ) -> tuple[str, ...]:
+        behind = set()
+        for presence in readers:
+            right = presented is None or not presence.follows or presence.page == presented
+            if right:
+                presence.wrong_since = None
+            elif presence.wrong_since is None:
+                presence.wrong_since = seconds
+            elif seconds - presence.wrong_since >= BEHIND_SECONDS:
+                behind.add(presence.seat)
+        return tuple(sorted(behind))
+
+    def _drop_silent(self, seconds: float) -> None:
+        silent = [d for d, asked in self._asked.items() if seconds - asked > WAITING_SECONDS]
+        for device in silent:
+            self.answered(device)

@@ -1,0 +1,51 @@
+"""HTTP: the URL table, on one screen. Unknown paths lead to Welcome, never to a dead end."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from meeting.routes import plain, seat, welcome
+from meeting.routes.replies import HEADERS
+from meeting.routes.shell import Shell
+
+
+def http(shell: Shell) -> Starlette:
+    """All routes but page images and sockets.
+
+    /                   Welcome                      welcome
+    /code /c/… /q/…     cards, scanned codes         welcome
+    /names /wait/…      choosing a name, waiting     welcome
+    /s/<seat>/…         the app and its requests     seat
+    /s/<seat>/plain…    the version without script   plain
+    /static/…           the built web app
+    """
+    return Starlette(
+        routes=[
+            *welcome.routes(shell),
+            *plain.routes(shell),
+            *seat.routes(shell),
+            Mount("/static", Assets(directory=shell.static, check_dir=False)),
+            Route("/{path:path}", lost, methods=["GET", "HEAD", "POST"]),
+        ]
+    )
+
+
+async def lost(_: Request) -> Response:
+    """Wherever a wrong address led, Welcome is the way on."""
+    return RedirectResponse("/?lost=1", status_code=303, headers=HEADERS)
+
+
+class Assets(StaticFiles):
+    """Files of the web app: named by their content, so kept for good."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["x-content-type-options"] = "nosniff"
+        if path.startswith("assets/"):
+            response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response

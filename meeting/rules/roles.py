@@ -1,0 +1,123 @@
+"""Who may give which command in which phase: one table.
+
+What a command needs beyond role and phase (the presenter's lease, an item that is on) is
+decided beside the command itself.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, get_args
+
+from msgspec import Struct
+
+from meeting.errors import Refused
+from meeting.protocol import commands as c
+from meeting.protocol.words import Phase, Role
+from meeting.rules.state import Actor, MeetingState
+
+Standing = Role | Literal["office", "card"]
+
+OFFICE: Final[frozenset[Standing]] = frozenset({"office"})
+CHAIRING: Final[frozenset[Standing]] = frozenset({"chair", "secretary"})
+DESK: Final[frozenset[Standing]] = frozenset({"secretary", "minute_taker"})
+PERSONS: Final[frozenset[Standing]] = frozenset(
+    {"chair", "secretary", "minute_taker", "member", "guest", "technician"}
+)
+PRESENTERS: Final[frozenset[Standing]] = frozenset({"chair", "secretary", "member", "guest"})
+
+PREPARING: Final[frozenset[Phase]] = frozenset({"before"})
+MEETING: Final[frozenset[Phase]] = frozenset({"running"})
+UNTIL_CLOSED: Final[frozenset[Phase]] = frozenset({"before", "running"})
+ALWAYS: Final[frozenset[Phase]] = frozenset({"before", "running", "closed"})
+
+
+class Row(Struct, frozen=True):
+    """Who, when; `perishable`: worthless when late; `chairs`: noted when not by the chair."""
+
+    who: frozenset[Standing]
+    phases: frozenset[Phase]
+    perishable: bool = False
+    chairs: bool = False
+
+
+TABLE: Final[dict[type, Row]] = {
+    c.CreateMeeting: Row(OFFICE, PREPARING),
+    c.AddSeat: Row(OFFICE | {"secretary"}, UNTIL_CLOSED),
+    c.AddItem: Row(OFFICE, PREPARING),
+    c.AddDocument: Row(OFFICE, PREPARING),
+    c.NoteRefusedFile: Row(OFFICE, PREPARING),
+    c.OpenMeeting: Row(CHAIRING, PREPARING, chairs=True),
+    c.CloseMeeting: Row(CHAIRING, MEETING, chairs=True),
+    c.StartItem: Row(CHAIRING, MEETING, perishable=True, chairs=True),
+    c.ShowPage: Row(PRESENTERS, MEETING, perishable=True),
+    c.TakePresenting: Row(CHAIRING, UNTIL_CLOSED, perishable=True),
+    c.GivePresenting: Row(CHAIRING, UNTIL_CLOSED, perishable=True),
+    c.CallFollowers: Row(PRESENTERS, MEETING, perishable=True),
+    c.CheckIn: Row(PERSONS, UNTIL_CLOSED),
+    c.MarkAttendance: Row(DESK, UNTIL_CLOSED),
+    c.CorrectAttendance: Row(DESK, ALWAYS),
+    c.ClaimDevice: Row(frozenset({"card"}), ALWAYS),
+    c.AdmitDevices: Row(DESK, UNTIL_CLOSED),
+    c.DeclineDevice: Row(DESK, UNTIL_CLOSED),
+    c.RevokeDevice: Row(DESK, ALWAYS),
+    c.ReissueCard: Row(DESK, ALWAYS),
+    c.RevokeCard: Row(DESK, ALWAYS),
+}
+
+PERISH_SECONDS: Final = 3.0
+"""A page turn older than this, by the server's monotonic clock, would surprise the room."""
+
+_EARLY_SECONDS: Final = 1.0
+"""How far ahead of the server's clock a device's reckoning may run before it is nonsense."""
+
+TAGS: Final[dict[type, str]] = {kind: kind.__struct_config__.tag for kind in get_args(c.Command)}
+
+
+def standing_of(state: MeetingState, actor: Actor) -> Standing:
+    """What this actor is in the meeting now.
+
+    Raises:
+        Refused: `device_revoked`, `card_revoked` or `seat_unknown` when it is nothing any more.
+    """
+    if actor.standing == "office":
+        return "office"
+    seat = state.seats.get(actor.seat)
+    if seat is None:
+        raise Refused("seat_unknown")
+    if actor.standing == "card":
+        if not seat.card_valid or seat.card != actor.card:
+            raise Refused("card_revoked")
+        return "card"
+    device = state.devices.get(actor.device)
+    if device is None or device.seat != actor.seat:
+        raise Refused("not_signed_in")
+    if device.revoked:
+        raise Refused("device_revoked")
+    return seat.role
+
+
+def authorise(state: MeetingState, actor: Actor, command: c.Command, age: float | None) -> Standing:
+    """The actor's standing, once role, phase and freshness allow the command.
+
+    Raises:
+        Refused: `not_allowed`, `wrong_phase`, `malformed` or `too_late`, or as `standing_of`.
+    """
+    row = TABLE[type(command)]
+    standing = standing_of(state, actor)
+    if standing not in row.who:
+        raise Refused("not_allowed")
+    if (state.heading is None) != isinstance(command, c.CreateMeeting):
+        raise Refused("wrong_phase", phase="none" if state.heading is None else state.phase)
+    if state.phase not in row.phases:
+        raise Refused("wrong_phase", phase=state.phase)
+    if row.perishable:
+        if age is None:
+            raise Refused("malformed")
+        if not -_EARLY_SECONDS <= age <= PERISH_SECONDS:
+            raise Refused("too_late")
+    return standing
+
+
+def may(role: Role) -> tuple[str, ...]:
+    """The tags of the commands this role can give in some phase, sorted."""
+    return tuple(sorted(TAGS[kind] for kind, row in TABLE.items() if role in row.who))

@@ -1,0 +1,173 @@
+"""Seats, their cards, and the devices that serve them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from meeting.errors import Refused
+from meeting.protocol import commands as c
+from meeting.protocol import facts as f
+from meeting.protocol.log import Entry
+from meeting.rules.attendance import HERE, arriving
+from meeting.rules.roles import standing_of
+from meeting.rules.state import Actor, Device, MeetingState, Moment, Seat
+
+DEVICES_PER_SEAT: Final = 3
+
+_ADDED_IN_MEETING: Final = ("member", "guest")
+"""The roles the desk may give while people are coming in; the others are prepared."""
+
+
+def add_seat(state: MeetingState, actor: Actor, asked: c.AddSeat, _: Moment) -> list[f.Fact]:
+    if asked.seat in state.seats:
+        raise Refused("seat_exists")
+    if not asked.name.strip():
+        raise Refused("name_needed")
+    if standing_of(state, actor) != "office" and asked.role not in _ADDED_IN_MEETING:
+        raise Refused("not_allowed")
+    if asked.votes and asked.role in ("guest", "technician", "screen"):
+        raise Refused("not_allowed")
+    if asked.role == "guest" and state.phase != "before" and not asked.items:
+        raise Refused("item_unknown")
+    if state.items and any(item not in state.items for item in asked.items):
+        raise Refused("item_unknown")
+    return [
+        f.SeatAdded(
+            seat=asked.seat,
+            position=len(state.seats) + 1,
+            name=asked.name.strip(),
+            post=asked.post.strip(),
+            role=asked.role,
+            votes=asked.votes,
+            items=tuple(sorted(asked.items)) if asked.role == "guest" else (),
+        )
+    ]
+
+
+def seat_added(state: MeetingState, entry: Entry, fact: f.SeatAdded) -> MeetingState:
+    """The first seat of the role that was prepared to turn pages holds the lease."""
+    seat = Seat(
+        id=fact.seat,
+        position=fact.position,
+        name=fact.name,
+        post=fact.post,
+        role=fact.role,
+        votes=fact.votes,
+        items=frozenset(fact.items),
+    )
+    added = state.with_seat(seat)
+    if not state.presenter and fact.role == state.meeting.presenter:
+        return replace(added, presenter=seat.id, turn=entry.rev)
+    return added
+
+
+def claim_device(
+    state: MeetingState, actor: Actor, asked: c.ClaimDevice, _: Moment
+) -> list[f.Fact]:
+    known = state.devices.get(asked.device)
+    if known is not None:
+        if known.seat == actor.seat and not known.revoked:
+            return []
+        raise Refused("device_revoked")
+    _refuse_more_than_a_seat_may_use(state, actor.seat)
+    return [f.DeviceClaimed(device=asked.device, seat=actor.seat, kind=asked.kind)]
+
+
+def _refuse_more_than_a_seat_may_use(state: MeetingState, seat: str) -> None:
+    if len(state.devices_of(seat)) >= DEVICES_PER_SEAT:
+        raise Refused("devices_full", devices=DEVICES_PER_SEAT)
+
+
+def device_claimed(state: MeetingState, _: Entry, fact: f.DeviceClaimed) -> MeetingState:
+    return state.with_device(Device(fact.device, fact.seat, fact.kind))
+
+
+def admit_devices(
+    state: MeetingState, _: Actor, asked: c.AdmitDevices, moment: Moment
+) -> list[f.Fact]:
+    """The person checks in with the device, at the time they asked to come in."""
+    facts: list[f.Fact] = []
+    for device in dict.fromkeys(asked.devices):
+        known = state.devices.get(device)
+        if known is not None and not known.revoked:
+            continue
+        waiting = moment.waiting.get(device)
+        if waiting is None or known is not None:
+            raise Refused("not_waiting")
+        seat = state.seats.get(waiting.seat)
+        if seat is None:
+            raise Refused("seat_unknown")
+        _refuse_more_than_a_seat_may_use(state, seat.id)
+        admitted = f.DeviceAdmitted(
+            device=device,
+            seat=seat.id,
+            kind=waiting.kind,
+            number=waiting.number,
+            sighting=waiting.sighting,
+        )
+        facts.append(admitted)
+        state = state.with_device(Device(device, seat.id, waiting.kind))
+        entered = any(isinstance(fact, f.CheckedIn) and fact.seat == seat.id for fact in facts)
+        if seat.on_roll and seat.stand.state not in HERE and not entered:
+            arrival = arriving(state, seat, waiting.since)
+            facts.append(f.CheckedIn(seat.id, arrival, waiting.since, "desk", waiting.sighting))
+    return facts
+
+
+def device_admitted(state: MeetingState, _: Entry, fact: f.DeviceAdmitted) -> MeetingState:
+    return state.with_device(Device(fact.device, fact.seat, fact.kind))
+
+
+def decline_device(
+    _: MeetingState, __: Actor, asked: c.DeclineDevice, moment: Moment
+) -> list[f.Fact]:
+    waiting = moment.waiting.get(asked.device)
+    if waiting is None:
+        raise Refused("not_waiting")
+    return [f.DeviceDeclined(device=asked.device, seat=waiting.seat)]
+
+
+def device_declined(state: MeetingState, _: Entry, __: f.DeviceDeclined) -> MeetingState:
+    """Nothing changes: the device never was anybody's. The act itself is on record."""
+    return state
+
+
+def revoke_device(state: MeetingState, _: Actor, asked: c.RevokeDevice, __: Moment) -> list[f.Fact]:
+    device = state.devices.get(asked.device)
+    if device is None:
+        raise Refused("device_unknown")
+    return [] if device.revoked else [f.DeviceRevoked(device=device.id, seat=device.seat)]
+
+
+def device_revoked(state: MeetingState, _: Entry, fact: f.DeviceRevoked) -> MeetingState:
+    return state.with_device(replace(state.devices[fact.device], revoked=True))
+
+
+def reissue_card(state: MeetingState, _: Actor, asked: c.ReissueCard, __: Moment) -> list[f.Fact]:
+    seat = _known(state, asked.seat)
+    ended = [f.DeviceRevoked(device=d.id, seat=seat.id) for d in state.devices_of(seat.id)]
+    return [*ended, f.CardReissued(seat=seat.id, serial=seat.card + 1)]
+
+
+def card_reissued(state: MeetingState, _: Entry, fact: f.CardReissued) -> MeetingState:
+    seat = state.seats[fact.seat]
+    return state.with_seat(replace(seat, card=fact.serial, card_valid=True))
+
+
+def revoke_card(state: MeetingState, _: Actor, asked: c.RevokeCard, __: Moment) -> list[f.Fact]:
+    seat = _known(state, asked.seat)
+    ended = [f.DeviceRevoked(device=d.id, seat=seat.id) for d in state.devices_of(seat.id)]
+    return [*ended, *([f.CardRevoked(seat=seat.id)] if seat.card_valid else [])]
+
+
+def card_revoked(state: MeetingState, _: Entry, fact: f.CardRevoked) -> MeetingState:
+    return state.with_seat(replace(state.seats[fact.seat], card_valid=False))
+
+
+def _known(state: MeetingState, seat: str) -> Seat:
+    found = state.seats.get(seat)
+    if found is None:
+        raise Refused("seat_unknown")
+    return found

@@ -1,0 +1,263 @@
+"""Who sees what: state and viewer to view, in exactly one place.
+
+Viewers are grouped by audience: everybody of one audience sees the same. What is one seat's
+own is apart. A secret that is not in a view cannot leak through a patch.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from msgspec import UNSET, Struct
+from msgspec.structs import asdict
+
+from meeting.protocol import facts as f
+from meeting.protocol import views as v
+from meeting.protocol.words import ItemState, Role
+from meeting.rules import roles
+from meeting.rules.attendance import counts
+from meeting.rules.state import Document, Item, MeetingState, Seat
+
+Kind = Literal["chair", "desk", "member", "guest", "technician", "screen"]
+
+_KINDS: Final[dict[Role, Kind]] = {
+    "chair": "chair",
+    "secretary": "desk",
+    "minute_taker": "desk",
+    "member": "member",
+    "guest": "guest",
+    "technician": "technician",
+    "screen": "screen",
+}
+
+WITH_ROLL: Final[frozenset[Kind]] = frozenset({"chair", "desk"})
+"""The audiences that see the roll by name, and the room. All others see numbers."""
+
+LASTING: Final[frozenset[Kind]] = frozenset({"chair", "desk", "member"})
+"""The audiences whose right to a paper lasts the whole meeting."""
+
+
+class Audience(Struct, frozen=True):
+    """Viewers who see the same: a kind, and the items whose papers they may ever see."""
+
+    kind: Kind
+    items: frozenset[str]
+
+
+def audience_of(state: MeetingState, seat: Seat) -> Audience:
+    """Guests: the items they are invited to. All others: items not limited, or limited to them."""
+    kind = _KINDS[seat.role]
+    if kind == "guest":
+        return Audience(kind, seat.items)
+    if kind in ("technician", "screen"):
+        return Audience(kind, frozenset())
+    open_to_seat = {
+        item.id
+        for item in state.items.values()
+        if not item.limited_to or seat.id in item.limited_to
+    }
+    return Audience(kind, frozenset(open_to_seat))
+
+
+def audiences(state: MeetingState) -> frozenset[Audience]:
+    return frozenset(audience_of(state, seat) for seat in state.seats.values())
+
+
+def readable(state: MeetingState, audience: Audience) -> frozenset[str]:
+    """The ids of the documents this audience may read now.
+
+    Chair, desk and members: papers of their items, at any time. Guests: papers of their items
+    while these are on. The room screen: the presented paper only. Technicians: none.
+    """
+    if audience.kind == "technician":
+        return frozenset()
+    if audience.kind == "screen":
+        return frozenset({state.presented.document} if state.presented else ())
+    open_items = audience.items & {state.item} if audience.kind == "guest" else audience.items
+    return frozenset(d.id for d in state.documents.values() if d.item in open_items)
+
+
+def addresses(state: MeetingState, audience: Audience) -> frozenset[str]:
+    """The page addresses this audience may fetch now."""
+    return frozenset(state.documents[d].address for d in readable(state, audience))
+
+
+def view(state: MeetingState, audience: Audience) -> v.View:
+    """What this audience sees.
+
+    The heading, the numbers and who presents: everybody. The agenda: everybody, but guests
+    only their own items. Papers and the presented page: who may read them now. The Wi-Fi
+    password: the room screen. Files that could not be taken in: chair and desk.
+    """
+    may_read = readable(state, audience)
+    items = [
+        item
+        for item in state.items.values()
+        if audience.kind != "guest" or item.id in audience.items
+    ]
+    heading, shown = state.meeting, state.presented
+    holder = state.seats.get(state.presenter)
+    return v.View(
+        meeting=_heading(state),
+        counts=v.CountsView(**asdict(counts(state))),
+        agenda={item.id: _item(state, item, may_read) for item in items},
+        presenter=v.PresenterView(
+            seat=state.presenter,
+            name=holder.name if holder else "",
+            role=holder.role if holder else "secretary",
+        ),
+        turn=state.turn,
+        call=state.call,
+        item=state.item if any(item.id == state.item for item in items) else UNSET,
+        presented=_presented(state) if shown and shown.document in may_read else UNSET,
+        joining=v.JoiningView(heading.wifi_name, heading.wifi_password)
+        if audience.kind == "screen"
+        else UNSET,
+        refused_files=dict(state.refused_files)
+        if audience.kind in WITH_ROLL and state.refused_files
+        else UNSET,
+    )
+
+
+def _heading(state: MeetingState) -> v.MeetingView:
+    heading = state.meeting
+    return v.MeetingView(
+        id=heading.meeting,
+        title=heading.title,
+        body=heading.body,
+        place=heading.place,
+        office=heading.office,
+        starts_at=heading.starts_at,
+        zone=heading.zone,
+        phase=state.phase,
+        trial=heading.trial,
+        address_form=heading.address_form,
+        help_name=heading.help_name,
+        help_phone=heading.help_phone,
+        opened_at=state.opened_at or UNSET,
+        closed_at=state.closed_at or UNSET,
+    )
+
+
+def item_state(state: MeetingState, item: str) -> ItemState:
+    if item == state.item:
+        return "on"
+    return "done" if item in state.done else "ahead"
+
+
+def _item(state: MeetingState, item: Item, may_read: frozenset[str]) -> v.ItemView:
+    rapporteur = state.seats.get(item.rapporteur)
+    return v.ItemView(
+        position=item.position,
+        number=item.number,
+        title=item.title,
+        state=item_state(state, item.id),
+        recess=item.recess,
+        documents={
+            d.id: _document(d)
+            for d in state.documents.values()
+            if d.item == item.id and d.id in may_read
+        },
+        starts=item.starts or UNSET,
+        ends=item.ends or UNSET,
+        rapporteur=rapporteur.name if rapporteur else UNSET,
+        rapporteur_seat=rapporteur.id if rapporteur else UNSET,
+    )
+
+
+def _document(document: Document) -> v.DocumentView:
+    return v.DocumentView(
+        position=document.position,
+        number=document.number,
+        title=document.title,
+        version=document.version,
+        pages=document.pages,
+        address=document.address,
+    )
+
+
+def _presented(state: MeetingState) -> v.PresentedView:
+    shown = state.presented
+    if shown is None:
+        raise LookupError("nothing is presented")
+    document = state.documents[shown.document]
+    return v.PresentedView(
+        item=document.item,
+        document=document.id,
+        version=shown.version,
+        page=shown.page,
+        number=document.number,
+        title=document.title,
+        pages=document.pages,
+        address=document.address,
+    )
+
+
+def own(state: MeetingState, seat: Seat) -> v.OwnView:
+    """What is this seat's own, shown to its devices only."""
+    return v.OwnView(
+        seat=seat.id,
+        name=seat.name,
+        post=seat.post,
+        role=seat.role,
+        votes=seat.votes,
+        attendance=seat.stand.state,
+        may=roles.may(seat.role),
+        devices=len(state.devices_of(seat.id)),
+        attendance_at=seat.stand.at or UNSET,
+    )
+
+
+def roll(state: MeetingState) -> dict[str, v.RollRow]:
+    """Everybody whose attendance is taken, for the audiences `WITH_ROLL`."""
+    return {seat.id: _roll_row(state, seat) for seat in state.seats.values() if seat.on_roll}
+
+
+def _roll_row(state: MeetingState, seat: Seat) -> v.RollRow:
+    stand = seat.stand
+    return v.RollRow(
+        position=seat.position,
+        name=seat.name,
+        post=seat.post,
+        role=seat.role,
+        votes=seat.votes,
+        attendance=stand.state,
+        devices={d.id: v.DeviceView(d.kind) for d in state.devices_of(seat.id)},
+        card=seat.card_valid,
+        at=stand.at or UNSET,
+        method=stand.method or UNSET,
+        sighting=stand.sighting or UNSET,
+        reason=stand.reason or UNSET,
+        entry=stand.entry or UNSET,
+    )
+
+
+def seat_touched(fact: f.Fact) -> str | None:
+    """Whose own slice this fact can change; a page turn is nobody's."""
+    match fact:
+        case (
+            f.SeatAdded()
+            | f.CheckedIn()
+            | f.AttendanceMarked()
+            | f.AttendanceCorrected()
+            | f.DeviceClaimed()
+            | f.DeviceAdmitted()
+            | f.DeviceRevoked()
+            | f.CardReissued()
+            | f.CardRevoked()
+        ):
+            return fact.seat
+        case _:
+            return None
+
+
+AT_ONCE: Final = (
+    f.MeetingOpened,
+    f.MeetingClosed,
+    f.ItemStarted,
+    f.PageShown,
+    f.PresenterChanged,
+    f.FollowersCalled,
+    f.DeviceRevoked,
+)
+"""The facts the room waits for. Views with any other change are gathered for a moment."""

@@ -1,0 +1,115 @@
+"""Running a server in this process: listen, start, say so, serve until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import logging
+import socket
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from meeting import demo, network, terminal
+from meeting.app import STATIC, Server, base_url, uvicorn_config
+from meeting.clock import SystemClock
+from meeting.errors import Stopped
+from meeting.settings import Settings
+from meeting.store.faults import LogBroken, StoreBusy, StoreFault
+
+
+def serve_demo(
+    settings: Settings, files: Sequence[Path], *, anew: bool, as_json: bool, started: float
+) -> None:
+    """Serve the sample meeting, or one on these files, until interrupted.
+
+    Args:
+        started: `perf_counter()` when the command began.
+
+    Raises:
+        Stopped: it cannot run.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    _run(_demo(settings, files, anew=anew, as_json=as_json, started=started))
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    if importlib.util.find_spec("uvloop") is None:
+        asyncio.run(work)
+        return
+    import uvloop  # not to be had on Windows
+
+    uvloop.run(work)
+
+
+async def _demo(
+    settings: Settings, files: Sequence[Path], *, anew: bool, as_json: bool, started: float
+) -> None:
+    if not (STATIC / "index.html").is_file():
+        raise Stopped("no_web_app")
+    with _listen(settings) as listener:
+        port = int(listener.getsockname()[1])
+        server = Server(settings, base_url(settings, port), SystemClock())
+        try:
+            await _start(server, settings)
+            running, refused = await demo.prepare(server, files, anew=anew)
+            links = demo.links(running.state, server.access, server.base_url)
+
+            def ready() -> None:
+                if as_json:
+                    ready_ms = round((time.perf_counter() - started) * 1000)
+                    terminal.say_ready_as_json(server.base_url, links, ready_ms)
+                    return
+                others = _other_urls(settings, port)
+                terminal.say_ready(running.state, server.base_url, others, links, refused)
+
+            await _Serving(uvicorn_config(server.app), ready).serve([listener])
+        except demo.SampleMissing:
+            raise Stopped("no_sample") from None
+        finally:
+            await server.close()
+
+
+class _Serving(uvicorn.Server):
+    """uvicorn, telling when it listens."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    try:
+        return network.listen(settings.host, settings.port)
+    except network.NoPort as taken:
+        if not taken.port:
+            raise Stopped("ports_taken") from None
+        key = "port_denied" if taken.denied else "port_taken"
+        raise Stopped(key, port=taken.port) from None
+    except OSError as error:
+        raise Stopped("host_wrong", host=settings.host, why=str(error)) from None
+
+
+async def _start(server: Server, settings: Settings) -> None:
+    folder = str(settings.data)
+    try:
+        await server.start()
+    except StoreBusy:
+        raise Stopped("data_busy", folder=folder) from None
+    except LogBroken as broken:
+        raise Stopped("log_broken", folder=folder, rev=broken.rev) from None
+    except (StoreFault, OSError, ValueError) as fault:
+        raise Stopped("data_fault", folder=folder, why=str(fault)) from None
+
+
+def _other_urls(settings: Settings, port: int) -> list[str]:
+    if settings.url or settings.host != "0.0.0.0":
+        return []
+    return [network.url_of(address, port) for address in network.addresses()[1:]]

@@ -1,0 +1,41 @@
+"""What can go wrong with storing. None of it is a person's doing, so none is a `Refused`."""
+
+from __future__ import annotations
+
+
+class StoreFault(Exception):
+    """The store cannot be opened, read or trusted."""
+
+
+class StoreBusy(StoreFault):
+    """Another process has this data folder open."""
+
+
+class NotStored(StoreFault):
+    """Nothing of what was handed over may be counted as stored: disk full, input or output failed.
+
+    The store itself goes on: the next append may succeed. Only after a crash of the machine can
+    something not stored turn up in the log, whole and in its place; repeating the same commands
+    is therefore safe.
+    """
+
+
+class HeadMoved(StoreFault):
+    """The log does not end where the caller thought; nothing was written."""
+
+    def __init__(self, meeting: str, after: int) -> None:
+        super().__init__(f"meeting {meeting}: the head is not {after}")
+        self.meeting = meeting
+        self.after = after
+
+
+class LogBroken(StoreFault):
+    """A log does not hold together: something changed it, or part of it is gone.
+
+    `rev` is the first revision that cannot be trusted.
+    """
+
+    def __init__(self, meeting: str, rev: int) -> None:
+        super().__init__(f"meeting {meeting}: broken at {rev}")
+        self.meeting = meeting
+        self.rev = rev

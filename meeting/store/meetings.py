@@ -1,0 +1,202 @@
+"""The logs of all meetings: append to one, load one whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Integer, Text, bindparam, insert, select, type_coerce, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from meeting.protocol.answers import Answer
+from meeting.protocol.facts import Fact
+from meeting.protocol.log import CHAIN_START, Entry, broken_at
+from meeting.store import tables
+from meeting.store.engine import Store
+from meeting.store.faults import HeadMoved, LogBroken
+
+_encode = msgspec.json.Encoder().encode
+_decode_fact: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Fact)
+_decode_answer: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Answer)
+
+_HEAD = select(tables.meetings.c.head, tables.meetings.c.head_hash).where(
+    tables.meetings.c.id == bindparam("meeting")
+)
+# As raw values: what somebody tampered with must reach the check of the chain, not fail before it.
+_LOG = (
+    select(
+        tables.facts.c.rev,
+        type_coerce(tables.facts.c.at, Text),
+        tables.facts.c.command,
+        tables.facts.c.seat,
+        tables.facts.c.device,
+        type_coerce(tables.facts.c.for_chair, Integer),
+        tables.facts.c.kind,
+        tables.facts.c.fact,
+        tables.facts.c.hash,
+    )
+    .where(tables.facts.c.meeting == bindparam("meeting"))
+    .order_by(tables.facts.c.rev)
+)
+_ANSWERED = select(
+    tables.answers.c.command, tables.answers.c.digest, tables.answers.c.answer
+).where(tables.answers.c.meeting == bindparam("meeting"))
+
+
+class LoadedLog(Struct, frozen=True):
+    """A meeting as stored: each entry with its hash, each answered command's digest and answer."""
+
+    entries: list[tuple[Entry, bytes]]
+    answers: dict[str, tuple[bytes, Answer]]
+
+
+class Meetings:
+    """What a `Store` holds of meetings. Entries come linked by `protocol.log.link`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def ids(self) -> list[str]:
+        """Every meeting, in order of creation."""
+        row = tables.meetings.c
+
+        async def read(connection: AsyncConnection) -> list[str]:
+            found = await connection.scalars(select(row.id).order_by(row.created_at, row.id))
+            return list(found)
+
+        return await self._store.read("ids", read)
+
+    async def load(self, meeting: str) -> LoadedLog:
+        """The whole log, its chain verified; empty if there is no such meeting.
+
+        Raises:
+            LogBroken: the log is not as it was written.
+            StoreFault: it cannot be read.
+        """
+
+        async def read(connection: AsyncConnection) -> tuple[Any, Sequence[Any], Sequence[Any]]:
+            head = (await connection.execute(_HEAD, {"meeting": meeting})).one_or_none()
+            log = (await connection.execute(_LOG, {"meeting": meeting})).all()
+            answered = (await connection.execute(_ANSWERED, {"meeting": meeting})).all()
+            return head or (0, CHAIN_START), log, answered
+
+        (head, head_hash), log, answered = await self._store.read(f"load {meeting}", read)
+        entries = _entries(meeting, log)
+        broken = broken_at(entries)
+        if broken is None and len(entries) != head:
+            broken = min(len(entries), head) + 1
+        if broken is None and entries and entries[-1][1] != head_hash:
+            broken = head
+        if broken is not None:
+            raise LogBroken(meeting, broken)
+        return LoadedLog(
+            entries,
+            {row.command: (row.digest, _decode_answer.decode(row.answer)) for row in answered},
+        )
+
+    async def append(
+        self,
+        meeting: str,
+        *,
+        after: int,
+        entries: Sequence[tuple[Entry, bytes]],
+        answers: Sequence[tuple[str, bytes, Answer]],
+    ) -> None:
+        """Store entries with their hashes, and (command, digest, answer) of answered commands.
+
+        All or nothing, also if the caller is cancelled meanwhile. `after` is the head that the
+        entries follow; a meeting begins with entries after 0.
+
+        Raises:
+            HeadMoved: the log ends elsewhere.
+            NotStored: the database would not take it.
+            ValueError: the entries do not follow `after` without a gap, or are not in UTC.
+        """
+        if [entry.rev for entry, _ in entries] != list(range(after + 1, after + 1 + len(entries))):
+            raise ValueError(f"entries do not follow {after}")
+        if after == 0 and not entries:
+            raise ValueError("a meeting begins with its first entry")
+        fact_rows = [_fact_row(meeting, entry, link) for entry, link in entries]
+        answer_rows = [
+            {"meeting": meeting, "command": command, "digest": digest, "answer": _text(answer)}
+            for command, digest, answer in answers
+        ]
+
+        async def write(connection: AsyncConnection) -> None:
+            await _move_head(connection, meeting, after, entries)
+            if fact_rows:
+                await connection.execute(insert(tables.facts), fact_rows)
+            if answer_rows:
+                await connection.execute(insert(tables.answers), answer_rows)
+
+        await self._store.write(f"append {meeting}", write)
+
+
+async def _move_head(
+    connection: AsyncConnection,
+    meeting: str,
+    after: int,
+    entries: Sequence[tuple[Entry, bytes]],
+) -> None:
+    """Move the head before writing what it moves over: this takes the meeting's row at once.
+
+    Several processes on one PostgreSQL then wait for each other here, and the later one sees
+    that the head is no longer where it was.
+    """
+    row = tables.meetings.c
+    head: dict[str, int | bytes] = {"head": after + len(entries)}
+    if entries:
+        head["head_hash"] = entries[-1][1]
+    if after == 0:
+        first = {"id": meeting, "created_at": entries[0][0].at}
+        try:
+            await connection.execute(insert(tables.meetings), {**first, **head})
+        except IntegrityError as error:
+            raise HeadMoved(meeting, after) from error
+    else:
+        moving = update(tables.meetings).where(row.id == meeting, row.head == after).values(head)
+        if (await connection.execute(moving)).rowcount != 1:
+            raise HeadMoved(meeting, after)
+
+
+def _fact_row(meeting: str, entry: Entry, link: bytes) -> dict[str, object]:
+    tables.utc_text(entry.at)  # raises before anything is begun
+    return {
+        "meeting": meeting,
+        "rev": entry.rev,
+        "at": entry.at,
+        "command": entry.command,
+        "seat": entry.seat,
+        "device": entry.device,
+        "for_chair": entry.for_chair,
+        "kind": _kind(entry.fact),
+        "fact": _text(entry.fact),
+        "hash": link,
+    }
+
+
+def _text(value: Struct) -> str:
+    return _encode(value).decode()
+
+
+def _kind(fact: Struct) -> object:
+    return fact.__struct_config__.tag
+
+
+def _entries(meeting: str, rows: Sequence[Any]) -> list[tuple[Entry, bytes]]:
+    """Entries as written, or LogBroken at the first row that can never have been."""
+    entries = []
+    for place, row in enumerate(rows, start=1):
+        rev, at, command, seat, device, for_chair, kind, fact_text, link = row
+        try:
+            fact = _decode_fact.decode(fact_text)
+            entry = Entry(rev, tables.utc_time(at), command, seat, device, bool(for_chair), fact)
+        except (ValueError, TypeError) as error:
+            raise LogBroken(meeting, place) from error
+        if kind != _kind(fact) or for_chair not in (0, 1):
+            raise LogBroken(meeting, place)
+        entries.append((entry, link))
+    return entries

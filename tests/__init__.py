@@ -1,0 +1,1 @@
+"""Every test of the server; the screens have theirs in `web/`."""

@@ -1,0 +1,90 @@
+"""The order in which pages are drawn."""
+
+from __future__ import annotations
+
+from meeting.pages.jobs import WIDTHS, Need, Queue, Work
+
+PAGE, THUMBNAIL = WIDTHS
+
+
+def prepared(*documents: str, pages: int = 3) -> Queue:
+    queue = Queue()
+    for document in documents:
+        for page in range(1, pages + 1):
+            for width in WIDTHS:
+                queue.prepare(Work(document, page, width))
+    return queue
+
+
+def drain(queue: Queue) -> str:
+    """What comes out, as a1 for page 1 of document a and a1t for its thumbnail."""
+    taken = []
+    while (work := queue.take()) is not None:
+        taken.append(f"{work.sha256}{work.page}{'t' if work.width == THUMBNAIL else ''}")
+    return " ".join(taken)
+
+
+def test_documents_are_prepared_one_after_the_other_page_by_page() -> None:
+    assert drain(prepared("b", "a", pages=2)) == "b1 b1t b2 b2t a1 a1t a2 a2t"
+
+
+def test_the_page_on_screen_comes_first_then_its_neighbours_then_its_document() -> None:
+    queue = prepared("a", pages=1)
+    for page in range(1, 10):
+        for width in (THUMBNAIL, PAGE):
+            queue.prepare(Work("b", page, width))
+
+    queue.focus("b", 5)
+
+    assert drain(queue) == ("b5 b6 b4 b7 b3 b8 b2 b5t b6t b4t b7t b3t b8t b2t b9 b9t b1 b1t a1 a1t")
+
+
+def test_a_document_that_left_the_screen_goes_back_to_its_place() -> None:
+    queue = prepared("a", "b", pages=2)
+    queue.focus("b", 2)
+    queue.focus("a", 2)
+
+    assert drain(queue) == "a2 a1 a2t a1t b1 b1t b2 b2t"
+
+
+def test_what_somebody_waits_for_comes_before_all_but_the_page_on_screen() -> None:
+    queue = prepared("a", "b", pages=2)
+    queue.focus("a", 1)
+    queue.ask(Work("b", 2, PAGE), Need.ASKED)
+
+    assert drain(queue) == "a1 b2 a2 a1t a2t b1 b1t b2t"
+
+
+def test_asking_again_never_delays() -> None:
+    queue = prepared("a")
+    queue.ask(Work("a", 3, PAGE), Need.NOW)
+    queue.ask(Work("a", 2, PAGE), Need.ASKED)
+    queue.ask(Work("a", 3, PAGE), Need.LATER)
+    queue.prepare(Work("a", 3, PAGE))
+
+    assert drain(queue) == "a3 a2 a1 a1t a2t a3t"
+
+
+def test_a_work_asked_for_keeps_its_place_when_the_focus_moves() -> None:
+    queue = prepared("a", "b")
+    queue.ask(Work("a", 3, PAGE), Need.ASKED)
+    queue.focus("a", 1)
+    queue.focus("b", 1)
+
+    assert drain(queue) == "b1 a3 b2 b3 b1t b2t b3t a1 a1t a2 a2t a3t"
+
+
+def test_a_document_that_hurt_a_worker_comes_last_unless_it_is_waited_for() -> None:
+    queue = prepared("a", "b", pages=2)
+    queue.doubt("a")
+    queue.ask(Work("a", 2, THUMBNAIL), Need.ASKED)
+
+    assert drain(queue) == "a2t b1 b1t b2 b2t a1 a1t a2"
+
+
+def test_avoided_documents_keep_their_works() -> None:
+    queue = prepared("a", "b", pages=1)
+
+    assert queue.take(frozenset({"a"})) == Work("b", 1, PAGE)
+    assert queue.take(frozenset({"a", "b"})) is None
+    assert drain(queue) == "a1 a1t b1t"

@@ -1,0 +1,208 @@
+"""Worker processes: what they may, and what happens when they die, freeze or grow."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import io
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image as Pictures
+
+from meeting.pages import Image, PageFailed, Pages, PagesLimits
+from meeting.pages.pool import SCRIPT
+
+THUMBNAIL = (320, 452)
+
+posix = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+def size(image: Image) -> tuple[int, int]:
+    return Pictures.open(io.BytesIO(image.body)).size
+
+
+def alive(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_worker_imports_the_standard_library_pymupdf_and_pillow_alone() -> None:
+    imported: set[str] = set()
+    for node in ast.walk(ast.parse(SCRIPT.read_text())):
+        if isinstance(node, ast.Import):
+            imported |= {name.name.partition(".")[0] for name in node.names}
+        if isinstance(node, ast.ImportFrom):
+            imported.add((node.module or ".").partition(".")[0])
+
+    assert imported - set(sys.stdlib_module_names) == {"pymupdf", "PIL"}
+
+
+@linux
+async def test_a_worker_runs_isolated_with_its_limits(
+    open_pages: Callable[..., Pages], papers: Any
+) -> None:
+    pages = open_pages(limits=PagesLimits(memory_bytes=1_500_000_000, cpu_seconds_per_worker=77))
+    await pages.take_in(papers.text())
+    (process_id,) = pages.process_ids
+    process = Path("/proc", str(process_id))
+
+    rows = {row[:26].strip(): row[26:].split() for row in read(process / "limits").splitlines()}
+    names = ("address space", "cpu time", "file size", "open files", "core file size")
+    assert {name: rows[f"Max {name}"][:2] for name in names} == {
+        "address space": ["1500000000", "1500000000"],
+        "cpu time": ["77", "77"],
+        "file size": ["0", "0"],
+        "open files": ["16", "16"],
+        "core file size": ["0", "0"],
+    }
+    assert read(process / "cmdline").split("\0")[1:3] == ["-I", str(SCRIPT)]
+    assert read(process / "environ") == ""
+    assert os.getsid(process_id) == process_id
+
+
+@posix
+async def test_a_killed_worker_is_replaced(pages: Pages, papers: Any) -> None:
+    sha256 = (await pages.take_in(papers.text(2))).sha256
+    (before,) = pages.process_ids
+    os.kill(before, signal.SIGKILL)
+
+    assert size(await pages.image(sha256, 1, 320)) == THUMBNAIL
+    assert pages.process_ids != (before,)
+    assert len(pages.process_ids) == 1
+
+
+@posix
+async def test_a_frozen_worker_costs_one_page_and_is_replaced(
+    open_pages: Callable[..., Pages], papers: Any
+) -> None:
+    pages = open_pages(limits=PagesLimits(page_seconds=1.5), workers=1)
+    sha256 = (await pages.take_in(papers.text(2))).sha256
+    (before,) = pages.process_ids
+    os.kill(before, signal.SIGSTOP)
+
+    with pytest.raises(PageFailed) as failed:
+        await pages.image(sha256, 1, 320)
+
+    assert failed.value.code == "page_timeout"
+    assert not alive(before)
+    assert size(await pages.image(sha256, 2, 320)) == THUMBNAIL
+
+
+@posix
+async def test_a_worker_frozen_at_the_desk_does_not_stop_another_paper(
+    open_pages: Callable[..., Pages], papers: Any
+) -> None:
+    pages = open_pages(limits=PagesLimits(page_seconds=1.5))
+    first = (await pages.take_in(papers.text(2, "one.pdf"))).sha256
+    os.kill(pages.process_ids[0], signal.SIGSTOP)
+    stuck = asyncio.create_task(pages.image(first, 1, 320))
+    await asyncio.sleep(0)
+
+    second = await pages.take_in(papers.text(3, "two.pdf"))
+
+    assert size(await pages.image(second.sha256, 1, 320)) == THUMBNAIL
+    assert not stuck.done()
+    with pytest.raises(PageFailed):
+        await stuck
+
+
+async def test_a_worker_is_replaced_after_its_share_of_jobs(
+    open_pages: Callable[..., Pages], papers: Any
+) -> None:
+    pages = open_pages(limits=PagesLimits(jobs_per_worker=2), workers=1)
+    sha256 = (await pages.take_in(papers.text(3))).sha256
+    seen = {pages.process_ids}
+    for page in (1, 2, 3):
+        assert size(await pages.image(sha256, page, 320)) == THUMBNAIL
+        seen.add(pages.process_ids)
+
+    # Opening and page 1; opening and page 2; opening and page 3: each worker is gone after two.
+    assert len(seen) == 2
+
+
+@linux
+async def test_a_worker_that_grew_is_replaced(
+    open_pages: Callable[..., Pages], papers: Any
+) -> None:
+    pages = open_pages(limits=PagesLimits(recycle_bytes=1_000_000))
+
+    await pages.take_in(papers.text())
+
+    assert pages.process_ids == ()
+
+
+@linux
+async def test_a_page_beyond_the_memory_limit_fails_and_the_next_is_shown(
+    open_pages: Callable[..., Pages], papers: Any
+) -> None:
+    limits = PagesLimits(memory_bytes=700_000_000, max_pixels=400_000_000)
+    pages = open_pages(limits=limits, workers=1)
+    tall = (await pages.take_in(papers.sized(100, 900))).sha256
+    text = (await pages.take_in(papers.text())).sha256
+
+    assert size(await pages.image(tall, 1, 320)) == (320, 2880)
+    assert size(await pages.image(text, 1, 320)) == THUMBNAIL
+
+
+async def test_no_more_processes_than_allowed_whatever_the_number_of_papers(
+    open_pages: Callable[..., Pages], papers: Any
+) -> None:
+    pages = open_pages(workers=2)
+    originals = [await pages.take_in(papers.text(n)) for n in (1, 2, 3, 4)]
+
+    images = await asyncio.gather(*(pages.image(o.sha256, 1, 320) for o in originals))
+
+    assert [size(image) for image in images] == [THUMBNAIL] * 4
+    assert len(pages.process_ids) == 2
+
+
+@posix
+async def test_closing_ends_all_processes_and_answers_who_waits(
+    open_pages: Callable[..., Pages], papers: Any
+) -> None:
+    pages = open_pages()
+    sha256 = (await pages.take_in(papers.text(9))).sha256
+    process_ids = set(pages.process_ids)
+    pages.prepare(sha256, 9)
+    waiting = [asyncio.create_task(pages.image(sha256, page, 1600)) for page in range(1, 10)]
+    await pages.image(sha256, 1, 1600)
+    process_ids |= set(pages.process_ids)
+
+    await pages.close()
+
+    outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+    assert all(isinstance(outcome, Image | PageFailed) for outcome in outcomes)
+    assert [process_id for process_id in process_ids if alive(process_id)] == []
+    names = {task.get_name() for task in asyncio.all_tasks()}
+    assert [name for name in names if name.startswith("pages:")] == []
+
+
+def test_it_works_on_uvloop_too(papers: Any, tmp_path: Path) -> None:
+    uvloop = pytest.importorskip("uvloop")
+    path = papers.text()
+
+    async def draw() -> tuple[int, int]:
+        pages = Pages(tmp_path / "data")
+        await pages.start()
+        sha256 = (await pages.take_in(path)).sha256
+        os.kill(pages.process_ids[0], signal.SIGKILL)
+        try:
+            return size(await pages.image(sha256, 1, 320))
+        finally:
+            await pages.close()
+
+    assert uvloop.run(draw()) == THUMBNAIL
+
+
+def read(path: Path) -> str:
+    return path.read_text()

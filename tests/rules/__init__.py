@@ -1,0 +1,1 @@
+"""The rules of a meeting, tested as minutes of one."""

@@ -1,0 +1,299 @@
+"""What each audience is shown, field by field; who may read which paper is in `test_reading`."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import msgspec
+import pytest
+
+from meeting.protocol import commands as c
+from meeting.protocol import facts as f
+from meeting.protocol import views as v
+from meeting.rules.state import MeetingState
+from meeting.rules.visibility import (
+    AT_ONCE,
+    LASTING,
+    WITH_ROLL,
+    audience_of,
+    own,
+    roll,
+    seat_touched,
+    view,
+)
+from tests.helpers import make
+from tests.helpers.minutes import closed, prepared, running
+
+SEATS = ("chair", "sec", "taker", "an", "tuyet", "hoa", "xuan", "tech", "wall")
+
+
+def seen_by(state: MeetingState, seat: str) -> v.View:
+    return view(state, audience_of(state, state.seats[seat]))
+
+
+def plain(state: MeetingState, seat: str) -> dict[str, Any]:
+    shown: dict[str, Any] = msgspec.to_builtins(seen_by(state, seat))
+    return shown
+
+
+def paper(document: str, position: int, pages: int) -> v.DocumentView:
+    return v.DocumentView(
+        position=position,
+        number=f"{document}-BC/TU",
+        title=f"Báo cáo {document}",
+        version=1,
+        pages=pages,
+        address=f"address-of-{document}",
+    )
+
+
+def test_a_member_sees_the_whole_meeting_but_papers_limited_to_others() -> None:
+    minutes = running("i1")
+    minutes.at("07:31").does("an", c.CheckIn())
+    minutes.does("sec", make.page("d1", 7))
+    minutes.does("sec", c.CallFollowers())
+    state = minutes.state
+    assert seen_by(state, "tuyet") == v.View(
+        meeting=v.MeetingView(
+            id="btv",
+            title="Hội nghị Ban Thường vụ, tháng 12/2026",
+            body="Ban Thường vụ",
+            place="Phòng họp A",
+            office="Văn phòng Tỉnh ủy Thanh Giang",
+            starts_at=make.clock("07:30"),
+            zone="Asia/Ho_Chi_Minh",
+            phase="running",
+            trial=False,
+            address_form="dong_chi",
+            help_name="Bộ phận kỹ thuật",
+            help_phone="0900 000 000",
+            opened_at=make.clock("07:30"),
+        ),
+        counts=v.CountsView(
+            present=1,
+            total=7,
+            voting_present=1,
+            voting_total=3,
+            voting_needed=2,
+            quorum=False,
+        ),
+        agenda={
+            "i0": v.ItemView(1, "i0", "Nội dung i0", "ahead", recess=False, documents={}),
+            "i1": v.ItemView(
+                2,
+                "i1",
+                "Nội dung i1",
+                "on",
+                recess=False,
+                documents={"d1": paper("d1", 1, 34), "d1b": paper("d1b", 2, 5)},
+                starts="07:45",
+                ends="08:25",
+                rapporteur="Người an",
+                rapporteur_seat="an",
+            ),
+            "i2": v.ItemView(
+                3,
+                "i2",
+                "Nội dung i2",
+                "ahead",
+                recess=False,
+                documents={"d2": paper("d2", 3, 11)},
+            ),
+            "rest": v.ItemView(4, "rest", "Nội dung rest", "ahead", recess=True, documents={}),
+            "i7": v.ItemView(5, "i7", "Nội dung i7", "ahead", recess=False, documents={}),
+        },
+        presenter=v.PresenterView(seat="sec", name="Người sec", role="secretary"),
+        turn=state.rev - 1,
+        call=1,
+        item="i1",
+        presented=v.PresentedView(
+            item="i1",
+            document="d1",
+            version=1,
+            page=7,
+            number="d1-BC/TU",
+            title="Báo cáo d1",
+            pages=34,
+            address="address-of-d1",
+        ),
+    )
+
+
+def test_limited_papers_are_shown_to_those_named() -> None:
+    state = prepared().state
+    documents = {seat: list(plain(state, seat)["agenda"]["i7"]["documents"]) for seat in SEATS[:5]}
+    assert documents == {"chair": ["d7"], "sec": ["d7"], "taker": [], "an": ["d7"], "tuyet": []}
+
+
+def test_a_limited_page_is_presented_to_those_named_and_on_the_wall() -> None:
+    minutes = running("i7")
+    minutes.does("sec", make.page("d7", 2))
+    shown = {seat for seat in SEATS if "presented" in plain(minutes.state, seat)}
+    assert shown == {"chair", "sec", "an", "wall"}
+
+
+def test_a_guest_sees_his_item_only_and_its_papers_only_while_it_is_on() -> None:
+    ahead, on = prepared().state, running("i1")
+    on.does("sec", make.page("d1", 7))
+    after = closed().state
+    agendas = [plain(state, "hoa")["agenda"] for state in (ahead, on.state, after)]
+    assert [list(agenda) for agenda in agendas] == [["i1"]] * 3
+    assert [list(agenda["i1"]["documents"]) for agenda in agendas] == [[], ["d1", "d1b"], []]
+    assert [agenda["i1"]["state"] for agenda in agendas] == ["ahead", "on", "done"]
+    presented = ["presented" in plain(state, "hoa") for state in (ahead, on.state, after)]
+    assert presented == [False, True, False]
+
+
+def test_a_guest_does_not_learn_which_foreign_item_is_on() -> None:
+    minutes = running("i2")
+    minutes.does("sec", make.page("d2", 1))
+    shown = plain(minutes.state, "hoa")
+    assert ("item" in shown, "presented" in shown) == (False, False)
+
+
+def test_the_wall_shows_the_presented_page_and_how_to_join() -> None:
+    minutes = running("i1")
+    minutes.does("sec", make.page("d1", 7))
+    shown = seen_by(minutes.state, "wall")
+    assert shown.joining == v.JoiningView(wifi_name="HOP-A", wifi_password="mua-xuan-2027")
+    listed = {d for item in shown.agenda.values() for d in item.documents}
+    assert listed == {"d1"}
+    for seat in set(SEATS) - {"wall"}:
+        assert "mua-xuan-2027" not in msgspec.json.encode(plain(minutes.state, seat)).decode()
+
+
+def test_a_technician_sees_no_paper() -> None:
+    minutes = running("i1")
+    minutes.does("sec", make.page("d1", 7))
+    shown = seen_by(minutes.state, "tech")
+    assert {d for item in shown.agenda.values() for d in item.documents} == set()
+    assert (shown.presented, shown.item) == (msgspec.UNSET, "i1")
+
+
+def test_refused_files_are_the_chairs_and_the_desks_business() -> None:
+    minutes = prepared()
+    assert all("refused_files" not in plain(minutes.state, seat) for seat in SEATS)
+    minutes.office(c.NoteRefusedFile(name="quy-che.pdf", code="file_locked"))
+    told = {seat: plain(minutes.state, seat).get("refused_files") for seat in SEATS}
+    known = {"quy-che.pdf": "file_locked"}
+    assert told == {seat: known if seat in ("chair", "sec", "taker") else None for seat in SEATS}
+
+
+def test_after_the_close_members_still_read() -> None:
+    shown = seen_by(closed().state, "tuyet")
+    assert (shown.meeting.phase, shown.meeting.closed_at) == ("closed", make.clock("11:30"))
+    assert (shown.item, shown.presented) == (msgspec.UNSET, msgspec.UNSET)
+    assert shown.agenda["i1"].state == "done"
+    assert list(shown.agenda["i1"].documents) == ["d1", "d1b"]
+
+
+def test_a_meeting_where_nobody_presents_names_nobody() -> None:
+    minutes = prepared()
+    nobody = msgspec.structs.replace(minutes.state, presenter="")
+    assert seen_by(nobody, "an").presenter == v.PresenterView("", "", "secretary")
+
+
+def test_the_roll_is_for_chair_and_desk_and_members_see_numbers() -> None:
+    minutes = prepared().at("07:20")
+    minutes.does("an", c.CheckIn())
+    assert WITH_ROLL == {"chair", "desk"}
+    for seat in set(SEATS):
+        assert "Người anh" not in msgspec.json.encode(plain(minutes.state, seat)).decode()
+
+
+def test_a_row_of_the_roll_says_how_somebody_stands() -> None:
+    minutes = running().at("09:10")
+    minutes.does("an", c.CheckIn(), method="scan", sighting="stale")
+    came = minutes.state.rev
+    minutes.does("sec", c.MarkAttendance(seat="anh", state="absent", reason="ốm"))
+    minutes.does("sec", c.RevokeCard(seat="tech"))
+    rows = roll(minutes.state)
+    assert list(rows) == [seat for seat in minutes.state.seats if seat != "wall"]
+    assert rows["an"] == v.RollRow(
+        position=4,
+        name="Người an",
+        post="Chức vụ an",
+        role="member",
+        votes=True,
+        attendance="late",
+        devices={"an-1": v.DeviceView("tablet")},
+        card=True,
+        at=make.clock("09:10"),
+        method="scan",
+        sighting="stale",
+        entry=came,
+    )
+    assert rows["anh"] == v.RollRow(
+        position=5,
+        name="Người anh",
+        post="Chức vụ anh",
+        role="member",
+        votes=True,
+        attendance="absent",
+        devices={"anh-1": v.DeviceView("tablet")},
+        card=True,
+        at=make.clock("09:10"),
+        method="hand",
+        reason="ốm",
+        entry=came + 1,
+    )
+    assert rows["tech"] == v.RollRow(
+        position=9,
+        name="Người tech",
+        post="Chức vụ tech",
+        role="technician",
+        votes=False,
+        attendance="none",
+        devices={},
+        card=False,
+    )
+
+
+def test_what_is_ones_own() -> None:
+    minutes = prepared().at("07:20")
+    minutes.does("an", c.CheckIn())
+    minutes.does(make.card("an"), c.ClaimDevice(device="an-2", kind="phone"))
+    assert own(minutes.state, minutes.state.seats["an"]) == v.OwnView(
+        seat="an",
+        name="Người an",
+        post="Chức vụ an",
+        role="member",
+        votes=True,
+        attendance="present",
+        may=("attendance.check_in", "followers.call", "page.show"),
+        devices=2,
+        attendance_at=make.clock("07:20"),
+    )
+    assert own(minutes.state, minutes.state.seats["wall"]) == v.OwnView(
+        "wall", "Người wall", "Chức vụ wall", "screen", False, "none", (), 1
+    )
+
+
+def test_whose_right_lasts() -> None:
+    lasting = {s for s in SEATS if audience_of(prepared().state, prepared().state.seats[s]).kind
+               in LASTING}
+    assert lasting == {"chair", "sec", "taker", "an", "tuyet"}
+
+
+TOUCHES = """
+    seat.added attendance.checked_in attendance.marked attendance.corrected
+    device.claimed device.admitted device.revoked card.reissued card.revoked
+"""
+
+SAID_AT_ONCE = """
+    meeting.opened meeting.closed item.started page.shown presenter.changed followers.called
+    device.revoked
+"""
+
+
+@pytest.mark.parametrize("kind", get_args(f.Fact))
+def test_each_fact_declares_whose_own_it_touches_and_how_fast_it_is_said(
+    kind: type[f.Happened],
+) -> None:
+    tag = str(kind.__struct_config__.tag)
+    fields = {"seat": "an"} if "seat" in kind.__struct_fields__ else {}
+    fact: Any = object.__new__(kind)
+    for name, value in fields.items():
+        msgspec.structs.force_setattr(fact, name, value)
+    assert seat_touched(fact) == ("an" if tag in TOUCHES.split() else None)
+    assert isinstance(fact, AT_ONCE) == (tag in SAID_AT_ONCE.split())

@@ -1,0 +1,200 @@
+"""How the database is opened, who may write to it, and how it is brought up to date."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine
+from sqlalchemy.exc import IntegrityError
+
+from meeting.store.engine import DATABASE, READER_PRAGMAS, WRITER_PRAGMAS, Store, open_store
+from meeting.store.faults import NotStored, StoreFault
+from meeting.store.meetings import Meetings
+from meeting.store.tables import HEAD, metadata
+from meeting.store.upgrade import revisions
+
+TABLES = "SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name"
+
+
+def say(statement: str) -> Any:
+    async def work(connection: Any) -> Any:
+        result = await connection.exec_driver_sql(statement)
+        return result.scalar() if result.returns_rows else None
+
+    return work
+
+
+@pytest.mark.asyncio
+async def test_pragmas_are_as_promised(store: Store) -> None:
+    written: dict[str, object] = {}
+
+    async def look(connection: Any) -> None:
+        for name in WRITER_PRAGMAS:
+            written[name] = await say(f"PRAGMA {name}")(connection)
+
+    await store.write("look", look)
+    assert written == {name: expected for name, (_, expected) in WRITER_PRAGMAS.items()}
+    read = {name: await store.read("look", say(f"PRAGMA {name}")) for name in READER_PRAGMAS}
+    assert read == {name: expected for name, (_, expected) in READER_PRAGMAS.items()}
+    assert (written["journal_mode"], written["synchronous"]) == ("wal", 2)
+
+
+@pytest.mark.asyncio
+async def test_pragma_that_does_not_hold_stops_the_start(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(WRITER_PRAGMAS, "synchronous", ("OFF", 2))
+    with pytest.raises(StoreFault, match="PRAGMA synchronous is 0, not 2"):
+        await open_store(folder)
+    monkeypatch.undo()
+    await (await open_store(folder)).close()
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE facts SET seat = 's2'",
+        "DELETE FROM facts",
+        "DELETE FROM facts WHERE rev = 1",
+        "REPLACE INTO facts SELECT * FROM facts WHERE rev = 2",
+    ],
+)
+async def test_facts_are_permanent(
+    store: Store, meetings: Meetings, linked: Any, statement: str
+) -> None:
+    await meetings.append("m1", after=0, entries=linked(2), answers=[])
+    with pytest.raises(NotStored) as refused:
+        await store.write("tamper", say(statement))
+    assert isinstance(refused.value.__cause__, IntegrityError)
+    assert "facts are permanent" in str(refused.value.__cause__)
+    assert (await meetings.load("m1")).entries == linked(2)
+
+
+@pytest.mark.asyncio
+async def test_facts_need_their_meeting(store: Store) -> None:
+    row = "'m1', 1, '', '', '', '', 0, '', '', x''"
+    with pytest.raises(NotStored):
+        await store.write("orphan", say(f"INSERT INTO facts VALUES ({row})"))
+
+
+@pytest.mark.asyncio
+async def test_reader_cannot_write_or_checkpoint(
+    folder: Path, store: Store, meetings: Meetings, linked: Any
+) -> None:
+    await meetings.append("m1", after=0, entries=linked(2), answers=[])
+    journal = folder / f"{DATABASE}-wal"
+    size = journal.stat().st_size
+
+    async def insist(connection: Any) -> None:
+        await connection.exec_driver_sql("ROLLBACK")
+        await connection.exec_driver_sql("PRAGMA query_only=OFF")
+        await connection.exec_driver_sql("DELETE FROM answers")
+
+    async def checkpoint(connection: Any) -> None:
+        await connection.exec_driver_sql("ROLLBACK")
+        await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    for work in (say("DELETE FROM answers"), insist, checkpoint):
+        with pytest.raises(StoreFault):
+            await store.read("write", work)
+    assert journal.stat().st_size == size > 0
+
+
+@pytest.mark.asyncio
+async def test_one_connection_does_all_the_writing(
+    store: Store, meetings: Meetings, linked: Any
+) -> None:
+    writers: set[int] = set()
+
+    async def look(connection: Any) -> None:
+        writers.add(id((await connection.get_raw_connection()).driver_connection))
+
+    await asyncio.gather(
+        *(store.write("look", look) for _ in range(20)),
+        *(meetings.append(f"m{n}", after=0, entries=linked(2), answers=[]) for n in range(20)),
+    )
+    assert len(writers) == 1
+
+
+@pytest.mark.asyncio
+async def test_reader_sees_one_moment(store: Store, meetings: Meetings, linked: Any) -> None:
+    await meetings.append("m1", after=0, entries=linked(2), answers=[])
+    count = say("SELECT count(*) FROM facts")
+
+    async def twice(connection: Any) -> tuple[int, int]:
+        before = await count(connection)
+        await meetings.append("m1", after=2, entries=linked(2, linked(2)), answers=[])
+        return before, await count(connection)
+
+    assert await store.read("twice", twice) == (2, 2)
+    assert await store.read("once", count) == 4
+
+
+@pytest.mark.asyncio
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX")
+async def test_data_are_for_their_owner_alone(folder: Path, meetings: Meetings) -> None:
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+
+
+@pytest.mark.asyncio
+async def test_revisions_make_the_tables(folder: Path, store: Store) -> None:
+    await store.close()
+    with closing(sqlite3.connect(folder / DATABASE)) as raw:
+        made = dict(raw.execute(TABLES).fetchall())
+        assert raw.execute("SELECT * FROM alembic_version").fetchall() == [(HEAD,)]
+    del made["alembic_version"]
+
+    engine = create_engine(f"sqlite:///{folder.with_name('plain.sqlite3')}")
+    metadata.create_all(engine)
+    with engine.connect() as connection:
+        assert made == dict(connection.exec_driver_sql(TABLES).tuples().all())
+    engine.dispose()
+
+    upgraded = create_engine(f"sqlite:///{(folder / DATABASE).as_uri()}?uri=true")
+    with upgraded.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    upgraded.dispose()
+
+
+def test_head_is_the_last_revision() -> None:
+    assert revisions().get_heads() == [HEAD]
+
+
+@pytest.mark.asyncio
+async def test_start_without_work_does_not_touch_the_database(folder: Path, store: Store) -> None:
+    await store.close()
+    before = (folder / DATABASE).read_bytes()
+    await (await open_store(folder)).close()
+    assert (folder / DATABASE).read_bytes() == before
+
+
+@pytest.mark.asyncio
+async def test_database_of_a_newer_version_is_refused(folder: Path, store: Store) -> None:
+    await store.close()
+    with closing(sqlite3.connect(folder / DATABASE)) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+        raw.commit()
+    with pytest.raises(StoreFault, match="another version"):
+        await open_store(folder)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("name", ["folder", "database"])
+async def test_unusable_folder_is_a_fault(folder: Path, name: str) -> None:
+    if name == "folder":
+        folder.write_text("a file")
+    else:
+        folder.mkdir()
+        (folder / DATABASE).write_bytes(b"no database at all" * 100)
+    with pytest.raises(StoreFault):
+        await open_store(folder)

@@ -1,0 +1,83 @@
+/**
+ * Bring one command to the server until it is answered. Pure but for the ways it is given.
+ *
+ * Anything but a proper answer means unknown, and the same id is sent again: the server gives
+ * the same answer to the same id.
+ */
+import type { Answer, Command, RefusalCode, Sent } from "../protocol";
+
+/** How long the socket may take before the post is tried, in milliseconds. */
+export const SOCKET_PATIENCE = 3000;
+
+const PAUSES = [300, 1000, 2000, 4000];
+
+/** Which commands are repeated until answered. The others are void after 3 s. */
+export const DURABLE: Record<Command["type"], boolean> = {
+  "meeting.create": true,
+  "seat.add": true,
+  "item.add": true,
+  "document.add": true,
+  "file.note_refused": true,
+  "meeting.open": true,
+  "meeting.close": true,
+  "item.start": false,
+  "page.show": false,
+  "presenter.take": false,
+  "presenter.give": false,
+  "followers.call": false,
+  "attendance.check_in": true,
+  "attendance.mark": true,
+  "attendance.correct": true,
+  "device.claim": true,
+  "device.admit": true,
+  "device.decline": true,
+  "device.revoke": true,
+  "card.reissue": true,
+  "card.revoke": true,
+};
+
+/** What delivery needs of the world. A way that fails or times out rejects. */
+export interface Ways {
+  socket(sent: Sent): Promise<unknown>;
+  post(sent: Sent): Promise<unknown>;
+  pause(ms: number): Promise<void>;
+  now(): number;
+  /** Set when this device may no longer speak for the seat. */
+  refusal(): RefusalCode | null;
+}
+
+export async function deliver(sent: Sent, ways: Ways): Promise<Answer> {
+  const started = ways.now();
+  const late = (ahead: number) =>
+    !DURABLE[sent.command.type] && ways.now() + ahead - started >= SOCKET_PATIENCE;
+  for (let round = 0; ; round += 1) {
+    let pause = PAUSES[Math.min(round, PAUSES.length - 1)] ?? 0;
+    for (const way of [ways.socket, ways.post]) {
+      const answer = asAnswer(await way(sent).catch(() => null));
+      if (answer?.status === "committed" || answer?.status === "rejected") return answer;
+      const refusal = ways.refusal();
+      if (refusal) return refused(refusal);
+      if (late(0)) return refused("too_late");
+      if (answer) {
+        pause = answer.after_ms;
+        break;
+      }
+    }
+    if (late(pause)) return refused("too_late");
+    await ways.pause(pause);
+  }
+}
+
+export function refused(code: RefusalCode): Answer {
+  return { status: "rejected", code, data: {} };
+}
+
+/** A value from the wire as an answer; null when it is none, such as a bare acknowledgement. */
+export function asAnswer(value: unknown): Answer | null {
+  if (typeof value !== "object" || value === null) return null;
+  const { status, rev, code, after_ms } = value as Record<string, unknown>;
+  if (status === "committed" && typeof rev === "number") return value as Answer;
+  if (status === "rejected" && typeof code === "string") return value as Answer;
+  if (status === "retry" && typeof after_ms === "number") return value as Answer;
+  return null;
+}

@@ -1,0 +1,110 @@
+/**
+ * The follow contract: which page this device shows. Pure.
+ *
+ * Following is armed from the start. Choosing another page or document detaches; zooming or
+ * opening a sheet is no event here. The page of someone who reads alone never moves by itself,
+ * except that a call brings everybody back and that a paper may be taken away.
+ */
+import type { View } from "../protocol";
+
+export interface Place {
+  document: string;
+  page: number;
+}
+
+export interface FollowState {
+  mode: "following" | "alone";
+  /** Where this person reads; only when alone. */
+  place?: Place;
+  /** How often the meeting turned its page since this person left it. */
+  missed: number;
+  /** `View.call` and the presented place as last seen. */
+  call: number;
+  presented: string;
+}
+
+/** A page with all that is needed to draw it. */
+export interface Shown extends Place {
+  item: string;
+  version: number;
+  pages: number;
+  number: string;
+  title: string;
+  address: string;
+}
+
+/** Left behind by so many page turns, the banner grows. */
+export const FAR_BEHIND = 2;
+
+const NEVER_SEEN = -1;
+
+export const START: FollowState = {
+  mode: "following",
+  missed: 0,
+  call: NEVER_SEEN,
+  presented: "",
+};
+
+/** A view arrived. */
+export function seen(state: FollowState, view: View): FollowState {
+  const presented = presentedKey(view);
+  const called = state.call !== NEVER_SEEN && state.call !== view.call;
+  const gone = state.place !== undefined && !find(view, state.place.document);
+  if (state.mode === "following" || called || gone) {
+    return { mode: "following", missed: 0, call: view.call, presented };
+  }
+  const turned = presented !== "" && presented !== state.presented;
+  return { ...state, missed: state.missed + (turned ? 1 : 0), call: view.call, presented };
+}
+
+/** The person chose a page. Choosing what is presented, while following, changes nothing. */
+export function navigate(state: FollowState, view: View, place: Place): FollowState {
+  const target = find(view, place.document);
+  if (!target) return state;
+  const page = clamp(place.page, target.pages);
+  const now = view.presented;
+  const presented = now?.document === place.document && now.page === page;
+  if (state.mode === "following" && presented) return state;
+  return { ...state, mode: "alone", place: { document: place.document, page } };
+}
+
+/** The person tapped "Về trang đang trình chiếu". */
+export function back(state: FollowState): FollowState {
+  return { mode: "following", missed: 0, call: state.call, presented: state.presented };
+}
+
+/** The page to draw; null when there is none, as before the first page is presented. */
+export function shown(state: FollowState, view: View): Shown | null {
+  const place = state.mode === "alone" ? state.place : view.presented;
+  return place ? at(view, place) : null;
+}
+
+/** Everything about a place this viewer may read; null when the paper is not theirs. */
+export function at(view: View, place: Place): Shown | null {
+  const found = find(view, place.document);
+  return found && { ...found, page: clamp(place.page, found.pages) };
+}
+
+function find(view: View, document: string): Omit<Shown, "page"> | null {
+  const now = view.presented;
+  if (now?.document === document) {
+    const { item, version, pages, number, title, address } = now;
+    return { item, document, version, pages, number, title, address };
+  }
+  for (const [item, { documents }] of Object.entries(view.agenda)) {
+    const paper = documents[document];
+    if (paper) {
+      const { version, pages, number, title, address } = paper;
+      return { item, document, version, pages, number, title, address };
+    }
+  }
+  return null;
+}
+
+function presentedKey({ presented }: View): string {
+  return presented ? `${presented.document} ${String(presented.page)}` : "";
+}
+
+function clamp(page: number, pages: number): number {
+  return Math.min(Math.max(1, page), pages);
+}

@@ -1,0 +1,336 @@
+/**
+ * The meeting as this device sees it: the only holder of the view. Made once, in main.ts, and
+ * handed down as the prop `meeting`. Screens read its fields and call its methods.
+ */
+import { getRoll, postCommand } from "../api";
+import type {
+  Answer,
+  CodeSignal,
+  Command,
+  DownSignal,
+  OwnMessage,
+  OwnView,
+  PatchMessage,
+  RefusalCode,
+  Rejected,
+  RollRow,
+  RoomSignal,
+  Sent,
+  UpSignal,
+  View,
+  ViewMessage,
+} from "../protocol";
+import { Connection, PROTOCOL, type Connected } from "./connection";
+import { deliver, DURABLE, refused } from "./delivery";
+import { at, back, navigate, seen, shown, START, type FollowState, type Shown } from "./follow";
+import { Kept } from "./kept";
+import { Outbox } from "./outbox";
+import { apply } from "./patch";
+import { Roll } from "./roll";
+import { Turns, type Turn } from "./turns";
+
+/** "Đã kết nối lại" stands for so many milliseconds. */
+const RESTORED_FOR = 3000;
+/** A revision ahead of ours for longer than this (ms) is a lost patch. */
+const BEHIND_FOR = 1000;
+/** What is painted is reported after a random delay of at most this, so that not all speak at once. */
+const REPORT_WITHIN = 500;
+
+export class Meeting {
+  view = $state.raw<View | null>(null);
+  own = $state.raw<OwnView | null>(null);
+  rev = $state(0);
+  roll = $state.raw<Record<string, RollRow> | null>(null);
+  room = $state.raw<RoomSignal | null>(null);
+  code = $state.raw<CodeSignal | null>(null);
+  connection = $state<Connected>("connecting");
+  refusal = $state<RefusalCode | null>(null);
+  follow = $state.raw<FollowState>(START);
+  /** True for 3 s after the connection came back. */
+  restored = $state(false);
+  /** The server speaks another protocol than this page: it must be loaded again. */
+  outdated = $state(false);
+  /** The last page turn that was refused; a screen may show and then clear it. */
+  trouble = $state.raw<Rejected | null>(null);
+
+  readonly seat: string;
+  readonly kept: Kept;
+  readonly #outbox: Outbox;
+  readonly #roll: Roll;
+  readonly #turns = new Turns((turn, rev) => this.#giveTurn(turn, rev));
+  #connection: Connection;
+  #turning = $state.raw<Turn | null>(null);
+  #turnRev = 0;
+  #n = 0;
+  #behindSince: number | null = null;
+  #said: UpSignal | null = null;
+  #report = 0;
+
+  constructor(seat: string) {
+    this.seat = seat;
+    this.kept = new Kept(seat);
+    this.#outbox = new Outbox(this.kept);
+    this.#roll = new Roll(
+      () => getRoll(seat),
+      (rows) => {
+        this.roll = rows;
+      },
+    );
+    this.#connection = this.#connect();
+  }
+
+  /** Connect, and send again what was not answered before the page was left. */
+  start(): void {
+    this.#connection.start();
+    for (const sent of this.#outbox.waiting) void this.#deliver(sent);
+  }
+
+  stop(): void {
+    this.#connection.stop();
+    window.clearTimeout(this.#report);
+  }
+
+  /** "Thử lại": connect again at once, also after a refusal. */
+  retry(): void {
+    if (this.connection !== "refused") {
+      this.#connection.retry();
+      return;
+    }
+    this.connection = "connecting";
+    this.refusal = null;
+    this.#connection = this.#connect();
+    this.#connection.start();
+  }
+
+  /** Whether this seat is the one who turns pages. */
+  get isPresenter(): boolean {
+    return this.own !== null && this.view?.presenter.seat === this.own.seat;
+  }
+
+  /** The page to draw, also while a turn of one's own is under way; null when there is none. */
+  get shown(): Shown | null {
+    if (!this.view) return null;
+    const turning = this.follow.mode === "following" && this.#turning;
+    return turning ? at(this.view, turning) : shown(this.follow, this.view);
+  }
+
+  /** Ask the server for something. Never rejects; durable commands wait until answered. */
+  send(command: Command): Promise<Answer> {
+    const sent: Sent = { id: newId(), command };
+    if (DURABLE[command.type]) this.#outbox.add(sent);
+    return this.#sendNow(sent);
+  }
+
+  /** The presenter's page turn. A refusal appears as `trouble`. */
+  turn(document: string, version: number, page: number): void {
+    const turn = { document, version, page };
+    this.trouble = null;
+    this.#turning = turn;
+    this.#turnRev = Infinity;
+    this.follow = back(this.follow);
+    void this.#turns.show(turn, this.view?.turn ?? 0).then((answer) => {
+      if (!answer) return;
+      if (answer.status === "rejected") this.trouble = answer;
+      this.#turnRev = answer.status === "committed" ? answer.rev : 0;
+      this.#turned();
+    });
+  }
+
+  /** Go to a page of a paper: the presenter presents it, anyone else reads alone. */
+  open(document: string, page: number): void {
+    if (!this.view) return;
+    const target = at(this.view, { document, page });
+    if (!target) return;
+    const presents =
+      this.isPresenter && this.view.meeting.phase === "running" && target.item === this.view.item;
+    if (presents) this.turn(document, target.version, target.page);
+    else this.#followed(navigate(this.follow, this.view, { document, page }));
+  }
+
+  /** Go to another page of what is shown. A presenter who reads alone goes on reading alone. */
+  page(page: number): void {
+    const now = this.shown;
+    if (!now || !this.view || page < 1 || page > now.pages || page === now.page) return;
+    if (this.follow.mode === "following") this.open(now.document, page);
+    else this.#followed(navigate(this.follow, this.view, { document: now.document, page }));
+  }
+
+  /** "Về trang đang trình chiếu". */
+  back(): void {
+    this.#followed(back(this.follow));
+  }
+
+  /** This page is painted now. */
+  shows(document: string, page: number): void {
+    this.#say({ type: "shows", document, page, follows: this.follow.mode === "following" });
+  }
+
+  /** Fetch the roll; it is kept patched from then on. Rejects with `Refused`. */
+  loadRoll(): Promise<void> {
+    return this.#roll.load();
+  }
+
+  #connect(): Connection {
+    return new Connection(this.seat, {
+      view: (message) => {
+        this.#viewed(message);
+      },
+      patch: (message) => {
+        this.#patched(message);
+      },
+      own: (message) => {
+        this.#owned(message);
+      },
+      beacon: ({ rev }) => {
+        this.#checkRev(rev);
+      },
+      signal: (signal) => {
+        this.#signalled(signal);
+      },
+      state: (state, refusal) => {
+        this.#connected(state, refusal);
+      },
+    });
+  }
+
+  #viewed({ rev, view, n, own, protocol }: ViewMessage): void {
+    this.outdated = protocol !== PROTOCOL;
+    this.#n = n;
+    this.own = own;
+    this.rev = rev;
+    this.#roll.caughtUp(rev);
+    this.#changed(view);
+    // The server forgot what this device shows when the old connection ended.
+    if (this.#said) this.#say(this.#said, true);
+  }
+
+  #patched(message: PatchMessage): void {
+    this.#roll.patched(message);
+    if (!this.view || message.to <= this.rev) return;
+    if (message.from !== this.rev) {
+      this.#connection.join();
+      return;
+    }
+    this.rev = message.to;
+    this.#changed(apply(this.view, message.patch as Record<string, unknown>));
+  }
+
+  #owned({ n, patch }: OwnMessage): void {
+    if (!this.own || n <= this.#n) return;
+    if (n !== this.#n + 1) {
+      this.#connection.join();
+      return;
+    }
+    this.#n = n;
+    this.own = apply(this.own, patch as Record<string, unknown>);
+  }
+
+  #changed(view: View): void {
+    const presented = this.isPresenter;
+    this.view = view;
+    let follow = seen(this.follow, view);
+    if (this.isPresenter && !presented) follow = back(follow);
+    this.#turned();
+    this.#followed(follow);
+  }
+
+  #followed(follow: FollowState): void {
+    const moved = follow.mode !== this.follow.mode;
+    this.follow = follow;
+    if (!this.shown) this.#sayIdle();
+    else if (moved) this.shows(this.shown.document, this.shown.page);
+  }
+
+  /** One's own turn is on show in the view, or will never be. */
+  #turned(): void {
+    if (this.rev >= this.#turnRev) this.#turning = null;
+  }
+
+  #checkRev(rev: number): void {
+    if (rev <= this.rev) {
+      this.#behindSince = null;
+      return;
+    }
+    const now = performance.now();
+    this.#behindSince ??= now;
+    window.setTimeout(() => {
+      if (rev <= this.rev || this.#behindSince === null) return;
+      this.#behindSince = null;
+      this.#connection.join();
+    }, BEHIND_FOR);
+  }
+
+  #signalled(signal: DownSignal): void {
+    if (signal.type === "room") this.room = signal;
+    else if (signal.type === "code") this.code = signal;
+    else {
+      this.#connection.stop();
+      this.#connected("refused", signal.code as RefusalCode);
+    }
+  }
+
+  #connected(state: Connected, refusal?: RefusalCode): void {
+    if (state === "live" && this.connection === "offline") {
+      this.restored = true;
+      window.setTimeout(() => {
+        this.restored = false;
+      }, RESTORED_FOR);
+    }
+    this.connection = state;
+    if (state !== "refused") return;
+    this.refusal = refusal ?? "not_signed_in";
+    this.#wipe();
+  }
+
+  /** This device serves the seat no longer: nothing of it stays. */
+  #wipe(): void {
+    this.kept.wipe();
+    this.view = this.own = this.roll = this.room = this.code = null;
+    this.follow = START;
+    this.#said = null;
+    this.rev = 0;
+    window.clearTimeout(this.#report);
+  }
+
+  #giveTurn({ document, version, page }: Turn, seenRev: number): Promise<Answer> {
+    const command: Command = { type: "page.show", document, version, page };
+    return this.#sendNow({ id: newId(), command, if_rev: seenRev });
+  }
+
+  #sendNow(sent: Sent): Promise<Answer> {
+    if (DURABLE[sent.command.type]) return this.#deliver(sent);
+    const when = this.#connection.clock.at(performance.now());
+    if (when === null) return Promise.resolve(refused("too_late"));
+    return this.#deliver({ ...sent, at: when });
+  }
+
+  async #deliver(sent: Sent): Promise<Answer> {
+    const answer = await deliver(sent, {
+      socket: (what) => this.#connection.send(what),
+      post: (what) => postCommand(this.seat, what),
+      pause: (ms) => new Promise((done) => window.setTimeout(done, ms)),
+      now: () => performance.now(),
+      refusal: () => this.refusal,
+    });
+    if (this.refusal === null) this.#outbox.answered(sent.id);
+    return answer;
+  }
+
+  #sayIdle(): void {
+    if (!this.shown) this.#say({ type: "idle", follows: this.follow.mode === "following" });
+  }
+
+  #say(signal: UpSignal, again = false): void {
+    if (!again && JSON.stringify(signal) === JSON.stringify(this.#said)) return;
+    this.#said = signal;
+    window.clearTimeout(this.#report);
+    this.#report = window.setTimeout(() => {
+      this.#connection.signal(signal);
+    }, Math.random() * REPORT_WITHIN);
+  }
+}
+
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

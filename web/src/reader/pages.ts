@@ -1,0 +1,115 @@
+/**
+ * The page images of one seat: fetched ahead, held in memory only, dropped when no longer
+ * wanted. Nothing is written to the device by this file.
+ */
+import { pageUrl, refusal, Refused } from "../api";
+import { keyOf, URGENT_PAGES, type PageOf } from "./page_queue";
+
+/** Pixels of a page on the stage. Thumbnails are ordinary images of width 320. */
+export const PAGE_WIDTH = 1600;
+export const THUMBNAIL_WIDTH = 320;
+
+const AT_ONCE = 2;
+/** Between two pages that nobody needs yet (ms), a little random so that tablets spread out. */
+const PACE = 250;
+
+interface Entry {
+  readonly ends: AbortController;
+  readonly image: Promise<HTMLImageElement>;
+  state: "fetching" | "held" | "failed";
+}
+
+export class Pages {
+  readonly #seat: string;
+  readonly #entries = new Map<string, Entry>();
+  #order: PageOf[] = [];
+  #pace = 0;
+
+  constructor(seat: string) {
+    this.#seat = seat;
+  }
+
+  /** The decoded image of a page, now. Rejects with `Refused`; asking again tries again. */
+  get(of: PageOf): Promise<HTMLImageElement> {
+    const entry = this.#entries.get(keyOf(of));
+    if (entry && entry.state !== "failed") return entry.image;
+    return this.#fetch(of).image;
+  }
+
+  /** Hold these pages and no others; fetch what is missing in this order. */
+  want(order: PageOf[]): void {
+    this.#order = order;
+    const wanted = new Set(order.map(keyOf));
+    for (const [key, entry] of this.#entries) if (!wanted.has(key)) this.#drop(key, entry);
+    this.#pump();
+  }
+
+  /** Forget everything: the device leaves the meeting. */
+  wipe(): void {
+    window.clearTimeout(this.#pace);
+    this.#order = [];
+    for (const [key, entry] of this.#entries) this.#drop(key, entry);
+  }
+
+  #pump(): void {
+    window.clearTimeout(this.#pace);
+    const index = this.#order.findIndex((of) => !this.#entries.has(keyOf(of)));
+    const of = this.#order[index];
+    if (!of) return;
+    const fetching = [...this.#entries.values()].filter(({ state }) => state === "fetching").length;
+    const urgent = index < URGENT_PAGES;
+    if (fetching >= (urgent ? AT_ONCE : 1)) return;
+    if (urgent) {
+      this.#fetch(of);
+      this.#pump();
+    } else {
+      this.#pace = window.setTimeout(() => this.#fetch(of), PACE * (1 + Math.random()));
+    }
+  }
+
+  #fetch(of: PageOf): Entry {
+    const ends = new AbortController();
+    const entry: Entry = { ends, image: this.#load(of, ends.signal), state: "fetching" };
+    this.#entries.set(keyOf(of), entry);
+    const done = (state: "held" | "failed") => {
+      entry.state = state;
+      if (!ends.signal.aborted) this.#pump();
+    };
+    entry.image.then(
+      () => {
+        done("held");
+      },
+      () => {
+        done("failed");
+      },
+    );
+    return entry;
+  }
+
+  async #load({ address, page }: PageOf, signal: AbortSignal): Promise<HTMLImageElement> {
+    let url = "";
+    try {
+      const response = await fetch(pageUrl(this.#seat, address, page, PAGE_WIDTH), {
+        credentials: "same-origin",
+        signal,
+      });
+      if (!response.ok) throw await refusal(response);
+      url = URL.createObjectURL(await response.blob());
+      const image = new Image();
+      image.draggable = false;
+      image.src = url;
+      await image.decode();
+      return image;
+    } catch (error) {
+      throw error instanceof Refused ? error : new Refused("offline");
+    } finally {
+      // A loaded image holds its own bytes.
+      URL.revokeObjectURL(url);
+    }
+  }
+
+  #drop(key: string, entry: Entry): void {
+    this.#entries.delete(key);
+    entry.ends.abort();
+  }
+}

@@ -1,0 +1,35 @@
+/** What a table shows when no page is on: where the meeting stands for this person. Pure. */
+import { inOrder } from "../../parts/papers";
+import type { ItemView, OwnView, View } from "../../protocol";
+
+export type Situation =
+  | { is: "before" }
+  | { is: "item"; id: string; item: ItemView }
+  | { is: "no_item" }
+  | { is: "guest_ahead"; item: ItemView }
+  | { is: "guest_none" }
+  | { is: "thanks" }
+  | { is: "closed" };
+
+/** A guest hears of their own items only; anyone else of the meeting's. */
+export function situation(view: View, own: OwnView): Situation {
+  const { phase } = view.meeting;
+  const items = inOrder(view.agenda);
+  const on = items.find(([, item]) => item.state === "on");
+  if (own.role === "guest") {
+    if (phase === "closed") return { is: "thanks" };
+    if (on) return { is: "item", id: on[0], item: on[1] };
+    const ahead = items.find(([, item]) => item.state === "ahead");
+    if (ahead) return { is: "guest_ahead", item: ahead[1] };
+    return { is: items.length > 0 ? "thanks" : "guest_none" };
+  }
+  if (phase === "before") return { is: "before" };
+  if (phase === "closed") return { is: "closed" };
+  return on ? { is: "item", id: on[0], item: on[1] } : { is: "no_item" };
+}
+
+/** Whether this person can still check themselves in. */
+export function mayCheckIn(view: View, own: OwnView): boolean {
+  const open = own.attendance === "none" || own.attendance === "absent";
+  return open && view.meeting.phase !== "closed" && own.may.includes("attendance.check_in");
+}
