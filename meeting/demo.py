@@ -198,7 +198,9 @@ def _starts(heading: dict[str, Any], zone: str, *, own: bool) -> datetime:
     """The sample's own day; a meeting on somebody's own files begins today."""
     local = ZoneInfo(zone)
     day = heading["date"] if own else datetime.now(local).date().isoformat()
-    return datetime.fromisoformat(f"{day}T{heading['starts']}").replace(tzinfo=local).astimezone(UTC)
+    return (
+        datetime.fromisoformat(f"{day}T{heading['starts']}").replace(tzinfo=local).astimezone(UTC)
+    )
 
 
 def links(state: MeetingState, access: Access, base_url: str) -> Links:

@@ -109,13 +109,19 @@ class Live:
         ]
 
     async def close(self) -> None:
-        """Send what was published, then let go of every socket."""
+        """Send what was published, then let go of every socket. Twice is once."""
+        if not self._tasks:
+            return
+        sending, ticking = self._tasks
+        self._tasks = []
         self._outgoing.put_nowait(None)
-        if self._tasks:
-            await self._tasks[0]
-            self._tasks[1].cancel()
-            await asyncio.gather(self._tasks[1], return_exceptions=True)
-        await self.server.shutdown()
+        await sending
+        ticking.cancel()
+        await asyncio.gather(ticking, return_exceptions=True)
+        for sid in list(self._connections):
+            await self.server.disconnect(sid)
+        if self.server.eio.service_task_handle is not None:
+            await self.server.shutdown()
 
     def publish(self, running: RunningMeeting, publication: Publication) -> None:
         """Take a publication; it is sent in order by one task."""
@@ -220,11 +226,10 @@ class Live:
             await self._send_away(running, device, "device_revoked")
         if publication.regrouped:
             for sid, link in list(self._connections.items()):
-                seat = link.running.state.seats[link.actor.seat]
-                if link.running is running and link.audience not in (
-                    None,
-                    audience_of(running.state, seat),
-                ):
+                if link.running is not running or link.audience is None:
+                    continue
+                own_seat = running.state.seats[link.actor.seat]
+                if link.audience != audience_of(running.state, own_seat):
                     await self._show(sid, link)
 
     async def _send_away(self, running: RunningMeeting, device: str, code: Code) -> None:

@@ -153,3 +153,27 @@ PROJECTS = (  # name, owner, total, plan of 2026, paid, all in billion đồng
     ("Hạ tầng Khu công nghiệp Long Thạnh", "Ban Quản lý KCN", 1_120, 280, 262),
     ("Nhà máy nước Mỹ Lâm", "Công ty Cấp nước", 245, 92, 88),
 )
+DIGITAL_AIMS = (  # aim, share in per cent in 2026, 2028, 2030
+    ("Phiên họp không giấy ở cấp tỉnh", 62, 90, 100),
+    ("Phiên họp không giấy ở cấp xã", 21, 65, 90),
+    ("Văn bản tiếp nhận, xử lý đúng hạn", 88, 95, 98),
+    ("Văn bản điện tử ký số (trừ văn bản mật)", 96, 99, 100),
+    ("Hồ sơ lưu trữ điện tử", 41, 75, 100),
+    ("Chi bộ sử dụng Sổ tay đảng viên điện tử", 73, 95, 100),
+    ("Cán bộ, công chức qua bồi dưỡng kỹ năng số", 58, 85, 100),
+)
+DIGITAL_COST = {  # million đồng in 2027, 2028, 2029, 2030
+    "Thiết bị họp không giấy (máy tính bảng, mạng nội bộ)": (9_480, 6_320, 2_150, 1_900),
+    "Trung tâm dữ liệu, sao lưu, dự phòng": (12_600, 8_400, 4_200, 3_100),
+    "Số hóa hồ sơ lưu trữ": (7_250, 9_800, 8_640, 5_310),
+    "An toàn, bảo mật thông tin": (4_100, 3_900, 3_700, 3_700),
+    "Đào tạo, bồi dưỡng kỹ năng số": (1_860, 1_540, 1_220, 1_080),
+    "Duy trì, nâng cấp phần mềm": (2_400, 2_650, 2_900, 3_150),
+}
+OPINIONS = {  # asked, answered, fully agreed
+    "Ban, cơ quan của Tỉnh ủy": (6, 6, 6),
+    "Mặt trận Tổ quốc, tổ chức chính trị - xã hội": (6, 6, 5),
+    "Đảng ủy trực thuộc Tỉnh ủy": (4, 4, 3),
+    "Đảng ủy xã, phường (lấy ý kiến đại diện)": (12, 9, 8),
+    "Sở, ngành có liên quan": (6, 6, 5),
+}

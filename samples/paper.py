@@ -4,13 +4,20 @@ Layout follows the handbook of Party papers: A4, margins 20/20/30/15 mm, two-col
 signature block on the right with the list of recipients on the left. No content lives here.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
+from importlib.resources import files
 
 import typst
 
-FONT = "Libertinus Serif"  # carried inside the typst package, so every machine draws the same
+# Typst's own Libertinus Serif draws Ư, Ở, Ẫ wrongly in bold italic and Liberation Serif has no Ả:
+# this font comes from a package too, so every machine draws the same.
+FONT = "Source Serif 4"
+_FONTS = typst.Fonts(
+    include_system_fonts=False, font_paths=[str(files("fontpkg_source_serif_4") / "files")]
+)
 
 _TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
 _VOWELS = "aăâeêioôơuưy"
@@ -48,6 +55,7 @@ _STYLE = """
 #let centred(body) = align(center, plain(body))
 #let rule(width) = line(length: width, stroke: 0.6pt)
 #let opening(parent, issuer, number, place, mark: none) = {
+  set text(size: 14pt)
   grid(columns: (70mm, 1fr), align: center, row-gutter: 2.2mm,
     [#parent], text(size: 15pt, weight: "bold", stack(spacing: 1.4mm,
       [ĐẢNG CỘNG SẢN VIỆT NAM], rule(76mm))),
@@ -56,7 +64,7 @@ _STYLE = """
     box(stroke: 0.8pt, inset: (x: 4mm, y: 1.6mm), text(weight: "bold", mark)), []) }
   v(5mm)
 }
-#let naming(kind, about) = { centred(text(size: 16pt, weight: "bold", kind)); v(-1.5mm)
+#let naming(kind, about) = { centred(text(size: 16pt, weight: "bold", kind)); v(0.5mm)
   centred(text(weight: "bold", about)); align(center, rule(34mm)); v(2mm) }
 #let red = rgb("#c8102e").transparentize(12%%)
 #let seal(around) = box(width: 36mm, height: 36mm, {
@@ -89,7 +97,7 @@ _STYLE = """
       v(-2mm)
       plain[*#name*] }))
 #let annex(label, about, unit) = { pagebreak(weak: true)
-  heading(level: 1, align(center)[#label #linebreak() #about])
+  align(center, heading(level: 1)[#label #linebreak() #about])
   if unit != none { align(right, text(size: 11.5pt, style: "italic", unit)) } }
 """
 
@@ -136,10 +144,12 @@ def table(
     bold: Sequence[int] = (),
     ink: str = "#eef1f4",
     inset: float = 1.35,
+    whole: bool = True,
 ) -> str:
     """A ruled Typst table; columns in `left` are set left, others right; `bold` lists row indexes.
 
-    `widths` is the inside of a Typst column tuple such as "1fr, 20mm"; `inset` is in millimetres.
+    `widths` is the inside of a Typst column tuple such as "1fr, 20mm"; `inset` is in millimetres;
+    a `whole` table is never broken over two pages.
     """
     sides = ", ".join("left" if c in left else "right" for c in range(len(heads)))
     cells = ", ".join(f"align(center)[*{head}*]" for head in heads)
@@ -148,7 +158,8 @@ def table(
         marked = [f"[*{cell}*]" if at % len(rows) in bold and cell else f"[{cell}]" for cell in row]
         body.append(", ".join(marked))
     return (
-        f'#[#set text(size: {size}pt)\n#table(columns: ({widths}), align: ({sides}).map(a => a + '
+        f"#block(breakable: {str(not whole).lower()}, width: 100%)[#set text(size: {size}pt)\n"
+        f"#table(columns: ({widths}), align: ({sides}).map(a => a + "
         f"horizon), inset: (x: 1.4mm, y: {inset}mm), "
         f'fill: (_, y) => if y == 0 {{ rgb("{ink}") }},\n'
         f"table.header({cells}),\n" + ",\n".join(body) + ")]\n\n"
@@ -163,15 +174,26 @@ def compiled(source: str) -> bytes:
     """
     if source != unicodedata.normalize("NFC", source):
         raise ValueError("sample text must be in NFC")
+    if broken := re.search(r"^ *(\d+\.|[-+]) .*", source, re.MULTILINE):
+        raise ValueError(f"Typst would take this line for a list: {broken[0]}")
     return typst.compile(
-        source.encode(), format="pdf", ignore_system_fonts=True, pdf_standards=["a-2b"]
+        source.encode(),
+        format="pdf",
+        font_paths=_FONTS,
+        pdf_standards=["a-2b"],
+        pdf_tags=False,
     )
 
 
 def page_count(source: str) -> int:
     """How many pages a Typst source fills."""
     probe = source + "\n#context [#metadata(counter(page).final().first()) <pages>]"
-    found = typst.query(probe.encode(), "<pages>", field="value", ignore_system_fonts=True)
+    found = typst.query(
+        probe.encode(),
+        "<pages>",
+        field="value",
+        font_paths=_FONTS,
+    )
     return int(found.strip("[] \n"))
 
 

@@ -10,6 +10,9 @@ from figures import CROPS, GRDP, INDUSTRY, PLACES, PROJECTS, REVENUE, SCHOOLS, T
 from paper import growth, number, share, style, table
 
 PAGES = 34
+_HOMES = ("homes", "poor", "poor_before")
+_PARTY = ("cells", "members", "admitted")
+_FILES = ("files", "in_time", "online")
 
 
 def source() -> str:
@@ -54,12 +57,12 @@ như sau:
 
 Năm 2026 là năm đầu thực hiện Nghị quyết Đại hội đại biểu Đảng bộ tỉnh nhiệm kỳ 2025 - 2030, cũng là
 năm đầu tiên chính quyền địa phương hai cấp vận hành trọn vẹn. Trong bối cảnh giá vật tư nông nghiệp
-còn cao, mưa lũ cuối tháng 10 gây thiệt hại tại {len(PLACES) // 6} xã ven sông Thanh, dưới sự lãnh đạo
+còn cao, mưa lũ cuối tháng 10 gây thiệt hại tại {len(PLACES) // 6:02d} xã ven sông Thanh, dưới sự lãnh đạo
 của Tỉnh ủy, cấp ủy và chính quyền các cấp đã tập trung tháo gỡ khó khăn cho sản xuất, kinh doanh,
 đẩy nhanh các công trình trọng điểm và chăm lo đời sống Nhân dân.
 
-Tổng sản phẩm trên địa bàn (GRDP) ước đạt {number(now)} tỷ đồng, {growth(now, before)} so với năm
-2025. Thu ngân sách nhà nước trên địa bàn ước {number(revenue)} tỷ đồng, bằng
+Tổng sản phẩm trên địa bàn (GRDP) ước đạt {number(now)} tỷ đồng, {growth(now, before)} so với
+năm 2025. Thu ngân sách nhà nước trên địa bàn ước {number(revenue)} tỷ đồng, bằng
 {share(revenue, plan)} dự toán. Trong 18 chỉ tiêu chủ yếu có 15 chỉ tiêu đạt và vượt kế hoạch, bằng
 {share(15, 18)}; 03 chỉ tiêu chưa đạt là thu tiền sử dụng đất, tỷ lệ giải ngân vốn đầu tư công và số
 xã đạt chuẩn nông thôn mới.
@@ -116,12 +119,14 @@ người theo giá so sánh đạt {number(now * 1000 / sum(p.people for p in PL
 
 Giá trị tăng thêm ước {number(farming[1])} tỷ đồng, {growth(farming[1], farming[0])}. Sản lượng lúa
 cả năm {number(harvest)} tấn, {growth(harvest, harvest_before)} tuy diện tích gieo trồng giảm
-{number(sum(r[0] - r[1] for r in rice))} ha do chuyển sang cây ăn quả. Diện tích sầu riêng tăng nhanh,
+{
+        number(sum(r[0] - r[1] for r in rice))
+    } ha do chuyển sang cây ăn quả. Diện tích sầu riêng tăng nhanh,
 đã cấp 64 mã số vùng trồng với 3.912 ha.
 
 {
         table(
-            ["Cây trồng", "DT 2025 (ha)", "DT 2026 (ha)", "So với 2025", "NS (tạ/ha)", "SL (tấn)"],
+            ["Cây trồng", "DT 2025 (ha)", "DT 2026 (ha)", "So với 2025", "NS (tạ)", "SL (tấn)"],
             crops,
             "1fr, 22mm, 22mm, 21mm, 21mm, 23mm",
         )
@@ -133,7 +138,9 @@ nông thôn mới (Phụ lục 6); 214 sản phẩm được công nhận OCOP t
 
 === 2.3- Công nghiệp, xây dựng
 
-Giá trị tăng thêm công nghiệp {growth(factory[1], factory[0])}; {up}/{len(INDUSTRY)} sản phẩm chủ yếu
+Giá trị tăng thêm công nghiệp {growth(factory[1], factory[0])}; {up}/{
+        len(INDUSTRY)
+    } sản phẩm chủ yếu
 tăng so với năm trước. Các khu công nghiệp thu hút thêm 27 dự án, vốn đăng ký 412 triệu đô la Mỹ và
 3.180 tỷ đồng; tỷ lệ lấp đầy đạt 78,4%.
 
@@ -203,7 +210,9 @@ các nhiệm vụ cấp bách. Đã tiết kiệm 10% chi thường xuyên tăng
 
 === 2.6- Đầu tư công và các công trình trọng điểm
 
-Đến ngày 30/11/2026, {len(PROJECTS)} công trình trọng điểm giải ngân {number(paid)}/{number(year)} tỷ
+Đến ngày 30/11/2026, {len(PROJECTS)} công trình trọng điểm giải ngân {number(paid)}/{
+        number(year)
+    } tỷ
 đồng, đạt {share(paid, year)} kế hoạch vốn. Công trình chậm nhất là {slow[0]} ({slow[1]}), mới đạt
 {share(slow[4], slow[3])}. Phần vốn giao cho xã, phường giải ngân đạt
 {share(sum(p.invest for p in PLACES), sum(p.invest_plan for p in PLACES))} (Phụ lục 3).
@@ -227,21 +236,19 @@ def _society() -> str:
     ]
     every, good, pupils = (sum(row[k] for row in SCHOOLS.values()) for k in range(3))
     schools.append(["Cộng", number(every), number(good), share(good, every), number(pupils)])
-    homes, poor, poor_before = (
-        sum(getattr(p, k) for p in PLACES) for k in ("homes", "poor", "poor_before")
-    )
+    homes, poor, poor_before = (sum(getattr(p, k) for p in PLACES) for k in _HOMES)
     people, insured = sum(p.people for p in PLACES), sum(p.insured for p in PLACES)
     worst = max(PLACES, key=lambda p: p.poor / p.homes)
-    files, in_time, online = (
-        sum(getattr(p, k) for p in PLACES) for k in ("files", "in_time", "online")
-    )
+    files, in_time, online = (sum(getattr(p, k) for p in PLACES) for k in _FILES)
     return f"""
 == 3- Về văn hóa, xã hội
 
 === 3.1- Giáo dục và đào tạo
 
 Quy mô trường lớp ổn định với {number(every)} trường, {number(pupils)} học sinh;
-{share(good, every)} số trường đạt chuẩn quốc gia. Tỷ lệ tốt nghiệp trung học phổ thông đạt 99,1%; có
+{
+        share(good, every)
+    } số trường đạt chuẩn quốc gia. Tỷ lệ tốt nghiệp trung học phổ thông đạt 99,1%; có
 31 học sinh đạt giải học sinh giỏi quốc gia. Còn thiếu 418 giáo viên, nhiều nhất ở bậc mầm non và
 các môn ngoại ngữ, tin học.
 
@@ -256,7 +263,9 @@ các môn ngoại ngữ, tin học.
 === 3.2- Y tế, bảo hiểm, giảm nghèo
 
 Có {number(insured)}/{number(people)} người tham gia bảo hiểm y tế, đạt {share(insured, people)} dân
-số. Toàn bộ {len(PLACES)} trạm y tế xã, phường đã kết nối hồ sơ sức khỏe điện tử. Dịch sốt xuất huyết
+số. Toàn bộ {
+        len(PLACES)
+    } trạm y tế xã, phường đã kết nối hồ sơ sức khỏe điện tử. Dịch sốt xuất huyết
 giảm 34,0% số ca mắc, không có ca tử vong.
 
 Số hộ nghèo giảm từ {number(poor_before)} xuống còn {number(poor)} hộ, tương ứng
@@ -280,16 +289,16 @@ không có thiệt hại về người.
 === 3.5- Cải cách hành chính, chuyển đổi số
 
 Bộ phận một cửa xã, phường tiếp nhận {number(files)} hồ sơ, giải quyết đúng hạn
-{share(in_time, files)}; tiếp nhận trực tuyến {share(online, files)} (Phụ lục 7). Hạ tầng mạng nội bộ
+{share(in_time, files)}; tiếp nhận trực tuyến {
+        share(online, files)
+    } (Phụ lục 7). Hạ tầng mạng nội bộ
 đã đến 100% xã, phường; tỷ lệ văn bản điện tử ký số đạt 96,4%.
 """
 
 
 def _security_and_party() -> str:
     offences, before = sum(p.offences for p in PLACES), sum(p.offences_before for p in PLACES)
-    cells, members, new = (
-        sum(getattr(p, k) for p in PLACES) for k in ("cells", "members", "admitted")
-    )
+    cells, members, new = (sum(getattr(p, k) for p in PLACES) for k in _PARTY)
     return f"""
 == 4- Về quốc phòng, an ninh, nội chính
 
@@ -323,25 +332,19 @@ tư và địa phương thiếu chặt chẽ; công tác kiểm tra, đôn đố
 
 def _next_year() -> str:
     now = sum(row[1] for row in GRDP.values())
+    money = sum(row[1] for row in REVENUE.values()) * 1.08
+    sold = sum(row[1] for row in TRADE.values()) * 1.1
+    fewer = sum(p.poor for p in PLACES) * 0.25
+    reached = sum(p.criteria >= 17 for p in PLACES)
     aims = [
         ["1", "Tốc độ tăng GRDP", "%", "9,0 trở lên"],
         ["2", "GRDP (giá so sánh 2010)", "tỷ đồng", number(now * 1.09)],
-        [
-            "3",
-            "Thu ngân sách trên địa bàn",
-            "tỷ đồng",
-            number(sum(row[1] for row in REVENUE.values()) * 1.08),
-        ],
-        [
-            "4",
-            "Kim ngạch xuất khẩu",
-            "triệu USD",
-            number(sum(row[1] for row in TRADE.values()) * 1.1),
-        ],
+        ["3", "Thu ngân sách trên địa bàn", "tỷ đồng", number(money)],
+        ["4", "Kim ngạch xuất khẩu", "triệu USD", number(sold)],
         ["5", "Tỷ lệ giải ngân vốn đầu tư công", "%", "từ 95,0"],
-        ["6", "Số hộ nghèo giảm thêm", "hộ", number(sum(p.poor for p in PLACES) * 0.25)],
+        ["6", "Số hộ nghèo giảm thêm", "hộ", number(fewer)],
         ["7", "Tỷ lệ tham gia bảo hiểm y tế", "%", "96,5"],
-        ["8", "Xã đạt chuẩn nông thôn mới (lũy kế)", "xã", "12"],
+        ["8", "Xã đạt chuẩn nông thôn mới (lũy kế)", "xã", number(reached)],
         ["9", "Hồ sơ tiếp nhận trực tuyến", "%", "85,0"],
         ["10", "Phiên họp không giấy ở cấp tỉnh", "%", "80,0"],
     ]
@@ -392,6 +395,6 @@ trọng điểm.
 #signing(([Ban Thường vụ Tỉnh ủy (để báo cáo),], [Các ban, cơ quan của Tỉnh ủy,],
   [Các sở, ban, ngành thuộc tỉnh,], [Đảng ủy các xã, phường,], [Lưu Văn phòng Đảng ủy.]),
   [T/M BAN THƯỜNG VỤ], [PHÓ BÍ THƯ], [Mai Trọng Nghĩa],
-  around: "ĐẢNG ỦY UBND TỈNH THANH GIANG ★ ")
+  around: "ĐẢNG ỦY UBND TỈNH THANH GIANG • ")
 
 """

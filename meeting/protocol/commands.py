@@ -25,6 +25,9 @@ from meeting.protocol.words import (
 Clock = Annotated[str, Meta(pattern=r"\A([01][0-9]|2[0-3]):[0-5][0-9]\Z")]
 """A time of day in the office's zone, such as 07:45."""
 
+Instant = Annotated[datetime, Meta(tz=True)]
+"""A moment, with its offset."""
+
 Sha256 = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 
 
@@ -39,7 +42,7 @@ class CreateMeeting(Asked, frozen=True, tag="meeting.create"):
     title: Line
     body: Line
     place: Line
-    starts_at: datetime
+    starts_at: Instant
     zone: Line
     presenter: Literal["chair", "secretary"]
     office: Line
@@ -146,7 +149,7 @@ class MarkAttendance(Asked, frozen=True, tag="attendance.mark"):
 
     seat: Id
     state: Attendance
-    at: datetime | UnsetType = UNSET
+    at: Instant | UnsetType = UNSET
     reason: Line = ""
 
 
@@ -156,7 +159,7 @@ class CorrectAttendance(Asked, frozen=True, tag="attendance.correct"):
     seat: Id
     state: Attendance
     reason: Line
-    at: datetime | UnsetType = UNSET
+    at: Instant | UnsetType = UNSET
 
 
 class ClaimDevice(Asked, frozen=True, tag="device.claim"):

@@ -29,8 +29,7 @@ def schema() -> dict[str, Any]:
     """One JSON Schema (draft 2020-12) whose definitions are all messages by name."""
     kinds = (*FROM_SERVER, *FROM_DEVICE)
     _, parts = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
-    sent, _ = _reachable(parts, [kind.__name__ for kind in FROM_SERVER])
-    for name in sent:
+    for name in _reachable(parts, [kind.__name__ for kind in FROM_SERVER]):
         _require_what_is_always_sent(parts[name])
     parts["Command"] = {"anyOf": [_ref(kind) for kind in get_args(commands.Command)]}
     parts["Answer"] = {"anyOf": [_ref(kind) for kind in get_args(answers.Answer)]}
@@ -44,17 +43,15 @@ def _ref(kind: type) -> dict[str, str]:
     return {"$ref": f"#/$defs/{kind.__name__}"}
 
 
-def _reachable(parts: dict[str, Any], names: list[str]) -> tuple[list[str], set[str]]:
+def _reachable(parts: dict[str, Any], names: list[str]) -> list[str]:
+    """These definitions and whatever they refer to, sorted by name."""
     seen: set[str] = set()
-    order: list[str] = []
     while names:
         name = names.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        order.append(name)
-        names += [ref for ref in _refs(parts[name]) if ref not in seen]
-    return order, seen
+        if name not in seen:
+            seen.add(name)
+            names += _refs(parts[name])
+    return sorted(seen)
 
 
 def _refs(node: Any) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-Id = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"\A[0-9A-Za-z_-]+\Z")]
+Id = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"\A[0-9A-Za-z][0-9A-Za-z_-]*\Z")]
 """Names one thing. Made by whoever creates it, from random bits."""
 
 Line = Annotated[str, Meta(max_length=400)]

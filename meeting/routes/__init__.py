@@ -9,7 +9,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from meeting.routes import plain, seat, welcome
+from meeting.routes import door, plain, seat, welcome
 from meeting.routes.replies import HEADERS
 from meeting.routes.shell import Shell
 
@@ -18,8 +18,8 @@ def http(shell: Shell) -> Starlette:
     """All routes but page images and sockets.
 
     /                   Welcome                      welcome
-    /code /c/… /q/…     cards, scanned codes         welcome
-    /names /wait/…      choosing a name, waiting     welcome
+    /code /c/…          cards                        welcome
+    /q/… /names /wait/… a scanned code, the door     door
     /s/<seat>/…         the app and its requests     seat
     /s/<seat>/plain…    the version without script   plain
     /static/…           the built web app
@@ -27,6 +27,7 @@ def http(shell: Shell) -> Starlette:
     return Starlette(
         routes=[
             *welcome.routes(shell),
+            *door.routes(shell),
             *plain.routes(shell),
             *seat.routes(shell),
             Mount("/static", Assets(directory=shell.static, check_dir=False)),

@@ -8,7 +8,7 @@ from meeting.errors import Refused
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
 from meeting.protocol.log import Entry
-from meeting.rules.state import Actor, Document, Item, MeetingState, Moment
+from meeting.rules.state import Actor, Document, Item, MeetingState, Moment, Seat
 
 
 def add_item(state: MeetingState, _: Actor, asked: c.AddItem, __: Moment) -> list[f.Fact]:
@@ -106,7 +106,7 @@ def start_item(state: MeetingState, _: Actor, asked: c.StartItem, __: Moment) ->
         return []
     facts: list[f.Fact] = [f.ItemStarted(item=item.id)]
     holder = state.seats.get(state.presenter)
-    if holder is not None and holder.role == "guest" and item.id not in holder.items:
+    if holder is not None and not open_to(item, holder):
         facts.append(f.PresenterChanged(seat=first_presenter(state)))
     return facts
 
@@ -124,6 +124,22 @@ def item_started(state: MeetingState, entry: Entry, fact: f.ItemStarted) -> Meet
 
 
 def first_presenter(state: MeetingState) -> str:
-    """The seat that turns pages unless somebody else was given that: as prepared."""
-    wanted = state.meeting.presenter
-    return next((seat.id for seat in state.seats.values() if seat.role == wanted), "")
+    """The seat that turns pages unless somebody else was given that: as prepared, if there is
+    one; else the secretary, else the chair.
+    """
+    for role in (state.meeting.presenter, "secretary", "chair"):
+        for seat in state.seats.values():
+            if seat.role == role:
+                return seat.id
+    return ""
+
+
+def open_to(item: Item, seat: Seat) -> bool:
+    """Whether this seat may ever read the item's papers: guests if invited, others unless the
+    item is limited to others; technicians and the room screen never by their own right.
+    """
+    if seat.role == "guest":
+        return item.id in seat.items
+    if seat.role in ("technician", "screen"):
+        return False
+    return not item.limited_to or seat.id in item.limited_to

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import Struct, UnsetType
 from msgspec.structs import replace
 
 from meeting.errors import Refused
@@ -22,7 +22,7 @@ HERE: Final[frozenset[Attendance]] = frozenset({"present", "late", "returned"})
 
 MOVES: Final[dict[Attendance, frozenset[Attendance]]] = {
     "none": frozenset({"present", "late", "absent"}),
-    "absent": frozenset({"late"}),
+    "absent": frozenset({"present", "late"}),
     "present": frozenset({"left"}),
     "late": frozenset({"left"}),
     "left": frozenset({"returned"}),
@@ -34,6 +34,8 @@ LATE_AFTER: Final = timedelta(minutes=5)
 """Who checks in this long after the opening is marked late; nobody is for a slow tap."""
 
 _CLOCK_SLACK: Final = timedelta(minutes=1)
+_LONGEST_MEETING: Final = timedelta(days=30)
+_LONGEST_OUTAGE: Final = timedelta(minutes=15)
 
 
 def check_in(state: MeetingState, actor: Actor, _: c.CheckIn, moment: Moment) -> list[f.Fact]:
@@ -43,15 +45,22 @@ def check_in(state: MeetingState, actor: Actor, _: c.CheckIn, moment: Moment) ->
         return []
     if moment.sighting == "none":
         raise Refused("code_needed")
+    at = _act_time(moment)
     return [
         f.CheckedIn(
             seat=seat.id,
-            state=arriving(state, seat, moment.now),
-            at=moment.now,
+            state=arriving(state, seat, at),
+            at=at,
             method=moment.method,
             sighting=moment.sighting,
         )
     ]
+
+
+def _act_time(moment: Moment) -> datetime:
+    """When the person tapped, if the device says so: an outage makes nobody late."""
+    age = timedelta(seconds=min(max(moment.age or 0.0, 0.0), _LONGEST_OUTAGE.total_seconds()))
+    return moment.now - age
 
 
 def arriving(state: MeetingState, seat: Seat, at: datetime) -> Attendance:
@@ -91,12 +100,13 @@ def correct(
     seat = _on_roll(state, asked.seat)
     if not asked.reason.strip():
         raise Refused("attendance_reason_needed")
-    at = _time(asked.at, moment)
-    same_time = isinstance(asked.at, UnsetType) or at == seat.stand.at
-    if asked.state == seat.stand.state and same_time:
+    before, reason = seat.stand, asked.reason.strip()
+    keeps_time = isinstance(asked.at, UnsetType) and before.at is not None
+    at = before.at if keeps_time and before.at else _time(asked.at, moment)
+    as_it_was = (asked.state, at, reason) == (before.state, before.at, before.reason)
+    if as_it_was or asked.state == before.state == "none":
         raise Refused("attendance_unchanged")
-    entry = seat.stand.entry
-    return [f.AttendanceCorrected(seat.id, asked.state, at, asked.reason.strip(), of=entry)]
+    return [f.AttendanceCorrected(seat.id, asked.state, at, reason, of=before.entry)]
 
 
 def corrected(state: MeetingState, entry: Entry, fact: f.AttendanceCorrected) -> MeetingState:
@@ -114,11 +124,15 @@ def _on_roll(state: MeetingState, seat: str) -> Seat:
 
 
 def _time(asked: datetime | UnsetType, moment: Moment) -> datetime:
-    if asked is UNSET or isinstance(asked, UnsetType):
+    if isinstance(asked, UnsetType):
         return moment.now
-    if asked.tzinfo is None or asked > moment.now + _CLOCK_SLACK:
+    try:
+        at = asked.astimezone(moment.now.tzinfo)
+    except OverflowError:
+        raise Refused("attendance_time_wrong") from None
+    if at > moment.now + _CLOCK_SLACK or at < moment.now - _LONGEST_MEETING:
         raise Refused("attendance_time_wrong")
-    return asked.astimezone(moment.now.tzinfo)
+    return at
 
 
 class Counts(Struct, frozen=True):

@@ -8,6 +8,7 @@ from meeting.errors import Refused
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
 from meeting.protocol.log import Entry
+from meeting.rules.agenda import open_to
 from meeting.rules.roles import PRESENTERS
 from meeting.rules.state import Actor, MeetingState, Moment, Presented
 
@@ -21,6 +22,8 @@ def show_page(state: MeetingState, actor: Actor, asked: c.ShowPage, moment: Mome
         raise Refused("document_unknown")
     if document.item != state.item:
         raise Refused("item_not_on")
+    if not open_to(state.items[document.item], state.seats[actor.seat]):
+        raise Refused("not_allowed")
     if not 1 <= asked.page <= document.pages:
         raise Refused("page_unknown", pages=document.pages)
     if state.presented == Presented(asked.document, asked.version, asked.page):
@@ -51,6 +54,8 @@ def give_presenting(
         raise Refused("not_allowed")
     if seat.role == "guest" and state.item not in seat.items:
         raise Refused("item_not_on")
+    if state.item and not open_to(state.items[state.item], seat):
+        raise Refused("not_allowed")
     return _hand_to(state, seat.id)
 
 

@@ -42,7 +42,7 @@ class Row(Struct, frozen=True):
 
 TABLE: Final[dict[type, Row]] = {
     c.CreateMeeting: Row(OFFICE, PREPARING),
-    c.AddSeat: Row(OFFICE | {"secretary"}, UNTIL_CLOSED),
+    c.AddSeat: Row(OFFICE | DESK, UNTIL_CLOSED),
     c.AddItem: Row(OFFICE, PREPARING),
     c.AddDocument: Row(OFFICE, PREPARING),
     c.NoteRefusedFile: Row(OFFICE, PREPARING),

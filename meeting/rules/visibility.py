@@ -15,6 +15,7 @@ from meeting.protocol import facts as f
 from meeting.protocol import views as v
 from meeting.protocol.words import ItemState, Role
 from meeting.rules import roles
+from meeting.rules.agenda import open_to
 from meeting.rules.attendance import counts
 from meeting.rules.state import Document, Item, MeetingState, Seat
 
@@ -45,18 +46,9 @@ class Audience(Struct, frozen=True):
 
 
 def audience_of(state: MeetingState, seat: Seat) -> Audience:
-    """Guests: the items they are invited to. All others: items not limited, or limited to them."""
-    kind = _KINDS[seat.role]
-    if kind == "guest":
-        return Audience(kind, seat.items)
-    if kind in ("technician", "screen"):
-        return Audience(kind, frozenset())
-    open_to_seat = {
-        item.id
-        for item in state.items.values()
-        if not item.limited_to or seat.id in item.limited_to
-    }
-    return Audience(kind, frozenset(open_to_seat))
+    """The audience of a seat, by its role and by which items' papers are open to it."""
+    items = frozenset(item.id for item in state.items.values() if open_to(item, seat))
+    return Audience(_KINDS[seat.role], items)
 
 
 def audiences(state: MeetingState) -> frozenset[Audience]:

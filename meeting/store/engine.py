@@ -153,9 +153,9 @@ async def open_store(folder: Path) -> Store:
         lock = FolderLock(path.with_name(LOCK))
     except OSError as error:
         raise StoreFault(f"{folder} cannot be used: {error}") from error
-    writer = _engine(URL.create("sqlite+aiosqlite", database=str(path)), WRITER_PRAGMAS, 1)
+    writer = connections(URL.create("sqlite+aiosqlite", database=str(path)), WRITER_PRAGMAS, 1)
     query = {"mode": "ro", "uri": "true"}
-    reader = _engine(
+    reader = connections(
         URL.create("sqlite+aiosqlite", database=path.as_uri(), query=query), READER_PRAGMAS, READERS
     )
     try:
@@ -187,26 +187,23 @@ def _make_folder(folder: Path) -> Path:
     return folder
 
 
-def _engine(url: URL, pragmas: Mapping[str, tuple[str, object]], connections: int) -> AsyncEngine:
-    """An engine whose connections leave transactions to us and have `pragmas`, read back."""
-    engine = create_async_engine(
-        url, isolation_level="AUTOCOMMIT", pool_size=connections, max_overflow=0
-    )
+def connections(url: URL, pragmas: Mapping[str, tuple[str, object]], most: int) -> AsyncEngine:
+    """At most so many connections, which leave transactions to us and have `pragmas`, read back.
+
+    Connecting raises StoreFault where a pragma does not hold.
+    """
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT", pool_size=most, max_overflow=0)
 
     def prepare(connection: Any, _record: object) -> None:
-        try:
-            cursor = connection.cursor()
-            for name, (wanted, expected) in pragmas.items():
-                cursor.execute(f"PRAGMA {name}={wanted}")
-                cursor.execute(f"PRAGMA {name}")
-                found = cursor.fetchone()
-                # A build without memory mapping answers nothing at all.
-                if found is not None and found[0] != expected:
-                    raise StoreFault(f"PRAGMA {name} is {found[0]!r}, not {expected!r}")
-            cursor.close()
-        except BaseException:
-            connection.close()  # the pool forgets it, and its thread would never end
-            raise
+        cursor = connection.cursor()
+        for name, (wanted, expected) in pragmas.items():
+            cursor.execute(f"PRAGMA {name}={wanted}")
+            cursor.execute(f"PRAGMA {name}")
+            found = cursor.fetchone()
+            # A build without memory mapping answers nothing at all.
+            if found is not None and found[0] != expected:
+                raise StoreFault(f"PRAGMA {name} is {found[0]!r}, not {expected!r}")
+        cursor.close()
 
     event.listen(engine.sync_engine, "connect", prepare)
     return engine

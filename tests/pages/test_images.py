@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -156,7 +157,7 @@ async def test_finished_pages_survive_a_restart(
 
 
 async def test_a_finished_page_cut_short_on_disk_is_drawn_again(
-    open_pages: Callable[..., Pages], papers: Any, tmp_path: Any
+    open_pages: Callable[..., Pages], papers: Any, tmp_path: Path
 ) -> None:
     before = open_pages()
     sha256 = (await before.take_in(papers.text())).sha256
@@ -203,6 +204,35 @@ async def test_a_prepared_document_is_made_whole_and_tells_its_progress(
 
     assert told == [(sha256, 1), (sha256, 2), (sha256, 3)]
     assert pages.progress(sha256) == 3
+
+
+async def test_the_page_on_screen_is_made_first_and_its_document_after_it(
+    open_pages: Callable[..., Pages], papers: Any
+) -> None:
+    pages = open_pages(workers=1)
+    sha256 = (await pages.take_in(papers.text(3))).sha256
+    in_memory: list[list[int]] = []
+    whole = asyncio.Event()
+
+    def look(document: str, finished: int) -> None:
+        in_memory.append([n for n in (1, 2, 3) if pages.cached(document, n, 1600) is not None])
+        if finished == 3:
+            whole.set()
+
+    pages.on_progress = look
+    pages.focus(sha256, 2, 3)
+    await whole.wait()
+
+    assert in_memory == [[2], [2, 3], [1, 2, 3]]
+
+
+async def test_a_page_that_cannot_be_kept_on_disk_is_shown(
+    pages: Pages, papers: Any, tmp_path: Path
+) -> None:
+    sha256 = (await pages.take_in(papers.text())).sha256
+    (tmp_path / "data" / "pages" / sha256[:2]).write_bytes(b"in the way")
+
+    assert picture(await pages.image(sha256, 1, 320)).size == (320, 452)
 
 
 async def test_progress_is_known_again_after_a_restart(

@@ -145,12 +145,16 @@ async def test_a_worker_that_grew_is_replaced(
 async def test_a_page_beyond_the_memory_limit_fails_and_the_next_is_shown(
     open_pages: Callable[..., Pages], papers: Any
 ) -> None:
-    limits = PagesLimits(memory_bytes=700_000_000, max_pixels=400_000_000)
+    limits = PagesLimits(memory_bytes=260_000_000, max_pixels=400_000_000)
     pages = open_pages(limits=limits, workers=1)
-    tall = (await pages.take_in(papers.sized(100, 900))).sha256
+    tall = (await pages.take_in(papers.sized(100, 1000))).sha256
     text = (await pages.take_in(papers.text())).sha256
 
-    assert size(await pages.image(tall, 1, 320)) == (320, 2880)
+    with pytest.raises(PageFailed) as failed:
+        await pages.image(tall, 1, 1600)
+
+    assert failed.value.code == "page_failed"
+    assert size(await pages.image(tall, 1, 320)) == (320, 3200)
     assert size(await pages.image(text, 1, 320)) == THUMBNAIL
 
 
@@ -185,6 +189,25 @@ async def test_closing_ends_all_processes_and_answers_who_waits(
     assert [process_id for process_id in process_ids if alive(process_id)] == []
     names = {task.get_name() for task in asyncio.all_tasks()}
     assert [name for name in names if name.startswith("pages:")] == []
+
+
+@posix
+async def test_closing_ends_idle_and_frozen_processes_at_once(
+    open_pages: Callable[..., Pages], papers: Any
+) -> None:
+    pages = open_pages(limits=PagesLimits(page_seconds=3600.0))
+    frozen = (await pages.take_in(papers.text(2, "one.pdf"))).sha256
+    os.kill(pages.process_ids[0], signal.SIGSTOP)
+    stuck = asyncio.create_task(pages.image(frozen, 1, 320))
+    await pages.take_in(papers.text(3, "two.pdf"))
+    process_ids = pages.process_ids
+    assert len(process_ids) == 2
+
+    await pages.close()
+
+    assert [process_id for process_id in process_ids if alive(process_id)] == []
+    with pytest.raises(PageFailed):
+        await stuck
 
 
 def test_it_works_on_uvloop_too(papers: Any, tmp_path: Path) -> None:

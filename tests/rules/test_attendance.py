@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import product
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -234,7 +234,7 @@ def test_only_the_desk_enters_and_mends() -> None:
         assert minutes.refuses(seat, mend) == no("not_allowed")
 
 
-def a_body(voting: int, others: int = 0, **heading: int) -> Minutes:
+def a_body(voting: int, others: int = 0, **heading: Any) -> Minutes:
     minutes = Minutes().office(make.a_meeting(**heading))
     minutes.office(*(make.a_seat(f"v{n}", votes=True) for n in range(voting)))
     minutes.office(*(make.a_seat(f"o{n}") for n in range(others)))

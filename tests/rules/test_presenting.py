@@ -111,9 +111,7 @@ def test_the_lease_is_given_before_and_during_the_meeting() -> None:
     assert during.does("chair", c.GivePresenting(seat="an")) == [f.PresenterChanged(seat="an")]
     assert during.does("chair", c.GivePresenting(seat="an")) == []
     assert during.does("an", make.page("d1", 2)) == [f.PageShown("d1", 1, 2)]
-    assert closed().refuses("sec", c.GivePresenting(seat="an")) == no(
-        "wrong_phase", phase="closed"
-    )
+    assert closed().refuses("sec", c.GivePresenting(seat="an")) == no("wrong_phase", phase="closed")
 
 
 def test_the_lease_is_for_people_who_present() -> None:

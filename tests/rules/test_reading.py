@@ -124,7 +124,7 @@ def test_the_fixture_is_as_large_as_it_should_be() -> None:
 def test_everybody_reads_what_they_may_and_nothing_else(seat: str) -> None:
     for phase, on, presented, state in the_whole_meeting():
         audience = audience_of(state, state.seats[seat])
-        expected = {paper for paper in ITEM if may_read(seat, paper, on, presented)}
+        expected = frozenset(p for p in ITEM if may_read(seat, p, on, presented))
         told = (seat, phase, on, presented)
         assert (*told, readable(state, audience)) == (*told, expected)
         assert addresses(state, audience) == {f"address-of-{paper}" for paper in expected}

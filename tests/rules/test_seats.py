@@ -6,6 +6,7 @@ import pytest
 
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
+from meeting.protocol.words import Role
 from meeting.rules.state import Device
 from tests.helpers import make
 from tests.helpers.minutes import Minutes, closed, no, prepared, running
@@ -53,9 +54,8 @@ def test_a_seat_has_its_own_id_and_a_name() -> None:
 
 
 @pytest.mark.parametrize("role", ["guest", "technician", "screen"])
-def test_who_is_no_member_does_not_vote(role: str) -> None:
-    asked = make.a_seat("new", votes=True)
-    asked = c.AddSeat(asked.seat, asked.name, asked.post, role, votes=True)  # type: ignore[arg-type]
+def test_who_is_no_member_does_not_vote(role: Role) -> None:
+    asked = make.a_seat("new", role, votes=True)
     assert prepared().refuses(make.OFFICE, asked) == no("not_allowed")
 
 
@@ -73,7 +73,7 @@ def test_the_secretary_adds_people_while_they_come_in() -> None:
     ]
     assert len(minutes.does("sec", make.a_seat("lan", "guest", items=("i2",)))) == 1
     for role in ("chair", "secretary", "minute_taker", "technician", "screen"):
-        asked = c.AddSeat("x", "Tên", "", role)  # type: ignore[arg-type]
+        asked = c.AddSeat("x", "Tên", "", role)
         assert minutes.refuses("sec", asked) == no("not_allowed")
         assert minutes.refuses("an", asked) == no("not_allowed")
     assert closed().refuses("sec", make.a_seat("new")) == no("wrong_phase", phase="closed")
@@ -271,6 +271,4 @@ def test_an_admitted_device_of_a_seat_without_card_ends_with_the_next_revocation
     minutes.does("sec", c.RevokeCard(seat="an"))
     minutes.does("sec", c.AdmitDevices(devices=("w1",)), waiting=[make.waiting("w1", "an")])
     assert live(minutes, "an") == ["w1"]
-    assert minutes.does("sec", c.RevokeCard(seat="an")) == [
-        f.DeviceRevoked(device="w1", seat="an")
-    ]
+    assert minutes.does("sec", c.RevokeCard(seat="an")) == [f.DeviceRevoked(device="w1", seat="an")]

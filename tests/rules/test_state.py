@@ -43,8 +43,9 @@ def test_devices_of_a_seat_are_those_that_serve_it_now() -> None:
 
 
 def test_no_state_shares_what_it_starts_with() -> None:
-    assert MeetingState() == MeetingState()
-    assert MeetingState().seats is not MeetingState().devices
+    first, second = MeetingState(), MeetingState()
+    assert first == second
+    assert first.seats is not second.seats
 
 
 def test_the_room_screen_is_on_no_roll_and_guests_are_in_no_number() -> None:

@@ -1,4 +1,4 @@
-"""A process of its own that does one thing to a store: python child.py WHAT FOLDER.
+"""A process of its own that does one thing to a store: python -m tests.store.child WHAT FOLDER.
 
 It says on standard output what it has done, one line each.
 """
@@ -10,15 +10,15 @@ import sys
 import threading
 from pathlib import Path
 
-from conftest import answered, linked  # beside this script, which is run by its path
-
 from meeting.store.engine import DATABASE, open_store
 from meeting.store.faults import NotStored, StoreFault
 from meeting.store.meetings import Meetings
+from tests.store.entries import answered, linked
 
 
 def say(*words: object) -> None:
-    print(*words, flush=True)
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
 
 
 async def write_for_ever(folder: Path) -> None:

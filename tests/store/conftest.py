@@ -1,61 +1,23 @@
-"""An open store, and linked entries to put into it."""
+"""A data folder and an open store."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from meeting.protocol.answers import Answer, Committed, Rejected
-from meeting.protocol.facts import CheckedIn, Fact, PageShown, SeatAdded
-from meeting.protocol.log import CHAIN_START, Entry, link
 from meeting.store.engine import Store, open_store
 from meeting.store.meetings import Meetings
-
-Linked = list[tuple[Entry, bytes]]
-Answered = list[tuple[str, bytes, Answer]]
-MORNING = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
-
-
-def linked(revs: int, before: Linked | None = None) -> Linked:
-    """So many more entries, linked to the ones before."""
-    after, previous = (before[-1][0].rev, before[-1][1]) if before else (0, CHAIN_START)
-    entries = []
-    for rev in range(after + 1, after + revs + 1):
-        at = MORNING + timedelta(milliseconds=rev)
-        entry = Entry(rev, at, f"c{rev}", "s1", "d1", rev % 2 == 0, _fact(rev, at))
-        previous = link(previous, entry)
-        entries.append((entry, previous))
-    return entries
-
-
-def _fact(rev: int, at: datetime) -> Fact:
-    hanoi = at.astimezone(timezone(timedelta(hours=7)))
-    return (
-        SeatAdded(f"s{rev}", rev, "Đặng Thị Mỹ Hạnh", "Phó Chủ tịch", "member", True, ("i1", "i2")),
-        PageShown("d9", 3, rev),
-        CheckedIn(f"s{rev}", "present", hanoi, "digits", "fresh"),
-    )[rev % 3]
-
-
-def answered(entries: Linked) -> Answered:
-    """Each entry's command committed, and one more refused."""
-    done: Answered = [
-        (entry.command, b"\x00\xff" * 16, Committed(entry.rev)) for entry, _ in entries
-    ]
-    refused = Rejected("devices_full", {"devices": 3, "seat": "s1"})
-    return [*done, (f"x{entries[0][0].rev}", bytes(32), refused)]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return tmp_path / "dữ liệu #1?"
+    """With everything in its name that means something in a URL."""
+    return tmp_path / "dữ liệu #1?%20"
 
 
-@pytest_asyncio.fixture
+@pytest.fixture
 async def store(folder: Path) -> AsyncIterator[Store]:
     opened = await open_store(folder)
     yield opened
@@ -65,13 +27,3 @@ async def store(folder: Path) -> AsyncIterator[Store]:
 @pytest.fixture
 def meetings(store: Store) -> Meetings:
     return Meetings(store)
-
-
-@pytest.fixture(name="linked")
-def linked_fixture() -> Callable[..., Linked]:
-    return linked
-
-
-@pytest.fixture(name="answered")
-def answered_fixture() -> Callable[[Linked], Answered]:
-    return answered

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,23 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import URL, create_engine
 from sqlalchemy.exc import IntegrityError
 
-from meeting.store.engine import DATABASE, READER_PRAGMAS, WRITER_PRAGMAS, Store, open_store
+from meeting.store.engine import (
+    DATABASE,
+    LOCK,
+    READER_PRAGMAS,
+    WRITER_PRAGMAS,
+    Store,
+    connections,
+    open_store,
+)
 from meeting.store.faults import NotStored, StoreFault
 from meeting.store.meetings import Meetings
 from meeting.store.tables import HEAD, metadata
 from meeting.store.upgrade import revisions
+from tests.store.entries import linked
 
 TABLES = "SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name"
 
@@ -32,7 +42,19 @@ def say(statement: str) -> Any:
     return work
 
 
-@pytest.mark.asyncio
+def modes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in (folder, *folder.iterdir())}
+
+
+def a_file_instead(folder: Path) -> None:
+    folder.write_text("a file")
+
+
+def no_database(folder: Path) -> None:
+    folder.mkdir()
+    (folder / DATABASE).write_bytes(b"no database at all" * 100)
+
+
 async def test_pragmas_are_as_promised(store: Store) -> None:
     written: dict[str, object] = {}
 
@@ -44,21 +66,18 @@ async def test_pragmas_are_as_promised(store: Store) -> None:
     assert written == {name: expected for name, (_, expected) in WRITER_PRAGMAS.items()}
     read = {name: await store.read("look", say(f"PRAGMA {name}")) for name in READER_PRAGMAS}
     assert read == {name: expected for name, (_, expected) in READER_PRAGMAS.items()}
-    assert (written["journal_mode"], written["synchronous"]) == ("wal", 2)
+    promised = (written["journal_mode"], written["synchronous"], read["query_only"])
+    assert promised == ("wal", 2, 1)
 
 
-@pytest.mark.asyncio
-async def test_pragma_that_does_not_hold_stops_the_start(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(WRITER_PRAGMAS, "synchronous", ("OFF", 2))
+async def test_pragma_that_does_not_hold_stops_the_start(tmp_path: Path) -> None:
+    url = URL.create("sqlite+aiosqlite", database=str(tmp_path / DATABASE))
+    engine = connections(url, {"synchronous": ("OFF", 2)}, 1)
     with pytest.raises(StoreFault, match="PRAGMA synchronous is 0, not 2"):
-        await open_store(folder)
-    monkeypatch.undo()
-    await (await open_store(folder)).close()
+        await engine.connect()
+    await engine.dispose()
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize(
     "statement",
     [
@@ -68,9 +87,7 @@ async def test_pragma_that_does_not_hold_stops_the_start(
         "REPLACE INTO facts SELECT * FROM facts WHERE rev = 2",
     ],
 )
-async def test_facts_are_permanent(
-    store: Store, meetings: Meetings, linked: Any, statement: str
-) -> None:
+async def test_facts_are_permanent(store: Store, meetings: Meetings, statement: str) -> None:
     await meetings.append("m1", after=0, entries=linked(2), answers=[])
     with pytest.raises(NotStored) as refused:
         await store.write("tamper", say(statement))
@@ -79,16 +96,14 @@ async def test_facts_are_permanent(
     assert (await meetings.load("m1")).entries == linked(2)
 
 
-@pytest.mark.asyncio
 async def test_facts_need_their_meeting(store: Store) -> None:
     row = "'m1', 1, '', '', '', '', 0, '', '', x''"
     with pytest.raises(NotStored):
         await store.write("orphan", say(f"INSERT INTO facts VALUES ({row})"))
 
 
-@pytest.mark.asyncio
 async def test_reader_cannot_write_or_checkpoint(
-    folder: Path, store: Store, meetings: Meetings, linked: Any
+    folder: Path, store: Store, meetings: Meetings
 ) -> None:
     await meetings.append("m1", after=0, entries=linked(2), answers=[])
     journal = folder / f"{DATABASE}-wal"
@@ -109,10 +124,7 @@ async def test_reader_cannot_write_or_checkpoint(
     assert journal.stat().st_size == size > 0
 
 
-@pytest.mark.asyncio
-async def test_one_connection_does_all_the_writing(
-    store: Store, meetings: Meetings, linked: Any
-) -> None:
+async def test_one_connection_does_all_the_writing(store: Store, meetings: Meetings) -> None:
     writers: set[int] = set()
 
     async def look(connection: Any) -> None:
@@ -125,8 +137,7 @@ async def test_one_connection_does_all_the_writing(
     assert len(writers) == 1
 
 
-@pytest.mark.asyncio
-async def test_reader_sees_one_moment(store: Store, meetings: Meetings, linked: Any) -> None:
+async def test_reader_sees_one_moment(store: Store, meetings: Meetings) -> None:
     await meetings.append("m1", after=0, entries=linked(2), answers=[])
     count = say("SELECT count(*) FROM facts")
 
@@ -139,14 +150,13 @@ async def test_reader_sees_one_moment(store: Store, meetings: Meetings, linked: 
     assert await store.read("once", count) == 4
 
 
-@pytest.mark.asyncio
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX")
 async def test_data_are_for_their_owner_alone(folder: Path, meetings: Meetings) -> None:
-    assert folder.stat().st_mode & 0o777 == 0o700
-    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+    await meetings.append("m1", after=0, entries=linked(1), answers=[])
+    private = {name: 0o600 for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK)}
+    assert modes(folder) == {folder.name: 0o700, **private}
 
 
-@pytest.mark.asyncio
 async def test_revisions_make_the_tables(folder: Path, store: Store) -> None:
     await store.close()
     with closing(sqlite3.connect(folder / DATABASE)) as raw:
@@ -157,10 +167,10 @@ async def test_revisions_make_the_tables(folder: Path, store: Store) -> None:
     engine = create_engine(f"sqlite:///{folder.with_name('plain.sqlite3')}")
     metadata.create_all(engine)
     with engine.connect() as connection:
-        assert made == dict(connection.exec_driver_sql(TABLES).tuples().all())
+        assert made == dict(connection.exec_driver_sql(TABLES).all())
     engine.dispose()
 
-    upgraded = create_engine(f"sqlite:///{(folder / DATABASE).as_uri()}?uri=true")
+    upgraded = create_engine(URL.create("sqlite", database=str(folder / DATABASE)))
     with upgraded.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     upgraded.dispose()
@@ -170,7 +180,6 @@ def test_head_is_the_last_revision() -> None:
     assert revisions().get_heads() == [HEAD]
 
 
-@pytest.mark.asyncio
 async def test_start_without_work_does_not_touch_the_database(folder: Path, store: Store) -> None:
     await store.close()
     before = (folder / DATABASE).read_bytes()
@@ -178,7 +187,6 @@ async def test_start_without_work_does_not_touch_the_database(folder: Path, stor
     assert (folder / DATABASE).read_bytes() == before
 
 
-@pytest.mark.asyncio
 async def test_database_of_a_newer_version_is_refused(folder: Path, store: Store) -> None:
     await store.close()
     with closing(sqlite3.connect(folder / DATABASE)) as raw:
@@ -188,13 +196,8 @@ async def test_database_of_a_newer_version_is_refused(folder: Path, store: Store
         await open_store(folder)
 
 
-@pytest.mark.asyncio
-@pytest.mark.parametrize("name", ["folder", "database"])
-async def test_unusable_folder_is_a_fault(folder: Path, name: str) -> None:
-    if name == "folder":
-        folder.write_text("a file")
-    else:
-        folder.mkdir()
-        (folder / DATABASE).write_bytes(b"no database at all" * 100)
+@pytest.mark.parametrize("spoil", [a_file_instead, no_database])
+async def test_unusable_folder_is_a_fault(folder: Path, spoil: Callable[[Path], None]) -> None:
+    spoil(folder)
     with pytest.raises(StoreFault):
         await open_store(folder)

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from meeting.store.engine import Store, open_store
 from meeting.store.faults import StoreBusy
 from meeting.store.meetings import Meetings
+from tests.store.entries import answered, linked
 
-pytestmark = pytest.mark.asyncio
-
-CHILD = Path(__file__).with_name("child.py")
 ROOT = Path(__file__).parents[2]
 LIMIT_S = 60
 
 
 def child(what: str, folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, str(CHILD), what, str(folder)],
+        [sys.executable, "-m", "tests.store.child", what, str(folder)],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
     )
 
 
@@ -37,9 +33,7 @@ async def test_second_opening_is_refused(folder: Path, store: Store) -> None:
     await (await open_store(folder)).close()
 
 
-async def test_killed_process_loses_nothing_and_locks_nobody_out(
-    folder: Path, linked: Any, answered: Any
-) -> None:
+async def test_killed_process_loses_nothing_and_locks_nobody_out(folder: Path) -> None:
     with child("write_for_ever", folder) as process:
         assert process.stdout
         try:

@@ -23,7 +23,7 @@ test("no text is empty and all are in composed form", () => {
 });
 
 test("a text is filled in, and calls the person as the meeting does", () => {
-  expect(t("chair.item", { number: "2" })).toBe("Nội dung 2");
+  expect(t("agenda.item", { number: "2" })).toBe("Nội dung 2");
   addressAs("ong_ba");
   expect(t("checkin.done", { time: "07:12" })).toBe("Ông/bà đã điểm danh lúc 07:12.");
   addressAs("dong_chi");

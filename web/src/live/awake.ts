@@ -10,12 +10,12 @@ export function keepAwake(impossible: () => void = () => undefined): () => void 
   const ends = new AbortController();
   const { signal } = ends;
   const video = silentVideo();
-  let locked = false;
+  let held: WakeLockSentinel | null = null;
 
   const hold = async (tapped: boolean) => {
     if (signal.aborted || document.visibilityState !== "visible") return;
-    locked = await lock();
-    if (locked || !video.paused) return;
+    if (!held || held.released) held = await lock();
+    if (held || !video.paused) return;
     try {
       await video.play();
     } catch {
@@ -32,19 +32,19 @@ export function keepAwake(impossible: () => void = () => undefined): () => void 
   again();
   return () => {
     ends.abort();
+    void held?.release();
     video.pause();
     video.remove();
   };
 }
 
-/** Whether the browser's own lock holds; it lets go whenever the page is hidden. */
-async function lock(): Promise<boolean> {
+/** The browser's own lock, where there is one; it lets go whenever the page is hidden. */
+async function lock(): Promise<WakeLockSentinel | null> {
   try {
     // eslint-disable-next-line no-restricted-properties -- used only where it is there
-    await navigator.wakeLock.request("screen");
-    return true;
+    return await navigator.wakeLock.request("screen");
   } catch {
-    return false;
+    return null;
   }
 }
 

@@ -62,7 +62,7 @@ export class Meeting {
   #turning = $state.raw<Turn | null>(null);
   #turnRev = 0;
   #n = 0;
-  #behindSince: number | null = null;
+  #doubt = 0;
   #said: UpSignal | null = null;
   #report = 0;
 
@@ -88,6 +88,7 @@ export class Meeting {
   stop(): void {
     this.#connection.stop();
     window.clearTimeout(this.#report);
+    window.clearTimeout(this.#doubt);
   }
 
   /** "Thử lại": connect again at once, also after a refusal. */
@@ -235,10 +236,10 @@ export class Meeting {
   }
 
   #followed(follow: FollowState): void {
-    const moved = follow.mode !== this.follow.mode;
     this.follow = follow;
-    if (!this.shown) this.#sayIdle();
-    else if (moved) this.shows(this.shown.document, this.shown.page);
+    const said = this.#said;
+    if (!this.shown) this.#say({ type: "idle", follows: follow.mode === "following" });
+    else if (said) this.#say({ ...said, follows: follow.mode === "following" });
   }
 
   /** One's own turn is on show in the view, or will never be. */
@@ -247,16 +248,10 @@ export class Meeting {
   }
 
   #checkRev(rev: number): void {
-    if (rev <= this.rev) {
-      this.#behindSince = null;
-      return;
-    }
-    const now = performance.now();
-    this.#behindSince ??= now;
-    window.setTimeout(() => {
-      if (rev <= this.rev || this.#behindSince === null) return;
-      this.#behindSince = null;
-      this.#connection.join();
+    if (rev <= this.rev || this.#doubt) return;
+    this.#doubt = window.setTimeout(() => {
+      this.#doubt = 0;
+      if (rev > this.rev) this.#connection.join();
     }, BEHIND_FOR);
   }
 
@@ -316,10 +311,7 @@ export class Meeting {
     return answer;
   }
 
-  #sayIdle(): void {
-    if (!this.shown) this.#say({ type: "idle", follows: this.follow.mode === "following" });
-  }
-
+  /** Tells the room what this device shows, unless it was the last thing told. */
   #say(signal: UpSignal, again = false): void {
     if (!again && JSON.stringify(signal) === JSON.stringify(this.#said)) return;
     this.#said = signal;

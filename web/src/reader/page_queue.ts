@@ -47,6 +47,11 @@ export function order(
   return [...held.slice(0, HELD_PAGES - 1), { address: next.address, page: 1 }];
 }
 
+/** What to hold while no page is on show: where each of these papers begins. */
+export function beginnings(papers: Paper[]): PageOf[] {
+  return papers.slice(0, HELD_PAGES).map(({ address }) => ({ address, page: 1 }));
+}
+
 export function keyOf({ address, page }: PageOf): string {
   return `${address}/${String(page)}`;
 }

@@ -3,26 +3,33 @@
  * wanted. Nothing is written to the device by this file.
  */
 import { pageUrl, refusal, Refused } from "../api";
-import { keyOf, URGENT_PAGES, type PageOf } from "./page_queue";
+import { keyOf, type PageOf } from "./page_queue";
 
 /** Pixels of a page on the stage. Thumbnails are ordinary images of width 320. */
 export const PAGE_WIDTH = 1600;
 export const THUMBNAIL_WIDTH = 320;
 
+/** The code of a page for which no answer came. */
+export const OFFLINE = "offline";
+
 const AT_ONCE = 2;
+/** The server waits up to 20 s for a page that is being made; longer (ms) is a dead connection. */
+const PATIENCE = 25_000;
 /** Between two pages that nobody needs yet (ms), a little random so that tablets spread out. */
 const PACE = 250;
 
 interface Entry {
   readonly ends: AbortController;
   readonly image: Promise<HTMLImageElement>;
-  state: "fetching" | "held" | "failed";
+  /** Lost: no answer came, so it is worth asking again. Refused: the server said why not. */
+  state: "fetching" | "held" | "lost" | "refused";
 }
 
 export class Pages {
   readonly #seat: string;
   readonly #entries = new Map<string, Entry>();
   #order: PageOf[] = [];
+  #urgent = 0;
   #pace = 0;
 
   constructor(seat: string) {
@@ -32,15 +39,21 @@ export class Pages {
   /** The decoded image of a page, now. Rejects with `Refused`; asking again tries again. */
   get(of: PageOf): Promise<HTMLImageElement> {
     const entry = this.#entries.get(keyOf(of));
-    if (entry && entry.state !== "failed") return entry.image;
+    if (entry?.state === "fetching" || entry?.state === "held") return entry.image;
     return this.#fetch(of).image;
   }
 
-  /** Hold these pages and no others; fetch what is missing in this order. */
-  want(order: PageOf[]): void {
+  /**
+   * Hold these pages and no others; fetch what is missing or was lost, in this order, the
+   * first `urgent` at once.
+   */
+  want(order: PageOf[], urgent: number): void {
     this.#order = order;
+    this.#urgent = urgent;
     const wanted = new Set(order.map(keyOf));
-    for (const [key, entry] of this.#entries) if (!wanted.has(key)) this.#drop(key, entry);
+    for (const [key, entry] of this.#entries) {
+      if (!wanted.has(key) || entry.state === "lost") this.#drop(key, entry);
+    }
     this.#pump();
   }
 
@@ -57,30 +70,37 @@ export class Pages {
     const of = this.#order[index];
     if (!of) return;
     const fetching = [...this.#entries.values()].filter(({ state }) => state === "fetching").length;
-    const urgent = index < URGENT_PAGES;
+    const urgent = index < this.#urgent;
     if (fetching >= (urgent ? AT_ONCE : 1)) return;
     if (urgent) {
       this.#fetch(of);
       this.#pump();
     } else {
-      this.#pace = window.setTimeout(() => this.#fetch(of), PACE * (1 + Math.random()));
+      const pause = PACE * (1 + Math.random());
+      this.#pace = window.setTimeout(() => {
+        if (!this.#entries.has(keyOf(of))) this.#fetch(of);
+      }, pause);
     }
   }
 
   #fetch(of: PageOf): Entry {
     const ends = new AbortController();
     const entry: Entry = { ends, image: this.#load(of, ends.signal), state: "fetching" };
+    const timer = window.setTimeout(() => {
+      ends.abort();
+    }, PATIENCE);
     this.#entries.set(keyOf(of), entry);
-    const done = (state: "held" | "failed") => {
+    const done = (state: Entry["state"]) => {
+      window.clearTimeout(timer);
       entry.state = state;
-      if (!ends.signal.aborted) this.#pump();
+      if (this.#entries.get(keyOf(of)) === entry) this.#pump();
     };
     entry.image.then(
       () => {
         done("held");
       },
-      () => {
-        done("failed");
+      (error: unknown) => {
+        done(error instanceof Refused && error.code !== OFFLINE ? "refused" : "lost");
       },
     );
     return entry;
@@ -101,7 +121,7 @@ export class Pages {
       await image.decode();
       return image;
     } catch (error) {
-      throw error instanceof Refused ? error : new Refused("offline");
+      throw error instanceof Refused ? error : new Refused(OFFLINE);
     } finally {
       // A loaded image holds its own bytes.
       URL.revokeObjectURL(url);

@@ -3,9 +3,14 @@ import { refusal } from "../../i18n";
 import type { Meeting } from "../../live/meeting.svelte";
 import type { Command } from "../../protocol";
 
+/** Sooner than this (ms) an answer needs no "Đang gửi…": words that flash are worse than none. */
+const SLOW = 400;
+
 export class Acting {
   /** True while a command is under way. */
   busy = $state(false);
+  /** True once it takes long enough to say so. */
+  slow = $state(false);
   /** What to say about the last one; empty when there is nothing to say. */
   said = $state("");
   tone = $state<"care" | "good">("good");
@@ -21,13 +26,17 @@ export class Acting {
     if (this.busy) return false;
     this.busy = true;
     this.said = "";
+    const timer = window.setTimeout(() => {
+      this.slow = true;
+    }, SLOW);
     try {
       const answer = await this.#meeting.send(command);
       if (answer.status === "rejected") this.refused(answer.code, answer.data);
       else if (done) this.say(done);
       return answer.status === "committed";
     } finally {
-      this.busy = false;
+      window.clearTimeout(timer);
+      this.busy = this.slow = false;
     }
   }
 
@@ -40,5 +49,4 @@ export class Acting {
     this.tone = "care";
     this.said = refusal(code, data);
   }
-
 }

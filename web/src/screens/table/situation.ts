@@ -30,6 +30,7 @@ export function situation(view: View, own: OwnView): Situation {
 
 /** Whether this person can still check themselves in. */
 export function mayCheckIn(view: View, own: OwnView): boolean {
+  if (view.meeting.phase === "closed" || situation(view, own).is === "thanks") return false;
   const open = own.attendance === "none" || own.attendance === "absent";
-  return open && view.meeting.phase !== "closed" && own.may.includes("attendance.check_in");
+  return open && own.may.includes("attendance.check_in");
 }

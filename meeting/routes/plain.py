@@ -1,0 +1,118 @@
+"""The table without script: the presented page, refreshed every five seconds, and the papers.
+
+What may be seen comes from the same view the app gets, and from nowhere else.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from meeting.access import same_origin
+from meeting.errors import Refused
+from meeting.pages import WIDTHS
+from meeting.protocol import commands as c
+from meeting.protocol.answers import Rejected
+from meeting.routes.draw import Drawing, clock_time, go
+from meeting.routes.replies import status_of
+from meeting.routes.shell import Shell
+from meeting.routes.visitor import Visitor, visitor_of
+from meeting.rules.attendance import HERE
+
+REFRESH_SECONDS: Final = 5
+
+
+def routes(shell: Shell) -> list[Route]:
+    drawing = Drawing(shell)
+
+    def table(guest: Visitor, *, refused: str = "", status: int = 200) -> Response:
+        view = guest.running.publishing.shown_to(guest.audience).view
+        presented = view.get("presented")
+        stand = guest.seat.stand
+        here = stand.state in HERE
+        return drawing.page(
+            "table",
+            guest.running,
+            status,
+            seat=guest.seat,
+            view=view,
+            items=_in_order(view["agenda"]),
+            picture=_picture(guest, presented["address"], presented["page"]) if presented else "",
+            here=here,
+            at=clock_time(guest.running.state, stand.at) if here and stand.at else "",
+            refused=refused,
+            refresh=0 if refused else REFRESH_SECONDS,
+        )
+
+    async def presented(request: Request) -> Response:
+        try:
+            return table(visitor_of(shell.meetings, shell.access, request))
+        except Refused as refused:
+            return go(f"/?lost={refused.code}")
+
+    async def check_in(request: Request) -> Response:
+        try:
+            guest = visitor_of(shell.meetings, shell.access, request)
+        except Refused as refused:
+            return go(f"/?lost={refused.code}")
+        if not same_origin(request.headers):
+            return table(guest, refused="not_allowed", status=403)
+        typed = str((await request.form()).get("code", ""))
+        code = "".join(filter(str.isdecimal, typed))[:4]
+        sent = c.Sent(secrets.token_hex(12), c.CheckIn(code))
+        answer = await guest.running.submit(guest.actor, sent)
+        if isinstance(answer, Rejected):
+            return table(guest, refused=answer.code, status=status_of(answer.code))
+        return go(f"/s/{guest.seat.id}/plain")
+
+    async def paper(request: Request) -> Response:
+        """One page of a paper, read alone; nothing moves it but its own links."""
+        try:
+            guest = visitor_of(shell.meetings, shell.access, request)
+        except Refused as refused:
+            return go(f"/?lost={refused.code}")
+        view = guest.running.publishing.shown_to(guest.audience).view
+        wanted, page = request.path_params["document"], request.path_params["page"]
+        document = next(
+            (i["documents"][wanted] for i in view["agenda"].values() if wanted in i["documents"]),
+            None,
+        )
+        if document is None or not 1 <= page <= document["pages"]:
+            return table(guest, refused="document_unknown", status=404)
+        return drawing.page(
+            "paper",
+            guest.running,
+            seat=guest.seat,
+            document={**document, "id": wanted},
+            page=page,
+            picture=_picture(guest, document["address"], page),
+        )
+
+    return [
+        Route("/s/{seat}/plain", presented),
+        Route("/s/{seat}/plain/checkin", check_in, methods=["POST"]),
+        Route("/s/{seat}/plain/{document}/{page:int}", paper),
+    ]
+
+
+def _picture(guest: Visitor, address: str, page: int) -> str:
+    return f"/p/{guest.seat.id}/{address}/{page}?w={WIDTHS[0]}"
+
+
+def _in_order(rows: dict[str, Any]) -> list[dict[str, Any]]:
+    """Items with their papers, both in the order of the agenda."""
+    ordered = sorted(rows.values(), key=lambda item: item["position"])
+    return [
+        {
+            **item,
+            "documents": sorted(
+                ({**row, "id": key} for key, row in item["documents"].items()),
+                key=lambda row: row["position"],
+            ),
+        }
+        for item in ordered
+    ]

@@ -1,0 +1,165 @@
+"""What people might ask in a meeting: mostly sense, some nonsense, drawn by a seeded `Random`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+from typing import Any, Final, get_args
+
+import msgspec
+
+from meeting.protocol import commands as c
+from meeting.protocol.words import Attendance, Method, Role, Sighting
+from meeting.rules.state import Actor, MeetingState, Moment
+from tests.helpers import make
+
+OFFICE_WORK: Final = (c.CreateMeeting, c.AddSeat, c.AddItem, c.AddDocument, c.NoteRefusedFile)
+
+
+class Chance:
+    """Draws commands, actors and moments; most make sense, some are nonsense."""
+
+    def __init__(self, random: Random, state: MeetingState) -> None:
+        self.random, self.state = random, state
+        self.seats = [*state.seats, "new1", "new2", "new3", "nobody"]
+        self.items = [*state.items, "i8", "i9"]
+        self.documents = [*state.documents, "d9"]
+        self.devices = [*state.devices, "w1", "w2", "w3", "w4", "zz"]
+
+    def one(self, of: Any) -> Any:
+        return self.random.choice(list(of))
+
+    def some(self, of: Any, most: int) -> tuple[Any, ...]:
+        return tuple(self.one(of) for _ in range(self.random.randint(0, most)))
+
+    def actor(self, command: c.Command) -> Actor:
+        if self.random.random() < (0.6 if isinstance(command, OFFICE_WORK) else 0.03):
+            return make.OFFICE
+        if self.random.random() < (0.8 if isinstance(command, c.ClaimDevice) else 0.03):
+            return self.holder_of_a_card()
+        if self.random.random() < 0.1:
+            return Actor("device", seat=self.one(self.seats), device=self.one(self.devices))
+        # most often somebody who may, most often with a device that serves them now
+        known = [*self.state.seats] or ["nobody"]
+        fitting = [seat for seat in self.fitting(command) if seat in known] or known
+        seat = self.one(fitting if self.random.random() < 0.85 else known)
+        mine = [device.id for device in self.state.devices_of(seat)] or [f"{seat}-1"]
+        return Actor("device", seat=seat, device=self.one([*mine, *mine, f"{seat}-1"]))
+
+    def fitting(self, command: c.Command) -> list[str]:
+        match command:
+            case c.ShowPage() | c.CallFollowers():
+                return [self.state.presenter]
+            case c.CheckIn():
+                return [*self.state.seats]
+            case c.OpenMeeting() | c.CloseMeeting() | c.StartItem():
+                return ["chair", "sec"]
+            case c.TakePresenting() | c.GivePresenting():
+                return ["chair", "sec"]
+            case _:
+                return ["sec", "sec", "taker"]
+
+    def staff_seldom(self) -> str:
+        """A seat to take devices from; a meeting whose desk has none goes nowhere."""
+        others = [seat for seat in self.seats if seat not in ("sec", "chair", "taker")]
+        return str(self.one(others if self.random.random() < 0.9 else self.seats))
+
+    def holder_of_a_card(self) -> Actor:
+        name = self.one([*self.seats, *["an", "sec"] * 6])
+        seat = self.state.seats.get(name)
+        return make.card(name, seat.card if seat and self.random.random() < 0.8 else 1)
+
+    def new_device(self) -> str:
+        """Seldom one that serves somebody already."""
+        number = self.random.randrange(10**6)
+        return str(self.one([*self.devices, *[f"new-{number}"] * len(self.devices)]))
+
+    def turn(self) -> c.Command:
+        here = [d.id for d in self.state.documents.values() if d.item == self.state.item]
+        document = self.one([*here, *here, *here, *self.documents])
+        return make.page(document, self.random.randint(0, 6), self.random.choice([1] * 9 + [2]))
+
+    def time(self) -> Any:
+        wrong = self.random.choice([None, None, -7200, -60, 0, 50, 4000])
+        return msgspec.UNSET if wrong is None else NOON + timedelta(seconds=wrong)
+
+    def command(self) -> c.Command:
+        if self.state.heading is None and self.random.random() < 0.5:
+            return make.a_meeting()
+        return self.random.choices([make_one for make_one, _ in TRIES], WEIGHTS)[0](self)
+
+    def moment(self, second: int) -> Moment:
+        waiting = {
+            device: make.waiting(device, self.one(self.seats), number=self.random.randint(1, 99))
+            for device in self.some(["w1", "w2", "w3", "w4", "an-1"], 4)
+        }
+        return Moment(
+            now=NOON + timedelta(seconds=second * 40),
+            age=self.random.choice([0.1] * 15 + [2.9, 3.2, -5.0, None]),
+            if_rev=self.random.choice([None, None, self.state.rev, self.state.rev - 4]),
+            sighting=self.random.choice(get_args(Sighting)),
+            method=self.random.choice(get_args(Method)),
+            waiting=waiting,
+        )
+
+
+NOON: Final = make.clock("07:20")
+
+TRIES: Final[list[tuple[Callable[[Chance], c.Command], int]]] = [
+    (lambda _: make.a_meeting(), 1),
+    (
+        lambda x: make.a_seat(
+            x.one(x.seats),
+            x.one([*get_args(Role), "member", "guest"]),
+            votes=x.one([True, False]),
+            items=x.some(x.items, 3),
+        ),
+        4,
+    ),
+    (
+        lambda x: make.an_item(
+            x.one(x.items),
+            title=x.one(["", "Mới", "Mới", "Mới"]),
+            recess=x.one([True, False]),
+            rapporteur=x.one(["", "an", "x"]),
+            limited_to=x.some(x.seats, 2),
+        ),
+        3,
+    ),
+    (lambda x: make.a_document(x.one(x.documents), x.one(x.items), 9), 5),
+    (lambda x: c.NoteRefusedFile(name=x.one(["a.pdf", "b.pdf", ""]), code="file_broken"), 2),
+    (lambda _: c.OpenMeeting(), 3),
+    (lambda _: c.CloseMeeting(), 1),
+    (lambda x: c.StartItem(item=x.one(x.items)), 10),
+    (Chance.turn, 22),
+    (lambda _: c.TakePresenting(), 6),
+    (lambda x: c.GivePresenting(seat=x.one(x.seats)), 9),
+    (lambda _: c.CallFollowers(), 7),
+    (lambda _: c.CheckIn(), 14),
+    (
+        lambda x: c.MarkAttendance(
+            seat=x.one(x.seats),
+            state=x.one(get_args(Attendance)),
+            at=x.time(),
+            reason=x.one(["", "ốm"]),
+        ),
+        14,
+    ),
+    (
+        lambda x: c.CorrectAttendance(
+            seat=x.one(x.seats),
+            state=x.one(get_args(Attendance)),
+            at=x.time(),
+            reason=x.one(["", "nhầm"]),
+        ),
+        8,
+    ),
+    (lambda x: c.ClaimDevice(device=x.new_device(), kind="tablet"), 7),
+    (lambda x: c.AdmitDevices(devices=(x.one(x.devices), *x.some(x.devices, 3))), 8),
+    (lambda x: c.DeclineDevice(device=x.one(["w1", "w2", *x.devices])), 4),
+    (lambda x: c.RevokeDevice(device=x.one([f"{x.staff_seldom()}-1", *x.devices])), 3),
+    (lambda x: c.ReissueCard(seat=x.staff_seldom()), 3),
+    (lambda x: c.RevokeCard(seat=x.staff_seldom()), 2),
+]
+WEIGHTS: Final = [weight for _, weight in TRIES]

@@ -1,0 +1,53 @@
+"""One fact of every kind, for tests that want them all. A kind without one fails."""
+
+from __future__ import annotations
+
+from typing import Final, get_args
+
+from meeting.protocol import facts as f
+from tests.helpers import make
+
+_AT = make.clock("07:30")
+
+EVERY: Final[tuple[f.Fact, ...]] = (
+    f.MeetingCreated(
+        meeting="btv",
+        title="Hội nghị",
+        body="Ban Thường vụ",
+        place="Phòng họp A",
+        starts_at=_AT,
+        zone=make.ZONE,
+        presenter="secretary",
+        office="Văn phòng",
+        address_form="ong_ba",
+        wifi_name="HOP-A",
+        wifi_password="mật khẩu",
+        help_name="Kỹ thuật",
+        help_phone="0900 000 000",
+        trial=True,
+        quorum_present=3,
+        quorum_total=2,
+    ),
+    f.SeatAdded("an", 1, "Điểu K'Rênh", 'Chủ tịch "UBMTTQ"', "guest", False, ("i1", "i2")),
+    f.ItemAdded("i1", 1, "1", "Kinh tế", "07:45", "08:25", "an", False, ("an",)),
+    f.DocumentAdded("d1", "i1", 1, "186-BC/ĐU", "Báo cáo", 1, "ab" * 32, 34, "x" * 22),
+    f.FileRefusedNoted("mật.pdf", "file_locked"),
+    f.MeetingOpened(),
+    f.MeetingClosed(),
+    f.ItemStarted("i1"),
+    f.PageShown("d1", 1, 7),
+    f.PresenterChanged("an"),
+    f.FollowersCalled(),
+    f.CheckedIn("an", "late", _AT, "scan", "stale"),
+    f.AttendanceMarked("an", "absent", _AT, "ốm"),
+    f.AttendanceCorrected("an", "present", _AT, "nhầm", of=12),
+    f.DeviceClaimed("an-1", "an", "tablet"),
+    f.DeviceAdmitted("w1", "an", "phone", 27, "fresh"),
+    f.DeviceDeclined("w1", "an"),
+    f.DeviceRevoked("an-1", "an"),
+    f.CardReissued("an", 2),
+    f.CardRevoked("an"),
+)
+
+if {type(fact) for fact in EVERY} != set(get_args(f.Fact)):
+    raise AssertionError("a kind of fact has no example here")

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import type { Command, RefusalCode, Sent } from "../protocol";
+import { asAnswer, deliver, type Ways } from "./delivery";
+
+const CHECK_IN: Command = { type: "attendance.check_in", code: "4821" };
+const CALL: Command = { type: "followers.call" };
+const DONE = { status: "committed", rev: 7 };
+
+/** A world whose socket and post answer what is listed, "lost" taking 3 s and then nothing. */
+function world(answers: unknown[], refused: RefusalCode | null = null) {
+  let now = 0;
+  const tried: string[] = [];
+  const way = (name: string) => (sent: Sent) => {
+    tried.push(`${name} ${sent.id}`);
+    const answer = answers.shift();
+    if (answer !== "lost") return Promise.resolve(answer);
+    now += 3000;
+    return Promise.reject(new Error("lost"));
+  };
+  const ways: Ways = {
+    socket: way("socket"),
+    post: way("post"),
+    pause: (ms) => {
+      now += ms;
+      return Promise.resolve();
+    },
+    now: () => now,
+    refusal: () => refused,
+  };
+  return { ways, tried, time: () => now };
+}
+
+describe("a durable command", () => {
+  it("is answered by the socket", async () => {
+    const { ways, tried } = world([DONE]);
+
+    expect(await deliver({ id: "aaaaaaaa", command: CHECK_IN }, ways)).toEqual(DONE);
+    expect(tried).toEqual(["socket aaaaaaaa"]);
+  });
+
+  it("is repeated with the same id, by post and socket, until it is answered", async () => {
+    const { ways, tried } = world(["lost", "lost", [], "lost", DONE]);
+
+    expect(await deliver({ id: "aaaaaaaa", command: CHECK_IN }, ways)).toEqual(DONE);
+    expect(tried).toEqual(["socket", "post", "socket", "post", "socket"].map((to) => `${to} aaaaaaaa`));
+  });
+
+  it("waits as long as the server asks", async () => {
+    const { ways, tried, time } = world([{ status: "retry", after_ms: 450 }, DONE]);
+    await deliver({ id: "aaaaaaaa", command: CHECK_IN }, ways);
+
+    expect([tried.length, time()]).toEqual([2, 450]);
+  });
+
+  it("ends when the device may no longer speak", async () => {
+    const { ways } = world(["lost"], "device_revoked");
+
+    expect(await deliver({ id: "aaaaaaaa", command: CHECK_IN }, ways)).toEqual({
+      status: "rejected",
+      code: "device_revoked",
+      data: {},
+    });
+  });
+});
+
+describe("a perishable command", () => {
+  it("is repeated while it is fresh", async () => {
+    const { ways } = world([undefined, DONE]);
+
+    expect(await deliver({ id: "aaaaaaaa", command: CALL }, ways)).toEqual(DONE);
+  });
+
+  it("is not repeated after 3 s", async () => {
+    const { ways, tried } = world(["lost", DONE]);
+
+    expect(await deliver({ id: "aaaaaaaa", command: CALL }, ways)).toEqual({
+      status: "rejected",
+      code: "too_late",
+      data: {},
+    });
+    expect(tried).toEqual(["socket aaaaaaaa"]);
+  });
+});
+
+describe("an answer", () => {
+  it("is nothing but the three the server gives", () => {
+    const rejected = { status: "rejected", code: "code_wrong", data: {} };
+    const said = [DONE, rejected, [], null, undefined, "ok", {}, { status: "committed" }];
+
+    expect(said.map(asAnswer)).toEqual([DONE, rejected, null, null, null, null, null, null]);
+  });
+});

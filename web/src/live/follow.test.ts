@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { at, back, navigate, seen, shown, START, type FollowState } from "./follow";
+import { anItem, aView, presented } from "./sample_view";
+
+/** A device that joined at this page and then chose another. */
+function aloneAt(document: string, page: number, joined = aView({ presented: presented("d2", 3) })) {
+  return navigate(seen(START, joined), joined, { document, page });
+}
+
+function pageOf(state: FollowState, view = aView()) {
+  const now = shown(state, view);
+  return now && [now.document, now.page];
+}
+
+describe("following", () => {
+  it("is armed before anything is presented", () => {
+    expect(pageOf(seen(START, aView()))).toBe(null);
+  });
+
+  it("shows the presented page, also after the document changes", () => {
+    let state = seen(START, aView());
+    const first = aView({ presented: presented("d2", 3) });
+    state = seen(state, first);
+    const second = aView({ presented: presented("d3", 1, 5) });
+    const pages = [pageOf(state, first), pageOf(seen(state, second), second)];
+
+    expect(pages).toEqual([
+      ["d2", 3],
+      ["d3", 1],
+    ]);
+  });
+
+  it("goes on when the presented page itself is chosen", () => {
+    expect(aloneAt("d2", 3).mode).toBe("following");
+  });
+
+  it("ends when another page or document is chosen", () => {
+    expect([aloneAt("d2", 4).mode, aloneAt("d1", 3).mode]).toEqual(["alone", "alone"]);
+  });
+
+  it("goes on when the chosen paper is not there", () => {
+    expect(aloneAt("d9", 1).mode).toBe("following");
+  });
+});
+
+describe("reading alone", () => {
+  it("never moves by itself, and counts the turns missed", () => {
+    let state = aloneAt("d1", 30);
+    for (const page of [4, 5, 5]) state = seen(state, aView({ presented: presented("d2", page) }));
+
+    expect([pageOf(state), state.missed]).toEqual([["d1", 30], 2]);
+  });
+
+  it("stays alone when the meeting comes to the same page, or the person to the meeting's", () => {
+    const now = aView({ presented: presented("d2", 4) });
+    const state = seen(aloneAt("d2", 4), now);
+    const passed = navigate(state, now, { document: "d2", page: 5 });
+    const moved = navigate(passed, now, { document: "d2", page: 4 });
+
+    expect([state.mode, moved.mode, pageOf(moved)]).toEqual(["alone", "alone", ["d2", 4]]);
+  });
+
+  it("goes on when what was presented is put away", () => {
+    expect(pageOf(seen(aloneAt("d1", 30), aView()))).toEqual(["d1", 30]);
+  });
+
+  it("ends by one tap, with nothing missed any more", () => {
+    const now = aView({ presented: presented("d2", 9) });
+    const state = back(seen(aloneAt("d1", 30), now));
+
+    expect([pageOf(state, now), state.missed]).toEqual([["d2", 9], 0]);
+  });
+
+  it("ends when everybody is called, once for each call", () => {
+    const called = aView({ presented: presented("d2", 3), call: 1 });
+    const state = seen(aloneAt("d1", 30), called);
+    const left = seen(navigate(state, called, { document: "d1", page: 2 }), called);
+
+    expect([state.mode, left.mode]).toEqual(["following", "alone"]);
+  });
+
+  it("is not ended by calls made before this device joined", () => {
+    const joined = aView({ presented: presented("d2", 3), call: 4 });
+
+    expect(seen(aloneAt("d1", 2, joined), joined).mode).toBe("alone");
+  });
+
+  it("ends when the paper is taken away", () => {
+    const without = aView({ agenda: { i2: anItem(2, "on") } });
+
+    expect(seen(aloneAt("d1", 30), without).mode).toBe("following");
+  });
+});
+
+describe("a place", () => {
+  it("stays within the paper", () => {
+    const pages = [0, 99].map((page) => at(aView(), { document: "d3", page })?.page);
+
+    expect(pages).toEqual([1, 5]);
+  });
+
+  it("of a paper only the presentation names can be drawn", () => {
+    const view = aView({ agenda: {}, presented: presented("d2", 3) });
+
+    expect(at(view, { document: "d2", page: 3 })).toEqual({
+      item: "i2",
+      document: "d2",
+      version: 1,
+      page: 3,
+      pages: 11,
+      number: "",
+      title: "d2",
+      address: "address-d2",
+    });
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it, test } from "vitest";
+import { apply } from "./patch";
+
+interface Case {
+  name: string;
+  old: object;
+  new: object;
+  patch: Record<string, unknown>;
+}
+
+/** The file that also tests the server's half. */
+const [cases = []] = Object.values(
+  import.meta.glob<Case[]>("../../../tests/cases/merge_patch.json", {
+    eager: true,
+    import: "default",
+  }),
+);
+
+test("the cases are there", () => {
+  expect(cases.length).toBeGreaterThan(10);
+});
+
+describe("a merge patch", () => {
+  for (const { name, old, new: wanted, patch } of cases) {
+    it(name, () => {
+      expect(apply(old, patch)).toEqual(wanted);
+    });
+  }
+});
+
+test("what is patched stays as it was, and untouched rows stay the same objects", () => {
+  const before = { a: { x: 1 }, b: { y: 1 } };
+
+  const after = apply(before, { a: { x: 2 } });
+
+  expect(before).toEqual({ a: { x: 1 }, b: { y: 1 } });
+  expect(after.b).toBe(before.b);
+});

@@ -1,0 +1,56 @@
+/** A small view for tests: two items, three papers, the second item on. */
+import type { DocumentView, ItemView, PresentedView, View } from "../protocol";
+
+export function aPaper(id: string, pages: number, position = 1): DocumentView {
+  return { position, number: "", title: id, version: 1, pages, address: `address-${id}` };
+}
+
+export function anItem(
+  position: number,
+  state: ItemView["state"],
+  documents: Record<string, DocumentView> = {},
+): ItemView {
+  const number = String(position);
+  return { position, number, title: `Item ${number}`, state, recess: false, documents };
+}
+
+export function presented(document: string, page: number, pages = 11): PresentedView {
+  const address = `address-${document}`;
+  return { item: "i2", document, version: 1, page, number: "", title: document, pages, address };
+}
+
+export function aView(changes: Partial<View> = {}): View {
+  return {
+    meeting: {
+      id: "m",
+      title: "Hội nghị",
+      body: "Ban",
+      place: "Phòng A",
+      office: "Văn phòng",
+      starts_at: "2026-12-03T00:30:00Z",
+      zone: "Asia/Ho_Chi_Minh",
+      phase: "running",
+      trial: true,
+      address_form: "dong_chi",
+      help_name: "",
+      help_phone: "",
+    },
+    counts: {
+      present: 0,
+      total: 0,
+      voting_present: 0,
+      voting_total: 0,
+      voting_needed: 0,
+      quorum: false,
+    },
+    agenda: {
+      i1: anItem(1, "done", { d1: aPaper("d1", 34) }),
+      i2: anItem(2, "on", { d2: aPaper("d2", 11), d3: aPaper("d3", 5, 2) }),
+    },
+    presenter: { seat: "s1", name: "Thư ký", role: "secretary" },
+    turn: 1,
+    call: 0,
+    item: "i2",
+    ...changes,
+  };
+}

@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { anItem, aView } from "../../live/sample_view";
+import type { OwnView, View } from "../../protocol";
+import { mayCheckIn, situation } from "./situation";
+
+function own(role: OwnView["role"], changes: Partial<OwnView> = {}): OwnView {
+  return {
+    seat: "m1",
+    name: "Cao Xuân Ân",
+    post: "",
+    role,
+    votes: true,
+    attendance: "none",
+    may: ["attendance.check_in"],
+    devices: 1,
+    ...changes,
+  };
+}
+
+function at(phase: View["meeting"]["phase"], states: ("ahead" | "on" | "done")[]): View {
+  const view = aView();
+  const items = states.map((state, index) => [`i${String(index)}`, anItem(index, state)] as const);
+  return { ...view, meeting: { ...view.meeting, phase }, agenda: Object.fromEntries(items) };
+}
+
+test("a member sees where the meeting stands", () => {
+  const seen = [
+    at("before", ["ahead"]),
+    at("running", ["ahead"]),
+    at("running", ["done", "on"]),
+    at("closed", ["done"]),
+  ].map((view) => situation(view, own("member")).is);
+
+  expect(seen).toEqual(["before", "no_item", "item", "closed"]);
+});
+
+test("a guest hears when their item comes, and is thanked after the last", () => {
+  const seen = [
+    at("before", ["ahead"]),
+    at("running", ["ahead"]),
+    at("running", ["on", "ahead"]),
+    at("running", ["done", "ahead"]),
+    at("running", ["done"]),
+    at("closed", ["ahead"]),
+    at("running", []),
+  ].map((view) => situation(view, own("guest")).is);
+
+  expect(seen).toEqual([
+    "guest_ahead",
+    "guest_ahead",
+    "item",
+    "guest_ahead",
+    "thanks",
+    "thanks",
+    "guest_none",
+  ]);
+});
+
+test("checking in is offered to who is not here yet and may", () => {
+  const running = at("running", ["on"]);
+  const offered = [
+    mayCheckIn(running, own("member")),
+    mayCheckIn(running, own("member", { attendance: "absent" })),
+    mayCheckIn(running, own("member", { attendance: "present" })),
+    mayCheckIn(running, own("member", { may: [] })),
+    mayCheckIn(at("closed", ["done"]), own("member")),
+    mayCheckIn(at("running", ["done"]), own("guest")),
+  ];
+
+  expect(offered).toEqual([true, true, false, false, false, false]);
+});
