@@ -18,6 +18,7 @@ from meeting.live import MESSAGE_MOST_BYTES, Live
 from meeting.pages import Pages
 from meeting.publishing import Publication
 from meeting.routes.pages import PREFIX, PageImages
+from meeting.routes.replies import reply
 from meeting.routes.shell import Shell
 from meeting.running import Meetings, RunningMeeting
 from meeting.settings import Settings
@@ -114,12 +115,22 @@ class Server:
 
 def _by_path(*, images: ASGIApp, rest: ASGIApp) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith(PREFIX):
+        if scope["type"] == "http" and not _small(scope):
+            await reply({"code": "malformed", "data": {}}, 413)(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].startswith(PREFIX):
             await images(scope, receive, send)
         else:
             await rest(scope, receive, send)
 
     return app
+
+
+def _small(scope: Scope) -> bool:
+    """Whether a request's body is announced and no larger than any of ours."""
+    if scope["method"] in ("GET", "HEAD"):
+        return True
+    length = dict(scope["headers"]).get(b"content-length", b"")
+    return length.isdigit() and len(length) < 10 and int(length) <= MESSAGE_MOST_BYTES
 
 
 def uvicorn_config(app: ASGIApp) -> uvicorn.Config:

@@ -8,8 +8,9 @@ import logging
 import socket
 import time
 from collections.abc import Callable, Coroutine, Sequence
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import uvicorn
 
@@ -19,6 +20,10 @@ from meeting.clock import SystemClock
 from meeting.errors import Stopped
 from meeting.settings import Settings
 from meeting.store.faults import LogBroken, StoreBusy, StoreFault
+from meeting.texts import text
+
+LOG_BYTES: Final = 1_000_000
+LOG_FILES: Final = 3
 
 
 def serve_demo(
@@ -32,8 +37,39 @@ def serve_demo(
     Raises:
         Stopped: it cannot run.
     """
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    _keep_log(settings.data)
     _run(_demo(settings, files, anew=anew, as_json=as_json, started=started))
+
+
+def _keep_log(folder: Path) -> None:
+    """Faults in full to a file in the data folder; on the terminal one line and no traceback.
+
+    Raises:
+        Stopped: the folder cannot be written.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = folder / "phien.log"
+        full = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, delay=True)
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise Stopped("data_fault", folder=str(folder), why=str(error.strerror)) from None
+    full.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    brief = logging.StreamHandler()
+    brief.setLevel(logging.ERROR)
+    brief.setFormatter(_Brief(path))
+    logging.basicConfig(level=logging.WARNING, handlers=[full, brief])
+
+
+class _Brief(logging.Formatter):
+    """A fault in one sentence, for whoever looks at the terminal."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+
+    def format(self, record: logging.LogRecord) -> str:
+        return text("terminal.fault", where=record.name, path=str(self._path))
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from meeting.routes import door, plain, seat, welcome
-from meeting.routes.replies import HEADERS
+from meeting.routes.replies import HEADERS, reply
 from meeting.routes.shell import Shell
 
 
@@ -32,8 +33,29 @@ def http(shell: Shell) -> Starlette:
             *seat.routes(shell),
             Mount("/static", Assets(directory=shell.static, check_dir=False)),
             Route("/{path:path}", lost, methods=["GET", "HEAD", "POST"]),
-        ]
+        ],
+        exception_handlers={
+            ClientDisconnect: nobody,
+            HTTPException: malformed,
+            Exception: fault,
+        },
     )
+
+
+async def nobody(_: Request, __: Exception) -> Response:
+    """Whoever asked has gone; there is nobody to answer."""
+    return Response(status_code=400)
+
+
+async def malformed(_: Request, wrong: Exception) -> Response:
+    """What no page of ours sends. A missing asset is simply not there."""
+    status = wrong.status_code if isinstance(wrong, HTTPException) else 400
+    return reply({"code": "malformed", "data": {}}, status)
+
+
+async def fault(_: Request, __: Exception) -> Response:
+    """A fault of ours: the log has it all, the screen only the code."""
+    return reply({"code": "server_fault", "data": {}}, 500)
 
 
 async def lost(_: Request) -> Response:

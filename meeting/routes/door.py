@@ -20,7 +20,7 @@ from meeting.access import SAW_COOKIE, Seen, same_origin
 from meeting.checkin import SIGHTING_SECONDS
 from meeting.errors import Refused
 from meeting.protocol import commands as c
-from meeting.protocol.answers import Rejected
+from meeting.protocol.answers import Rejected, Retry
 from meeting.protocol.words import DeviceKind, Sighting
 from meeting.routes.draw import Drawing, go
 from meeting.routes.replies import status_of
@@ -86,6 +86,8 @@ def routes(shell: Shell) -> list[Route]:
         answer = await running.submit(
             actor, c.Sent(secrets.token_hex(12), c.CheckIn()), sighting=sighting, method="scan"
         )
+        if isinstance(answer, Retry):
+            return ways.welcome(request, code="server_busy", status=status_of("server_busy"))
         if isinstance(answer, Rejected) and answer.code != "code_needed":
             return ways.welcome(request, code=answer.code, status=status_of(answer.code))
         return go(f"/s/{seat.id}/")

@@ -16,7 +16,7 @@ from meeting.access import same_origin
 from meeting.errors import Refused
 from meeting.pages import WIDTHS
 from meeting.protocol import commands as c
-from meeting.protocol.answers import Rejected
+from meeting.protocol.answers import Committed, Rejected
 from meeting.routes.draw import Drawing, clock_time, go
 from meeting.routes.replies import status_of
 from meeting.routes.shell import Shell
@@ -48,6 +48,10 @@ def routes(shell: Shell) -> list[Route]:
             refresh=0 if refused else REFRESH_SECONDS,
         )
 
+    def digits(guest: Visitor, refused: str = "") -> Response:
+        status = status_of(refused) if refused else 200
+        return drawing.page("digits", guest.running, status, seat=guest.seat, refused=refused)
+
     async def presented(request: Request) -> Response:
         try:
             return table(visitor_of(shell.meetings, shell.access, request))
@@ -55,19 +59,22 @@ def routes(shell: Shell) -> list[Route]:
             return go(f"/?lost={refused.code}")
 
     async def check_in(request: Request) -> Response:
+        """A page of its own, as the table would be looked for again while somebody types."""
         try:
             guest = visitor_of(shell.meetings, shell.access, request)
         except Refused as refused:
             return go(f"/?lost={refused.code}")
+        if request.method != "POST":
+            return digits(guest)
         if not same_origin(request.headers):
-            return table(guest, refused="not_allowed", status=403)
+            return digits(guest, "not_allowed")
         typed = str((await request.form()).get("code", ""))
-        code = "".join(filter(str.isdecimal, typed))[:4]
+        code = "".join(digit for digit in typed if digit in "0123456789")[:4]
         sent = c.Sent(secrets.token_hex(12), c.CheckIn(code))
         answer = await guest.running.submit(guest.actor, sent)
-        if isinstance(answer, Rejected):
-            return table(guest, refused=answer.code, status=status_of(answer.code))
-        return go(f"/s/{guest.seat.id}/plain")
+        if isinstance(answer, Committed):
+            return go(f"/s/{guest.seat.id}/plain")
+        return digits(guest, answer.code if isinstance(answer, Rejected) else "server_busy")
 
     async def paper(request: Request) -> Response:
         """One page of a paper, read alone; nothing moves it but its own links."""
@@ -94,7 +101,7 @@ def routes(shell: Shell) -> list[Route]:
 
     return [
         Route("/s/{seat}/plain", presented),
-        Route("/s/{seat}/plain/checkin", check_in, methods=["POST"]),
+        Route("/s/{seat}/plain/checkin", check_in, methods=["GET", "POST"]),
         Route("/s/{seat}/plain/{document}/{page:int}", paper),
     ]
 

@@ -10,11 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from meeting.protocol.words import AddressForm
-
 LANGUAGE: Final = "vi"
 
-_YOU: Final[dict[AddressForm, str]] = {"dong_chi": "đồng chí", "ong_ba": "ông/bà"}
+_YOU: Final[dict[str, str]] = {"dong_chi": "đồng chí", "ong_ba": "ông/bà"}
 
 
 @cache
@@ -26,8 +24,8 @@ def sentences(language: str) -> dict[str, str]:
     return texts
 
 
-def text(key: str, form: AddressForm = "dong_chi", /, **params: str | int) -> str:
-    """The sentence of this key. {you} and {You} address the reader as the body does.
+def text(key: str, form: str = "dong_chi", /, **params: str | int) -> str:
+    """The sentence of this key. {you} and {You} address the reader by `form`.
 
     Raises:
         KeyError: no such key, or a parameter the sentence needs is missing.

@@ -14,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 from statistics import quantiles
+from typing import Any
 
 import httpx2
 import msgspec
@@ -73,7 +74,7 @@ async def measure(devices: int, turns: int, data: Path) -> dict[str, float]:
     }
 
 
-def _longest_paper(chair: Tablet) -> tuple[str, dict[str, object]]:
+def _longest_paper(chair: Tablet) -> tuple[str, dict[str, Any]]:
     found = [
         (row["pages"], item, {**row, "id": document})
         for item, rows in chair.view["agenda"].items()

@@ -81,7 +81,7 @@ class Chance:
         return make.page(document, self.random.randint(0, 6), self.random.choice([1] * 9 + [2]))
 
     def time(self) -> Any:
-        wrong = self.random.choice([None, None, -7200, -60, 0, 50, 4000])
+        wrong = self.random.choice([None, None, -7200, -60, 0, 50, 4000, -31 * 24 * 3600])
         return msgspec.UNSET if wrong is None else NOON + timedelta(seconds=wrong)
 
     def command(self) -> c.Command:
@@ -96,7 +96,7 @@ class Chance:
         }
         return Moment(
             now=NOON + timedelta(seconds=second * 40),
-            age=self.random.choice([0.1] * 15 + [2.9, 3.2, -5.0, None]),
+            age=self.random.choice([0.1] * 15 + [2.9, 3.2, -5.0, 400.0, 4e6, None]),
             if_rev=self.random.choice([None, None, self.state.rev, self.state.rev - 4]),
             sighting=self.random.choice(get_args(Sighting)),
             method=self.random.choice(get_args(Method)),

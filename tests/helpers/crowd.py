@@ -104,9 +104,13 @@ class Crowd:
 
     async def everybody_is_back(self) -> None:
         """Every device joins again, as after the server came back."""
-        for seat, token in (self._desk, *self._members):
+
+        async def come_back(seat: str, token: str) -> None:
             tablet = await self._tablet(seat, token)
             await tablet.leave()
+
+        everybody = (self._desk, *self._members)
+        await asyncio.gather(*(come_back(seat, token) for seat, token in everybody))
 
     async def _tablet(self, seat: str, token: str) -> Tablet:
         tablet = Tablet(self.demo.url, seat, token)
@@ -114,12 +118,17 @@ class Crowd:
         return tablet
 
     async def _watch_screen(self) -> None:
+        """Whoever sits in the room reads the digits off the screen."""
         while True:
-            with contextlib.suppress(Exception):
-                screen = await self._tablet(*self._screen)
-                await screen.until(lambda signals=screen.signals: bool(signals))
-                self._digits = screen.signals[-1]["digits"]
-                await screen.gone.wait()
+            screen = Tablet(self.demo.url, *self._screen)
+            with contextlib.suppress(socketio.exceptions.SocketIOError, TimeoutError):
+                try:
+                    await screen.join()
+                    await screen.until(lambda signals=screen.signals: bool(signals))
+                    self._digits = screen.signals[-1]["digits"]
+                    await screen.gone.wait()
+                finally:
+                    await screen.leave()
             await asyncio.sleep(self.chance.uniform(0.02, 0.1))
 
     async def _check_in(self, seat: str, token: str) -> None:
@@ -140,7 +149,7 @@ class Crowd:
         while True:
             with contextlib.suppress(httpx2.HTTPError, socketio.exceptions.SocketIOError, OSError):
                 async with httpx2.AsyncClient(
-                    base_url=self.demo.url, timeout=ANSWER_SECONDS, trust_env=False
+                    base_url=self.demo.url, timeout=ANSWER_SECONDS, verify=False
                 ) as http:
                     while True:
                         answer = await http.post(f"/s/{seat}/command", json=body, headers=headers)

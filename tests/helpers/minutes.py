@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
+from msgspec import UNSET, UnsetType
+
 from meeting.errors import Refused
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
 from meeting.protocol.log import Entry
 from meeting.protocol.words import Method, Sighting
 from meeting.rules import decide, fold
+from meeting.rules.roles import TABLE
 from meeting.rules.state import Actor, MeetingState, Moment
 from tests.helpers import make
 
@@ -41,7 +44,7 @@ class Minutes:
         who: Actor | str,
         command: c.Command,
         *,
-        age: float | None = 0.2,
+        age: float | UnsetType | None = UNSET,
         if_rev: int | None = None,
         sighting: Sighting = "fresh",
         method: Method = "digits",
@@ -49,10 +52,16 @@ class Minutes:
     ) -> list[f.Fact]:
         """The facts this command wrote; the state is after them.
 
+        Args:
+            age: seconds since the act. A device says it where the command perishes, and of any
+                other only after an outage: left out, it is 0.2 there and not said here.
+
         Raises:
             Refused: as `decide`.
         """
         actor = make.device(who) if isinstance(who, str) else who
+        if isinstance(age, UnsetType):
+            age = 0.2 if TABLE[type(command)].perishable else None
         moment = Moment(
             now=self.now,
             age=age,

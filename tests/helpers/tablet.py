@@ -7,6 +7,7 @@ import secrets
 import time
 from typing import Any
 
+import aiohttp
 import msgspec
 import socketio
 
@@ -38,26 +39,39 @@ class Tablet:
         self.gaps = 0
         self.gone = asyncio.Event()
         self._changed = asyncio.Condition()
-        self._io = socketio.AsyncClient(reconnection=False, logger=False)
+        self.refused = ""
+        self._http: aiohttp.ClientSession | None = None
+        self._io = socketio.AsyncClient(reconnection=False)
+
+    async def join(self) -> None:
+        """Connect, join, and have the view. Raises socketio's ConnectionError if refused."""
+        self._http = aiohttp.ClientSession()
+        self._io = socketio.AsyncClient(reconnection=False, http_session=self._http)
         for name in ("view", "patch", "own", "beacon", "signal"):
             self._io.on(name, getattr(self, f"_on_{name}"))
         self._io.on("disconnect", self._on_disconnect)
         self._io.on("connect_error", self._on_refused)
-        self.refused = ""
+        try:
+            await self._connect()
+            await self._io.call("join", {}, timeout=WAIT_SECONDS)
+            await self.until(lambda: self.rev >= 0)
+        except BaseException:
+            await self.leave()
+            raise
 
-    async def join(self) -> None:
-        """Connect, join, and have the view. Raises socketio's ConnectionError if refused."""
+    async def _connect(self) -> None:
         await self._io.connect(
             self.url,
             headers={"Cookie": f"seat_{self.seat}={self.token}"},
             auth={"seat": self.seat, "protocol": 1},
             transports=["websocket"],
+            wait_timeout=WAIT_SECONDS,
         )
-        await self._io.call("join", {}, timeout=WAIT_SECONDS)
-        await self.until(lambda: self.rev >= 0)
 
     async def leave(self) -> None:
         await self._io.disconnect()
+        if self._http is not None:
+            await self._http.close()
 
     async def send(self, command: c.Command, **said: Any) -> dict[str, Any]:
         """Give a command and return the answer as it came."""

@@ -199,6 +199,7 @@ async def test_a_revoked_device_is_told_and_let_go(room: Hall) -> None:
     await room.act("thu", c.RevokeDevice(device))
     async with asyncio.timeout(20):
         await lost.gone.wait()
+    await lost.leave()
     assert lost.signals[-1] == {"type": "leave", "code": "device_revoked"}
     again = Tablet(room.url, "an", room.token("an", device))
     assert await refused(again) == "device_revoked"

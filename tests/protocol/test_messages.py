@@ -31,6 +31,7 @@ PAPER = {
     "address": "x" * 22,
 }
 MARK = {"type": "attendance.mark", "seat": "an", "state": "late"}
+MEND = {"type": "attendance.correct", "seat": "an", "state": "late", "reason": "nhầm"}
 ADMIT = {"type": "device.admit", "devices": ["w1"]}
 CREATE = json.loads(msgspec.json.encode(make.a_meeting()))
 
@@ -55,7 +56,7 @@ def test_a_command_on_its_way() -> None:
     assert sent(SHOW) == c.Sent(id="abcd-1234_EF", command=c.ShowPage("d1", 1, 7))
 
 
-@pytest.mark.parametrize("whole", [SHOW, SEAT, ITEM, PAPER, MARK, ADMIT, CREATE])
+@pytest.mark.parametrize("whole", [SHOW, SEAT, ITEM, PAPER, MARK, MEND, ADMIT, CREATE])
 def test_what_the_bounds_below_are_tried_on_is_itself_in_bounds(whole: dict[str, Any]) -> None:
     assert json.loads(msgspec.json.encode(sent(whole)))["command"].items() >= whole.items()
 
@@ -114,6 +115,9 @@ def test_a_command_has_an_id_of_its_own(id_: object) -> None:
         (SHOW, "document", "d1\n"),
         (SHOW, "document", "d1\x00"),
         (SHOW, "document", "đ1"),
+        (SHOW, "document", "__proto__"),
+        (SHOW, "document", "_d1"),
+        (SHOW, "document", "-d1"),
         (SEAT, "name", "x" * 121),
         (SEAT, "post", "x" * 401),
         (SEAT, "role", "presenter"),
@@ -121,6 +125,8 @@ def test_a_command_has_an_id_of_its_own(id_: object) -> None:
         (SEAT, "items", ["i1"] * 101),
         (SEAT, "items", "i1"),
         (SEAT, "seat", "a b"),
+        (SEAT, "seat", "__proto__"),
+        (SEAT, "items", ["i1", "__proto__"]),
         (ITEM, "number", "x" * 13),
         (ITEM, "title", "x" * 401),
         (ITEM, "starts", "24:00"),
@@ -128,6 +134,7 @@ def test_a_command_has_an_id_of_its_own(id_: object) -> None:
         (ITEM, "ends", "07:60"),
         (ITEM, "ends", "07:45\n"),
         (ITEM, "rapporteur", "a/b"),
+        (ITEM, "rapporteur", "_an"),
         (ITEM, "limited_to", ["an"] * 1001),
         (PAPER, "sha256", "ab" * 31),
         (PAPER, "sha256", "AB" * 32),
@@ -137,21 +144,40 @@ def test_a_command_has_an_id_of_its_own(id_: object) -> None:
         (MARK, "state", "here"),
         (MARK, "state", ""),
         (MARK, "at", "yesterday"),
+        (MARK, "at", "2026-12-10T09:10:00"),
+        (MARK, "at", 1765332600),
+        (MARK, "at", None),
         (MARK, "reason", "x" * 401),
         (ADMIT, "devices", []),
         (ADMIT, "devices", ["w1"] * 101),
         (ADMIT, "devices", ["w 1"]),
+        (ADMIT, "devices", ["-w1"]),
         (CREATE, "presenter", "member"),
         (CREATE, "address_form", "ngai"),
         (CREATE, "quorum_present", 0),
         (CREATE, "quorum_total", 101),
         (CREATE, "starts_at", "10/12/2026"),
+        (CREATE, "starts_at", "2026-12-10T07:30:00"),
+        (MEND, "at", "2026-12-10T09:10:00"),
+        (MEND, "reason", "x" * 401),
         (CREATE, "trial", "yes"),
     ],
 )
 def test_out_of_bounds_is_refused(whole: dict[str, Any], field: str, wrong: object) -> None:
     with pytest.raises(msgspec.ValidationError):
         sent({**whole, field: wrong})
+
+
+@pytest.mark.parametrize("id_", ["1", "Z", "d1", "d-1_", "0__proto__", "x" * 32])
+def test_an_id_begins_with_a_letter_or_a_digit(id_: str) -> None:
+    assert sent({**SHOW, "document": id_}).command == c.ShowPage(id_, 1, 7)
+
+
+@pytest.mark.parametrize("said", ["2026-12-10T09:10:00+07:00", "2026-12-10T02:10:00Z"])
+def test_a_time_says_its_zone(said: str) -> None:
+    at = make.clock("09:10")
+    assert sent({**MARK, "at": said}).command == c.MarkAttendance("an", "late", at=at)
+    assert sent({**MEND, "at": said}).command == c.CorrectAttendance("an", "late", "nhầm", at=at)
 
 
 @pytest.mark.parametrize("page", [0, 5001, "1"])

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
+from meeting.protocol.words import Role
+from meeting.rules.agenda import first_presenter, open_to
 from meeting.rules.visibility import item_state
 from tests.helpers import make
 from tests.helpers.minutes import Minutes, closed, no, prepared, running
@@ -165,3 +169,86 @@ def test_the_lease_goes_back_to_the_chair_where_that_was_prepared() -> None:
         f.ItemStarted(item="rest"),
         f.PresenterChanged(seat="chair"),
     ]
+
+
+def test_a_member_who_may_not_read_the_next_item_gives_the_lease_back() -> None:
+    minutes = running("i1")
+    minutes.does("sec", c.GivePresenting(seat="anh"))
+    assert minutes.does("sec", c.StartItem(item="i2")) == [f.ItemStarted(item="i2")]
+    assert minutes.does("sec", c.StartItem(item="i7")) == [
+        f.ItemStarted(item="i7"),
+        f.PresenterChanged(seat="sec"),
+    ]
+
+
+def test_a_member_the_next_item_is_limited_to_keeps_the_lease() -> None:
+    minutes = running("i1")
+    minutes.does("sec", c.GivePresenting(seat="an"))
+    assert minutes.does("sec", c.StartItem(item="i7")) == [f.ItemStarted(item="i7")]
+    assert minutes.state.presenter == "an"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "roles", "first"),
+    [
+        ("chair", {"an": "member", "sec": "secretary", "chair": "chair"}, "chair"),
+        ("secretary", {"chair": "chair", "sec": "secretary", "sec2": "secretary"}, "sec"),
+        ("chair", {"an": "member", "sec": "secretary"}, "sec"),
+        ("secretary", {"an": "member", "chair": "chair"}, "chair"),
+        ("secretary", {"an": "member", "taker": "minute_taker", "tech": "technician"}, ""),
+        ("chair", {}, ""),
+    ],
+)
+def test_who_turns_pages_unless_somebody_else_was_given_that(
+    wanted: str, roles: dict[str, Role], first: str
+) -> None:
+    minutes = Minutes().office(make.a_meeting(presenter=wanted))
+    minutes.office(*(make.a_seat(seat, role) for seat, role in roles.items()))
+    assert first_presenter(minutes.state) == first
+
+
+def test_a_guests_lease_goes_to_the_chair_where_there_is_no_secretary() -> None:
+    minutes = Minutes().office(
+        make.a_meeting(),
+        make.a_seat("chair", "chair"),
+        make.a_seat("hoa", "guest", items=("i1",)),
+        make.an_item("i1"),
+        make.an_item("i2"),
+    )
+    minutes.arrives("chair").does("chair", c.OpenMeeting())
+    minutes.does("chair", c.StartItem(item="i1"))
+    minutes.does("chair", c.GivePresenting(seat="hoa"))
+    assert minutes.does("chair", c.StartItem(item="i2")) == [
+        f.ItemStarted(item="i2"),
+        f.PresenterChanged(seat="chair"),
+    ]
+
+
+def test_to_whom_the_papers_of_an_item_are_open() -> None:
+    """i7 is limited to chair, an and the secretary; guests read where they are invited."""
+    state = prepared().state
+    readers = {
+        item.id: {seat.id for seat in state.seats.values() if open_to(item, seat)}
+        for item in state.items.values()
+    }
+    everybody = {"chair", "sec", "taker", "an", "anh", "tuyet"}
+    assert readers == {
+        "i0": everybody,
+        "i1": {*everybody, "hoa", "xuan"},
+        "i2": {*everybody, "xuan"},
+        "rest": everybody,
+        "i7": {"chair", "sec", "an"},
+    }
+
+
+def test_a_limited_item_is_open_to_guests_by_invitation_alone() -> None:
+    minutes = Minutes().office(
+        make.a_meeting(),
+        make.a_seat("hoa", "guest", items=("i3",)),
+        make.a_seat("lan", "guest"),
+        make.a_seat("tech", "technician"),
+        make.a_seat("wall", "screen"),
+        make.an_item("i3", limited_to=("lan", "tech", "wall")),
+    )
+    item = minutes.state.items["i3"]
+    assert [seat.id for seat in minutes.state.seats.values() if open_to(item, seat)] == ["hoa"]

@@ -1,17 +1,17 @@
-"""Checking in, what the desk enters and mends, numbers and quorum."""
+"""Checking in, what the desk enters and what it mends."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import product
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
 from meeting.protocol.words import Attendance
-from meeting.rules.attendance import Counts, counts
+from meeting.rules.attendance import counts
 from meeting.rules.state import Stand
 from tests.helpers import make
 from tests.helpers.minutes import Minutes, closed, no, prepared, running
@@ -25,6 +25,14 @@ def mark(seat: str, state: Attendance, **said: str) -> c.MarkAttendance:
 
 def marked_at(seat: str, state: Attendance, at: datetime) -> c.MarkAttendance:
     return c.MarkAttendance(seat=seat, state=state, at=at)
+
+
+def mend(seat: str, state: Attendance, reason: str = "nhầm") -> c.CorrectAttendance:
+    return c.CorrectAttendance(seat=seat, state=state, reason=reason)
+
+
+def mended_at(seat: str, state: Attendance, at: datetime) -> c.CorrectAttendance:
+    return c.CorrectAttendance(seat=seat, state=state, reason="nhầm", at=at)
 
 
 def stand_of(minutes: Minutes, seat: str) -> Stand:
@@ -77,6 +85,63 @@ def test_five_minutes_after_the_opening_is_not_late_and_a_second_more_is() -> No
     ]
 
 
+def test_an_outage_makes_nobody_late() -> None:
+    """Tapped at 07:34:30, arrived at 07:44:30: the act counts."""
+    minutes = running().at("07:44:30")
+    assert minutes.does("an", c.CheckIn(), age=600.0) == [
+        f.CheckedIn("an", "present", make.clock("07:34:30"), "digits", "fresh")
+    ]
+    head = minutes.state.rev
+    assert minutes.entries[-1].at == make.clock("07:44:30")
+    assert stand_of(minutes, "an") == Stand(
+        "present", make.clock("07:34:30"), "digits", "fresh", "", head
+    )
+
+
+def test_late_is_decided_by_the_time_of_the_act() -> None:
+    minutes = running().at("07:40")
+    assert minutes.does("an", c.CheckIn(), age=300.0) == [
+        f.CheckedIn("an", "present", make.clock("07:35"), "digits", "fresh")
+    ]
+    assert minutes.does("anh", c.CheckIn(), age=299.0) == [
+        f.CheckedIn("anh", "late", make.clock("07:35:01"), "digits", "fresh")
+    ]
+    assert minutes.does("tuyet", c.CheckIn(), age=None) == [
+        f.CheckedIn("tuyet", "late", make.clock("07:40"), "digits", "fresh")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("age", "counts_from"),
+    [
+        (None, "09:00"),
+        (0.0, "09:00"),
+        (1.0, "08:59:59"),
+        (900.0, "08:45"),
+        (901.0, "08:45"),
+        (1e9, "08:45"),
+        (float("inf"), "08:45"),
+        (-1.0, "09:00"),
+        (-1e9, "09:00"),
+        (float("-inf"), "09:00"),
+    ],
+)
+def test_an_outage_is_believed_for_a_quarter_of_an_hour(
+    age: float | None, counts_from: str
+) -> None:
+    minutes = running().at("09:00")
+    assert minutes.does("an", c.CheckIn(), age=age) == [
+        f.CheckedIn("an", "late", make.clock(counts_from), "digits", "fresh")
+    ]
+
+
+def test_who_checks_in_before_the_opening_and_is_heard_after_it_is_present() -> None:
+    minutes = running().at("07:41")
+    assert minutes.does("an", c.CheckIn(), age=840.0) == [
+        f.CheckedIn("an", "present", make.clock("07:27"), "digits", "fresh")
+    ]
+
+
 def test_who_left_and_checks_in_again_has_returned() -> None:
     minutes = running().arrives("an").at("08:10")
     minutes.does("taker", mark("an", "left"))
@@ -95,6 +160,15 @@ def test_who_was_marked_absent_may_come_after_all() -> None:
     )
 
 
+def test_who_was_excused_and_sits_there_at_the_opening_is_present() -> None:
+    minutes = prepared()
+    minutes.does("sec", mark("an", "absent", reason=REASON))
+    minutes.at("07:25").does("an", c.CheckIn())
+    assert stand_of(minutes, "an") == Stand(
+        "present", make.clock("07:25"), "digits", "fresh", "", minutes.state.rev
+    )
+
+
 def test_persons_check_in_until_the_close_and_the_room_screen_never() -> None:
     minutes = prepared()
     for seat in ("chair", "sec", "taker", "an", "hoa", "tech"):
@@ -106,7 +180,7 @@ def test_persons_check_in_until_the_close_and_the_room_screen_never() -> None:
 
 PLAIN = """
     none      present late absent
-    absent    late
+    absent    present late
     present   left
     late      left
     left      returned
@@ -156,44 +230,72 @@ def test_the_desk_enters_the_true_time() -> None:
     assert len(minutes.does("taker", marked_at("anh", "late", make.clock("09:21")))) == 1
 
 
-def test_a_time_is_in_the_past_and_has_a_zone() -> None:
+DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+EAST, WEST = timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        make.clock("09:21") + SECOND,
+        make.clock("09:20") + 365 * DAY,
+        make.clock("09:20") - 30 * DAY - SECOND,
+        datetime(1970, 1, 1, tzinfo=UTC),
+        # beyond what a calendar can say in UTC
+        datetime.min.replace(tzinfo=EAST),
+        datetime.max.replace(tzinfo=WEST),
+    ],
+)
+def test_a_time_no_meeting_has_is_wrong(at: datetime) -> None:
     minutes = running().at("09:20")
     wrong = no("attendance_time_wrong")
-    for at in (make.clock("09:21:01"), make.clock("09:10").replace(tzinfo=None)):
-        assert minutes.refuses("taker", marked_at("an", "late", at)) == wrong
-        assert (
-            minutes.refuses(
-                "taker", c.CorrectAttendance(seat="an", state="late", reason="nhầm", at=at)
-            )
-            == wrong
-        )
+    assert minutes.refuses("taker", marked_at("an", "late", at)) == wrong
+    assert minutes.refuses("taker", mended_at("an", "late", at)) == wrong
+
+
+@pytest.mark.parametrize("at", [make.clock("09:21"), make.clock("09:20") - 30 * DAY])
+def test_a_time_may_be_a_minute_ahead_or_thirty_days_ago(at: datetime) -> None:
+    minutes = running().at("09:20")
+    assert minutes.does("taker", marked_at("an", "late", at)) == [
+        f.AttendanceMarked("an", "late", at, "")
+    ]
+    assert minutes.does("taker", mended_at("anh", "late", at)) == [
+        f.AttendanceCorrected("anh", "late", at, "nhầm", of=0)
+    ]
+
+
+def test_a_time_said_in_another_zone_is_the_same_time() -> None:
+    minutes = running().at("09:20")
+    said = make.clock("09:10").astimezone(EAST)
+    minutes.does("taker", marked_at("an", "late", said))
+    at = stand_of(minutes, "an").at
+    assert at is not None
+    assert (at, at.utcoffset()) == (make.clock("09:10"), timedelta(0))
 
 
 def test_attendance_is_of_people_on_the_roll() -> None:
     minutes = running()
-    mend = c.CorrectAttendance(seat="x", state="late", reason="nhầm")
     assert minutes.refuses("sec", mark("x", "present")) == no("seat_unknown")
     assert minutes.refuses("sec", mark("wall", "present")) == no("seat_without_roll")
-    assert minutes.refuses("sec", mend) == no("seat_unknown")
-    wall = c.CorrectAttendance(seat="wall", state="late", reason="nhầm")
-    assert minutes.refuses("sec", wall) == no("seat_without_roll")
+    assert minutes.refuses("sec", mend("x", "late")) == no("seat_unknown")
+    assert minutes.refuses("sec", mend("wall", "late")) == no("seat_without_roll")
 
 
 def test_marking_ends_with_the_meeting_and_mending_does_not() -> None:
     minutes = closed()
     assert minutes.refuses("sec", mark("an", "present")) == no("wrong_phase", phase="closed")
-    mend = c.CorrectAttendance(seat="an", state="present", reason="quên điểm danh")
-    assert len(minutes.does("taker", mend)) == 1
+    assert len(minutes.does("taker", mend("an", "present", "quên điểm danh"))) == 1
 
 
 def test_a_correction_names_the_entry_it_mends() -> None:
     minutes = running().at("07:36").arrives("an")
     entry = minutes.state.rev
     minutes.at("08:00")
-    mend = c.CorrectAttendance(
+    asked = c.CorrectAttendance(
         seat="an", state="present", reason=" ngồi trong phòng từ đầu ", at=make.clock("07:28")
     )
-    assert minutes.does("taker", mend) == [
+    assert minutes.does("taker", asked) == [
         f.AttendanceCorrected(
             "an", "present", make.clock("07:28"), "ngồi trong phòng từ đầu", of=entry
         )
@@ -208,99 +310,65 @@ def test_a_correction_names_the_entry_it_mends() -> None:
     )
 
 
-def test_a_correction_says_why_and_changes_something() -> None:
+def test_a_correction_says_why() -> None:
     minutes = prepared().arrives("an")
-    wanted = no("attendance_reason_needed")
-    assert (
-        minutes.refuses("sec", c.CorrectAttendance(seat="an", state="left", reason=" ")) == wanted
+    for reason in ("", " \t"):
+        assert minutes.refuses("sec", mend("an", "left", reason)) == no("attendance_reason_needed")
+
+
+def test_a_correction_that_says_no_time_keeps_the_time_of_the_entry() -> None:
+    minutes = running().at("07:36").arrives("an")
+    entry = minutes.state.rev
+    assert minutes.at("08:00").does("taker", mend("an", "present")) == [
+        f.AttendanceCorrected("an", "present", make.clock("07:36"), "nhầm", of=entry)
+    ]
+    assert stand_of(minutes, "an") == Stand(
+        "present", make.clock("07:36"), "hand", None, "nhầm", minutes.state.rev
     )
-    same = c.CorrectAttendance(seat="an", state="present", reason="nhầm")
-    assert minutes.refuses("sec", same) == no("attendance_unchanged")
-    same_time = c.CorrectAttendance(
-        seat="an", state="present", reason="nhầm", at=make.clock("07:00")
-    )
-    assert minutes.refuses("sec", same_time) == no("attendance_unchanged")
-    other_time = c.CorrectAttendance(
-        seat="an", state="present", reason="nhầm", at=make.clock("06:55")
-    )
-    assert len(minutes.does("sec", other_time)) == 1
+
+
+def test_a_correction_of_nothing_entered_yet_counts_from_now() -> None:
+    minutes = running().at("08:00")
+    assert minutes.does("taker", mend("an", "present")) == [
+        f.AttendanceCorrected("an", "present", make.clock("08:00"), "nhầm", of=0)
+    ]
+
+
+def test_a_wrong_reason_alone_can_be_corrected() -> None:
+    minutes = running()
+    minutes.does("sec", mark("an", "absent", reason="ốm"))
+    entry = minutes.state.rev
+    assert minutes.at("08:00").does("sec", mend("an", "absent", REASON)) == [
+        f.AttendanceCorrected("an", "absent", make.clock("07:30"), REASON, of=entry)
+    ]
+
+
+def test_a_correction_changes_something() -> None:
+    minutes = prepared().arrives("an")
+    unchanged = no("attendance_unchanged")
+    minutes.does("sec", mend("an", "late"))
+    assert minutes.refuses("sec", mend("an", "late")) == unchanged
+    assert minutes.refuses("sec", mend("an", "late", " nhầm ")) == unchanged
+    assert minutes.refuses("sec", mended_at("an", "late", make.clock("07:00"))) == unchanged
+    assert minutes.does("sec", mended_at("an", "late", make.clock("06:55"))) == [
+        f.AttendanceCorrected("an", "late", make.clock("06:55"), "nhầm", of=minutes.state.rev - 1)
+    ]
+    assert len(minutes.does("sec", mend("an", "late", "khác"))) == 1
+    assert len(minutes.does("sec", mend("an", "present", "khác"))) == 1
+
+
+def test_who_never_came_cannot_be_corrected_to_have_never_come() -> None:
+    minutes = prepared()
+    unchanged = no("attendance_unchanged")
+    assert minutes.refuses("sec", mend("an", "none")) == unchanged
+    assert minutes.refuses("sec", mended_at("an", "none", make.clock("06:55"))) == unchanged
+    minutes.does("sec", mend("an", "present"))
+    minutes.does("sec", mend("an", "none", "ấn nhầm"))
+    assert minutes.refuses("sec", mend("an", "none", "khác")) == unchanged
 
 
 def test_only_the_desk_enters_and_mends() -> None:
     minutes = running()
     for seat in ("chair", "an", "hoa", "tech", "wall"):
         assert minutes.refuses(seat, mark("anh", "present")) == no("not_allowed")
-        mend = c.CorrectAttendance(seat="anh", state="late", reason="nhầm")
-        assert minutes.refuses(seat, mend) == no("not_allowed")
-
-
-def a_body(voting: int, others: int = 0, **heading: Any) -> Minutes:
-    minutes = Minutes().office(make.a_meeting(**heading))
-    minutes.office(*(make.a_seat(f"v{n}", votes=True) for n in range(voting)))
-    minutes.office(*(make.a_seat(f"o{n}") for n in range(others)))
-    return minutes
-
-
-@pytest.mark.parametrize(
-    ("voting", "needed"), [(1, 1), (2, 2), (3, 2), (15, 10), (16, 11), (25, 17)]
-)
-def test_quorum_is_two_thirds_in_whole_numbers(voting: int, needed: int) -> None:
-    minutes = a_body(voting)
-    minutes.arrives(*(f"v{n}" for n in range(needed - 1)))
-    assert counts(minutes.state) == Counts(
-        needed - 1, voting, needed - 1, voting, needed, quorum=False
-    )
-    minutes.arrives(f"v{needed - 1}")
-    assert counts(minutes.state) == Counts(needed, voting, needed, voting, needed, quorum=True)
-
-
-def test_thirteen_of_fifteen_are_a_quorum_and_nine_are_not() -> None:
-    thirteen = a_body(15, others=10).arrives(*(f"v{n}" for n in range(13)))
-    assert counts(thirteen.state) == Counts(13, 25, 13, 15, 10, quorum=True)
-    nine = a_body(15, others=10).arrives(*(f"v{n}" for n in range(9)))
-    nine.arrives(*(f"o{n}" for n in range(10)))
-    assert counts(nine.state) == Counts(19, 25, 9, 15, 10, quorum=False)
-
-
-def test_a_body_may_want_another_share() -> None:
-    half = a_body(15, quorum_present=2, quorum_total=1).arrives(*(f"v{n}" for n in range(8)))
-    assert counts(half.state) == Counts(8, 15, 8, 15, 8, quorum=True)
-    everybody = a_body(3, quorum_present=1, quorum_total=1).arrives("v0", "v1")
-    assert counts(everybody.state) == Counts(2, 3, 2, 3, 3, quorum=False)
-
-
-def test_without_voting_members_there_is_no_quorum() -> None:
-    assert counts(a_body(0, others=2).arrives("o0", "o1").state) == Counts(2, 2, 0, 0, 0, False)
-
-
-def test_numbers_hold_neither_guests_nor_the_room_screen() -> None:
-    minutes = prepared()
-    minutes.at("07:20")
-    for seat in ("chair", "an", "hoa", "xuan", "tech"):
-        minutes.does(seat, c.CheckIn())
-    assert counts(minutes.state) == Counts(3, 7, 2, 3, 2, quorum=True)
-
-
-def test_present_late_and_returned_are_here_and_nobody_else() -> None:
-    for state in get_args(Attendance):
-        minutes = prepared()
-        if state != "none":
-            minutes.does("sec", c.CorrectAttendance(seat="an", state=state, reason="thử"))
-        here = {"present": 1, "late": 1, "returned": 1}.get(state, 0)
-        assert counts(minutes.state) == Counts(here, 7, here, 3, 2, quorum=False)
-
-
-def test_the_sample_morning_counts_as_its_minutes_say() -> None:
-    """13 of 15 at the opening; one absent with a reason; one at 09:10."""
-    minutes = a_body(15, others=9)
-    minutes.office(make.a_seat("sec", "secretary"), make.a_seat("chair", "chair"))
-    minutes.at("07:25").arrives(*(f"v{n}" for n in range(15) if n not in (10, 11)), "sec", "chair")
-    minutes.at("07:30").does("chair", c.OpenMeeting())
-    minutes.does("sec", mark("v10", "absent", reason=REASON))
-    assert counts(minutes.state) == Counts(15, 26, 13, 15, 10, quorum=True)
-    minutes.at("09:10").arrives("v11")
-    assert counts(minutes.state) == Counts(16, 26, 14, 15, 10, quorum=True)
-    assert stand_of(minutes, "v11").state == "late"
-    assert stand_of(minutes, "v10") == Stand(
-        "absent", make.clock("07:30"), "hand", None, REASON, stand_of(minutes, "v10").entry
-    )
+        assert minutes.refuses(seat, mend("anh", "late")) == no("not_allowed")

@@ -22,7 +22,7 @@ from tests.helpers.minutes import Minutes, closed, prepared, running
 ALLOWED: Final = """
     command              who            when
     meeting.create       O              none
-    seat.add             O S            before running
+    seat.add             O S W          before running
     item.add             O              before
     document.add         O              before
     file.note_refused    O              before

@@ -129,6 +129,36 @@ def test_a_guest_presents_only_while_his_item_is_on() -> None:
     assert minutes.does("hoa", make.page("d1", 3)) == [f.PageShown("d1", 1, 3)]
 
 
+def test_nobody_presents_what_they_may_not_read() -> None:
+    minutes = running("i7")
+    for seat in ("anh", "tuyet"):
+        assert minutes.refuses("sec", c.GivePresenting(seat=seat)) == no("not_allowed")
+    assert minutes.refuses("sec", c.GivePresenting(seat="hoa")) == no("item_not_on")
+    assert minutes.does("sec", c.GivePresenting(seat="an")) == [f.PresenterChanged(seat="an")]
+    assert minutes.does("an", make.page("d7", 2)) == [f.PageShown("d7", 1, 2)]
+
+
+def test_a_presenter_who_may_not_read_the_item_shows_none_of_its_pages() -> None:
+    """i3 is limited to an: the chair takes the lease, and has nothing to show."""
+    minutes = prepared()
+    minutes.office(make.an_item("i3", limited_to=("an",)), make.a_document("d3", "i3", 2))
+    minutes.does("chair", c.OpenMeeting())
+    minutes.does("chair", c.StartItem(item="i3"))
+    minutes.does("chair", c.TakePresenting())
+    for number in (1, 9):
+        assert minutes.refuses("chair", make.page("d3", number)) == no("not_allowed")
+    assert minutes.refuses("chair", make.page("d1", 1)) == no("item_not_on")
+    minutes.does("chair", c.GivePresenting(seat="an"))
+    assert minutes.does("an", make.page("d3", 1)) == [f.PageShown("d3", 1, 1)]
+    minutes.does("sec", c.StartItem(item="i1"))
+    assert minutes.does("an", make.page("d1", 1)) == [f.PageShown("d1", 1, 1)]
+
+
+def test_before_the_meeting_the_lease_is_given_whatever_the_first_item_is() -> None:
+    assert len(prepared().does("sec", c.GivePresenting(seat="tuyet"))) == 1
+    assert len(running().does("sec", c.GivePresenting(seat="tuyet"))) == 1
+
+
 @pytest.mark.parametrize("asked", [c.TakePresenting(), c.GivePresenting(seat="an")])
 def test_handing_the_lease_over_perishes(asked: c.Command) -> None:
     assert running("i1").refuses("chair", asked, age=4.0) == no("too_late")

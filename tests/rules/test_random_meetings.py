@@ -39,6 +39,8 @@ from tests.helpers.minutes import prepared
 Json = dict[str, Any]
 
 HERE: Final = ("present", "late", "returned")
+LONGEST_OUTAGE: Final = timedelta(minutes=15)
+DAY: Final = timedelta(days=1)
 TAKES_ATTENDANCE: Final = (f.CheckedIn, f.AttendanceMarked, f.AttendanceCorrected)
 
 
@@ -143,8 +145,23 @@ def check_change(before: MeetingState, after: MeetingState, entries: list[Entry]
         isinstance(e.fact, f.PageShown | f.PresenterChanged | f.ItemStarted | f.MeetingClosed)
         for e in entries
     )
+    for entry in entries:
+        if isinstance(entry.fact, f.PageShown):
+            check_may_read(before, entry.seat, entry.fact.document)
+        if isinstance(entry.fact, f.CheckedIn) and entry.fact.method != "desk":
+            assert entry.at - LONGEST_OUTAGE <= entry.fact.at <= entry.at
+        if isinstance(entry.fact, f.AttendanceMarked | f.AttendanceCorrected):
+            assert entry.at - 30 * DAY <= entry.fact.at <= entry.at + timedelta(minutes=1)
     if before.presenter:
         assert (after.presented, after.presenter) == (before.presented, before.presenter) or turned
+
+
+def check_may_read(state: MeetingState, seat: str, document: str) -> None:
+    """Whoever shows a page may read it, by the words of the agenda."""
+    item, shower = state.items[state.documents[document].item], state.seats[seat]
+    assert (item.id, seat) == (state.item, state.presenter)
+    invited = item.id in shower.items
+    assert invited if shower.role == "guest" else seat in (item.limited_to or {seat})
 
 
 def nowhere_null(shown: Any) -> bool:

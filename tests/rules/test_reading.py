@@ -60,6 +60,8 @@ PAPERS: Final = {
     "i8": "d81",
 }
 
+PRESENTING: Final = ("p16", "p01")
+
 ROLE: Final = {seat: role for role, seats in PEOPLE.items() for seat in seats.split()}
 ITEM: Final = {paper: item for item, papers in PAPERS.items() for paper in papers.split()}
 
@@ -76,6 +78,11 @@ def may_read(seat: str, paper: str, on: str, presented: str) -> bool:
     return item not in LIMITED or seat in LIMITED[item].split()
 
 
+def presenting(item: str) -> str:
+    """Who presents this item: the secretary, or the chair where it is closed to the secretary."""
+    return next(seat for seat in PRESENTING if item not in LIMITED or seat in LIMITED[item].split())
+
+
 def the_evening_before() -> Minutes:
     minutes = Minutes().office(make.a_meeting())
     for seat, role in ROLE.items():
@@ -85,7 +92,8 @@ def the_evening_before() -> Minutes:
         limited = tuple(LIMITED.get(item, "").split())
         minutes.office(make.an_item(item, recess=item == "rest", limited_to=limited))
         minutes.office(*(make.a_document(paper, item) for paper in papers.split()))
-    minutes.does(make.card("p16"), c.ClaimDevice(device="p16-1", kind="computer"))
+    for seat in PRESENTING:
+        minutes.does(make.card(seat), c.ClaimDevice(device=f"{seat}-1", kind="computer"))
     return minutes
 
 
@@ -102,10 +110,12 @@ def the_whole_meeting() -> Moments:
         minutes.does("p16", c.OpenMeeting())
         yield "running", "", "", minutes.state
         for item in (*PAPERS, "i1"):
+            turns_pages = presenting(item)
+            minutes.does(turns_pages, c.TakePresenting())
             minutes.does("p16", c.StartItem(item=item))
             yield "running", item, "", minutes.state
             for paper in PAPERS[item].split():
-                minutes.does("p16", make.page(paper, 2))
+                minutes.does(turns_pages, make.page(paper, 2))
                 yield "running", item, paper, minutes.state
         minutes.does("p16", c.CloseMeeting())
         yield "closed", "", "", minutes.state
@@ -118,6 +128,9 @@ def test_the_fixture_is_as_large_as_it_should_be() -> None:
     assert (len(ROLE) >= 30, len(PAPERS) >= 8, len(ITEM) >= 12) == (True, True, True)
     assert phases == {"before", "running", "closed"}
     assert set(LIMITED) | {"rest"} < set(PAPERS)
+    assert {presenting(item) for item in PAPERS} == set(PRESENTING)
+    shown = {presented for _, _, presented, _ in the_whole_meeting()}
+    assert shown == {"", *ITEM}
 
 
 @pytest.mark.parametrize("seat", ROLE)

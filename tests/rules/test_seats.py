@@ -72,11 +72,24 @@ def test_the_secretary_adds_people_while_they_come_in() -> None:
         f.SeatAdded("new", 11, "Người new", "Chức vụ new", "member", True, ())
     ]
     assert len(minutes.does("sec", make.a_seat("lan", "guest", items=("i2",)))) == 1
-    for role in ("chair", "secretary", "minute_taker", "technician", "screen"):
-        asked = c.AddSeat("x", "Tên", "", role)
-        assert minutes.refuses("sec", asked) == no("not_allowed")
-        assert minutes.refuses("an", asked) == no("not_allowed")
     assert closed().refuses("sec", make.a_seat("new")) == no("wrong_phase", phase="closed")
+
+
+def test_whoever_holds_the_desk_adds_people_too() -> None:
+    minutes = running("i1")
+    assert minutes.does("taker", make.a_seat("new")) == [
+        f.SeatAdded("new", 11, "Người new", "Chức vụ new", "member", False, ())
+    ]
+    assert minutes.does("taker", make.a_seat("lan", "guest", items=("i2",))) == [
+        f.SeatAdded("lan", 12, "Người lan", "Chức vụ lan", "guest", False, ("i2",))
+    ]
+
+
+@pytest.mark.parametrize("role", ["chair", "secretary", "minute_taker", "technician", "screen"])
+def test_the_desk_adds_members_and_guests_only(role: Role) -> None:
+    for minutes in (prepared(), running("i1")):
+        for seat in ("sec", "taker", "chair", "an"):
+            assert minutes.refuses(seat, make.a_seat("x", role)) == no("not_allowed")
 
 
 def test_the_first_seat_of_the_prepared_role_turns_pages() -> None:

@@ -27,7 +27,12 @@ const WAKE_PATIENCE = 1500;
 const TICK = 1000;
 const BACK_OFF = [250, 500, 1000, 2000, 3000];
 /** Refusals that no waiting mends. */
-const FINAL: readonly string[] = ["not_signed_in", "device_revoked", "card_revoked", "seat_unknown"];
+const FINAL: readonly string[] = [
+  "not_signed_in",
+  "device_revoked",
+  "card_revoked",
+  "seat_unknown",
+];
 
 export type Connected = "connecting" | "live" | "offline" | "refused";
 

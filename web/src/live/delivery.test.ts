@@ -42,7 +42,8 @@ describe("a durable command", () => {
     const { ways, tried } = world(["lost", "lost", [], "lost", DONE]);
 
     expect(await deliver({ id: "aaaaaaaa", command: CHECK_IN }, ways)).toEqual(DONE);
-    expect(tried).toEqual(["socket", "post", "socket", "post", "socket"].map((to) => `${to} aaaaaaaa`));
+    const turns = ["socket", "post", "socket", "post", "socket"];
+    expect(tried).toEqual(turns.map((to) => `${to} aaaaaaaa`));
   });
 
   it("waits as long as the server asks", async () => {

@@ -3,7 +3,11 @@ import { at, back, navigate, seen, shown, START, type FollowState } from "./foll
 import { anItem, aView, presented } from "./sample_view";
 
 /** A device that joined at this page and then chose another. */
-function aloneAt(document: string, page: number, joined = aView({ presented: presented("d2", 3) })) {
+function aloneAt(
+  document: string,
+  page: number,
+  joined = aView({ presented: presented("d2", 3) }),
+) {
   return navigate(seen(START, joined), joined, { document, page });
 }
 

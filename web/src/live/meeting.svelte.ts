@@ -33,7 +33,7 @@ import { Turns, type Turn } from "./turns";
 const RESTORED_FOR = 3000;
 /** A revision ahead of ours for longer than this (ms) is a lost patch. */
 const BEHIND_FOR = 1000;
-/** What is painted is reported after a random delay of at most this, so that not all speak at once. */
+/** What is painted is reported within so many ms, at random, so that not all speak at once. */
 const REPORT_WITHIN = 500;
 
 export class Meeting {

@@ -6,8 +6,8 @@ export function modal(close: () => void): (layer: HTMLElement) => () => void {
   return (layer) => {
     const before = document.activeElement;
     const inside = (): HTMLElement[] => [...layer.querySelectorAll<HTMLElement>(FOCUSABLE)];
-    // Not the first field: on a tablet that would bring up the keyboard.
-    layer.focus();
+    // Not just any first field: on a tablet that would bring up the keyboard.
+    (layer.querySelector<HTMLElement>("[data-first]") ?? layer).focus();
 
     const pressed = (event: KeyboardEvent): void => {
       if (event.key === "Escape") {

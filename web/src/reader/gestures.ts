@@ -37,7 +37,7 @@ export function fit(page: Size, stage: Size): Size {
   return { width: page.width * factor, height: page.height * factor };
 }
 
-/** The sight brought back so that no edge shows where there is page, and small pages lie centred. */
+/** The sight brought back: no edge shows where there is page, and small pages lie centred. */
 export function settle(sight: Sight, fitted: Size, stage: Size): Sight {
   const scale = Math.min(Math.max(sight.scale, 1), MOST);
   return {

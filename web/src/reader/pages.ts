@@ -17,6 +17,8 @@ const AT_ONCE = 2;
 const PATIENCE = 25_000;
 /** Between two pages that nobody needs yet (ms), a little random so that tablets spread out. */
 const PACE = 250;
+/** After a page was lost, fetching ahead rests so long (ms). */
+const AFTER_LOSS = 5000;
 
 interface Entry {
   readonly ends: AbortController;
@@ -83,6 +85,13 @@ export class Pages {
     }
   }
 
+  #later(ms: number): void {
+    window.clearTimeout(this.#pace);
+    this.#pace = window.setTimeout(() => {
+      this.#pump();
+    }, ms);
+  }
+
   #fetch(of: PageOf): Entry {
     const ends = new AbortController();
     const entry: Entry = { ends, image: this.#load(of, ends.signal), state: "fetching" };
@@ -93,7 +102,9 @@ export class Pages {
     const done = (state: Entry["state"]) => {
       window.clearTimeout(timer);
       entry.state = state;
-      if (this.#entries.get(keyOf(of)) === entry) this.#pump();
+      if (this.#entries.get(keyOf(of)) !== entry) return;
+      if (state === "lost") this.#later(AFTER_LOSS);
+      else this.#pump();
     };
     entry.image.then(
       () => {

@@ -1,4 +1,4 @@
-/** Pointers and wheel on the stage, turned into sights and page turns; what they mean is in gestures. */
+/** Pointers and wheel on the stage, turned into sights and page turns. Meanings: gestures.ts. */
 import {
   DOUBLE_TAP_SCALE,
   isDoubleTap,

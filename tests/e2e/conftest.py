@@ -1,0 +1,49 @@
+"""A browser for each test, and houses: one with the sample meeting, one with two tiny papers."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, async_playwright, expect
+
+from tests.e2e.house import PATIENCE_MS, House, opened
+from tests.e2e.papers import tiny_papers
+from tests.helpers.process import demo
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+]
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.fail("No program named chromium was found. On Debian: apt-get install chromium")
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield running
+        await running.close()
+
+
+@pytest.fixture
+async def house(browser: Browser, tmp_path: Path) -> AsyncIterator[House]:
+    """The sample meeting, not yet opened."""
+    async with demo(tmp_path / "data") as running, opened(browser, running) as house:
+        yield house
+
+
+@pytest.fixture
+async def small_house(browser: Browser, tmp_path: Path) -> AsyncIterator[House]:
+    """A meeting on two tiny papers, one item each, not yet opened."""
+    papers = tiny_papers(tmp_path / "papers")
+    async with demo(tmp_path / "data", papers) as running, opened(browser, running) as house:
+        yield house
