@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +23,7 @@ from meeting.routes.replies import reply
 from meeting.routes.shell import Shell
 from meeting.running import Meetings, RunningMeeting
 from meeting.settings import Settings
-from meeting.store.engine import Store, open_store
+from meeting.store.engine import open_store
 from meeting.store.meetings import Meetings as StoredMeetings
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -45,7 +46,7 @@ class Server:
         self._clock = clock
         self.base_url = base_url
         self.pages = Pages(settings.data / "pages")
-        self._store: Store | None = None
+        self._closing = AsyncExitStack()
 
     async def start(self) -> None:
         """Open the data folder and bring every meeting into memory.
@@ -53,13 +54,17 @@ class Server:
         Raises:
             StoreBusy, StoreFault, LogBroken: the data cannot be used; nothing was changed.
         """
-        self._store = await open_store(self._settings.data)
+        store = await open_store(self._settings.data)
+        self._closing.push_async_callback(store.close)
         key = accesses.load_key(self._settings.data)
         self.access = Access(key)
         await self.pages.start()
+        self._closing.push_async_callback(self.pages.close)
         self.live = Live(self.access, self._clock, self._code_picture, self._ready)
-        stored = StoredMeetings(self._store)
+        self._closing.push_async_callback(self.live.close)
+        stored = StoredMeetings(store)
         self.meetings = Meetings(stored, key, self._clock, self._publish)
+        self._closing.push_async_callback(self.meetings.close)
         await self.meetings.start()
         self.shell = Shell(
             meetings=self.meetings,
@@ -85,12 +90,10 @@ class Server:
             self.pages.prepare(document.sha256, document.pages)
 
     async def close(self) -> None:
-        """Settle what waits, let go of devices, end workers, close the store."""
-        await self.meetings.close()
-        await self.live.close()
-        await self.pages.close()
-        if self._store is not None:
-            await self._store.close()
+        """Settle what waits, let go of devices, end workers, close the store: what was started,
+        the last first.
+        """
+        await self._closing.aclose()
 
     def _publish(self, running: RunningMeeting, publication: Publication) -> None:
         self.live.publish(running, publication)

@@ -79,7 +79,7 @@ def listen(host: str, port: int | None) -> socket.socket:
         except OSError as error:
             listener.close()
             denied = denied or error.errno == errno.EACCES
-            if error.errno in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
+            if error.errno in (errno.EADDRINUSE, errno.EACCES):
                 continue
             raise
         listener.setblocking(False)

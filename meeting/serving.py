@@ -22,8 +22,11 @@ from meeting.settings import Settings
 from meeting.store.faults import LogBroken, StoreBusy, StoreFault
 from meeting.texts import text
 
+LOG_FILE: Final = "phien.log"
 LOG_BYTES: Final = 1_000_000
 LOG_FILES: Final = 3
+
+log = logging.getLogger("phien.serving")
 
 
 def serve_demo(
@@ -38,7 +41,13 @@ def serve_demo(
         Stopped: it cannot run.
     """
     _keep_log(settings.data)
-    _run(_demo(settings, files, anew=anew, as_json=as_json, started=started))
+    try:
+        _run(_demo(settings, files, anew=anew, as_json=as_json, started=started))
+    except Stopped:
+        raise
+    except Exception:
+        log.exception("the server ended by a fault")
+        raise Stopped("crashed", path=str(settings.data / LOG_FILE)) from None
 
 
 def _keep_log(folder: Path) -> None:
@@ -49,7 +58,7 @@ def _keep_log(folder: Path) -> None:
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = folder / "phien.log"
+        path = folder / LOG_FILE
         full = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, delay=True)
         path.touch(mode=0o600)
     except OSError as error:

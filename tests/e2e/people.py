@@ -91,6 +91,11 @@ class Person:
     async def picks_thumbnail(self, number: int) -> None:
         await self.page.get_by_role("dialog").get_by_text(f"Trang {number}", exact=True).click()
 
+    async def picks_paper(self, paper: str) -> None:
+        """In the agenda that is open in a sheet."""
+        sheet = self.page.get_by_role("dialog")
+        await sheet.get_by_role("button").filter(has_text=paper).click()
+
     # ----------------------------------------------------------------------------------- seeing
 
     @property
@@ -166,7 +171,7 @@ class Member(Person):
     async def reads(self, paper: str) -> None:
         """Choose a paper in the agenda."""
         await self.taps("Tài liệu")
-        await self.page.get_by_role("dialog").get_by_text(paper, exact=False).first.click()
+        await self.picks_paper(paper)
 
     async def sees_in_papers(self, *sentences: str) -> None:
         """Look into the sheet of papers, and close it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from operator import attrgetter
 from typing import Any, get_args
 
 import msgspec
@@ -94,8 +95,8 @@ def sent_by_the_server() -> list[type[msgspec.Struct]]:
 
 @pytest.mark.parametrize(
     "kind",
-    sorted(sent_by_the_server(), key=lambda kind: kind.__name__),
-    ids=lambda kind: kind.__name__,
+    sorted(sent_by_the_server(), key=attrgetter("__name__")),
+    ids=attrgetter("__name__"),
 )
 def test_what_the_server_always_sends_is_required(kind: type[msgspec.Struct]) -> None:
     part = PARTS[kind.__name__]

@@ -90,7 +90,7 @@ async def test_scanning_changes_nothing_by_itself(house: House) -> None:
 async def test_a_known_device_checks_in_with_one_tap(house: House) -> None:
     browser = await house.browser_of("an")
     page = drawn(await browser.get(house.shown_code()))
-    assert page.forms == ["post /q/checkin/an"]
+    assert (page.forms, page.links) == (["post /q/checkin/an"], ["/"])
     house.clock.pass_by(60)
     for _ in range(2):
         answer = await browser.post(page.forms[0].split()[1], data=page.hidden)
