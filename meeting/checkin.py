@@ -51,6 +51,8 @@ class Codes:
 
     def judge_scan(self, code: str, seconds: float) -> Sighting:
         """How a scanned code stands now; `none` if it never was this meeting's."""
+        if not code.isascii():
+            return "none"
         try:
             raw = b32decode(code.upper() + "=" * (-len(code) % 8))
         except (NotBase32, ValueError):
@@ -63,6 +65,8 @@ class Codes:
 
     def judge_digits(self, digits: str, seconds: float) -> Sighting:
         """How four typed digits stand now; `none` if they were not on show lately."""
+        if not digits.isascii():
+            return "none"
         current = int(seconds // DIGITS_SECONDS)
         for age in range(DIGITS_KNOWN_WINDOWS):
             if hmac.compare_digest(self._digits(current - age), digits):

@@ -61,6 +61,7 @@ class Publishing:
         self._send = send
         self._clock = clock
         self._shown: dict[Audience, Shown] = {}
+        self._audiences: frozenset[Audience] = frozenset()
         self._own: dict[str, tuple[int, dict[str, Any]]] = {}
         self._rights: tuple[int, dict[Audience, frozenset[str]]] = (-1, {})
         self._rev = -1
@@ -132,8 +133,8 @@ class Publishing:
         before, state = self._rev, self._state()
         self._rev, self._last = state.rev, self._clock.seconds()
         alive = visibility.audiences(state)
-        gone = [audience for audience in self._shown if audience not in alive]
-        for audience in gone:
+        regrouped, self._audiences = alive != self._audiences, alive
+        for audience in [audience for audience in self._shown if audience not in alive]:
             del self._shown[audience]
         patches = []
         for audience, old in self._shown.items():
@@ -146,7 +147,7 @@ class Publishing:
             change = patch.diff(old.view, new.view)
             message = PatchMessage(from_=before, to=state.rev, patch=change, roll=rows or UNSET)
             patches.append((audience, message))
-        self._send(Publication(state.rev, tuple(patches), own, revoked, regrouped=bool(gone)))
+        self._send(Publication(state.rev, tuple(patches), own, revoked, regrouped=regrouped))
 
     def _draw(self, audience: Audience) -> Shown:
         state = self._state()

@@ -49,8 +49,6 @@ class Room:
         self._waiting: dict[str, Waiting] = {}
         self._asked: dict[str, float] = {}
         self._next_number = 0
-        self.declined: set[str] = set()
-        """Devices the desk sent away since the server started; they are not asked in again."""
         self._sent: RoomSignal | None = None
         self._n = 0
 
@@ -122,10 +120,8 @@ class Room:
             if self._next_number not in taken:
                 return self._next_number
 
-    def answered(self, device: str, *, declined: bool = False) -> None:
+    def answered(self, device: str) -> None:
         """It waits no longer: the desk let it in or sent it away, or it went by itself."""
-        if declined:
-            self.declined.add(device)
         self._waiting.pop(device, None)
         self._asked.pop(device, None)
 

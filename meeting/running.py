@@ -113,6 +113,7 @@ class RunningMeeting:
         self._clock = clock
         self._queue: asyncio.Queue[_Act | None] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
+        self._closing = False
         self.publishing = Publishing(
             lambda: self.state, lambda publication: publish(self, publication), clock
         )
@@ -122,7 +123,8 @@ class RunningMeeting:
         self._task = asyncio.create_task(self._run(), name=f"meeting {self.id}")
 
     async def close(self) -> None:
-        """Settle what waits, then stop."""
+        """Settle what waits, then stop; whoever asks later is told to ask again."""
+        self._closing = True
         if self._task is not None:
             self._queue.put_nowait(None)
             await self._task
@@ -141,7 +143,7 @@ class RunningMeeting:
         Args:
             sighting: what the device proved of the room screen by scanning, judged on arrival.
         """
-        if self._task is None or self._task.done() or self._queue.qsize() >= QUEUE_MOST:
+        if self._task is None or self._closing or self._queue.qsize() >= QUEUE_MOST:
             return Retry(BUSY_MS)
         digest = sha256(f"{actor.seat}\n".encode() + msgspec.json.encode(sent.command)).digest()
         if isinstance(sent.command, c.CheckIn) and sent.command.code and not self._known(sent.id):
@@ -173,19 +175,11 @@ class RunningMeeting:
         return sighting, method
 
     async def _run(self) -> None:
-        going = True
-        while going:
-            batch: list[_Act] = []
-            act = await self._queue.get()
-            while True:
-                if act is None:
-                    going = False
-                else:
-                    batch.append(act)
-                if len(batch) >= BATCH_MOST or self._queue.empty():
-                    break
-                act = self._queue.get_nowait()
-            if batch:
+        while not self._closing or not self._queue.empty():
+            waiting = [await self._queue.get()]
+            while len(waiting) < BATCH_MOST and not self._queue.empty():
+                waiting.append(self._queue.get_nowait())
+            if batch := [act for act in waiting if act is not None]:
                 await self._settle(batch)
 
     async def _settle(self, batch: list[_Act]) -> None:
@@ -221,7 +215,8 @@ class RunningMeeting:
             if isinstance(answer, Rejected) and answer.code in _UNSTORED:
                 continue
             fresh[act.sent.id] = (act.digest, answer)
-            if isinstance(answer, Committed) or not TABLE[type(act.sent.command)].perishable:
+            lasting = isinstance(answer, Committed) or not TABLE[type(act.sent.command)].perishable
+            if lasting and state.rev:
                 stored[act.sent.id] = (act.digest, answer)
         if entries or stored:
             rows = [(command, digest, answer) for command, (digest, answer) in stored.items()]
@@ -241,7 +236,11 @@ class RunningMeeting:
         if entries:
             facts = [entry.fact for entry, _ in entries]
             self._tell_room(facts)
-            self.publishing.changed(facts)
+            try:
+                self.publishing.changed(facts)
+            except Exception:
+                # What is stored stays; whoever missed it sees the beacon and asks for the view.
+                log.exception("not published", extra={"meeting": self.id})
 
     def _moment(self, act: _Act) -> Moment:
         sent = act.sent
@@ -258,7 +257,7 @@ class RunningMeeting:
         """Whoever the desk answered waits no longer."""
         for fact in facts:
             if isinstance(fact, f.DeviceAdmitted | f.DeviceDeclined):
-                self.room.answered(fact.device, declined=isinstance(fact, f.DeviceDeclined))
+                self.room.answered(fact.device)
 
     def _remember(
         self, fresh: dict[str, tuple[bytes, Answer]], stored: dict[str, tuple[bytes, Answer]]

@@ -297,3 +297,11 @@ async def test_the_addresses_of_an_audience_are_those_of_this_moment(house: Hous
     assert now() == (d1, d1)
     await house.done("sec", c.StartItem("i2"))
     assert now() == (nothing, nothing)
+
+
+async def test_a_seat_that_moves_to_a_wider_audience_is_looked_at_again(house: House) -> None:
+    before = audience(house.running, "an")
+    Screens(house)
+    await house.done(make.OFFICE, make.an_item("i3", limited_to=("an",)))
+    assert audience(house.running, "anh") == before != audience(house.running, "an")
+    assert house.said[-1].regrouped

@@ -357,3 +357,24 @@ async def test_a_mistyped_code_may_be_typed_again(house: House) -> None:
     right = c.CheckIn(house.running.codes.digits(house.clock.seconds()))
     head = house.running.state.rev
     assert await house.ask("an", right, "check-in-2") == Committed(head + 1)
+
+
+# Faults that were found once ------------------------------------------------------------------
+
+
+async def test_who_asks_while_the_meeting_closes_is_answered(house: House) -> None:
+    closing = asyncio.create_task(house.running.close())
+    asked = [asyncio.create_task(house.ask("chair", c.OpenMeeting())) for _ in range(300)]
+    async with asyncio.timeout(20):
+        await closing
+        answers = await asyncio.gather(*asked)
+    settled = [Committed(house.running.state.rev), Rejected("wrong_phase", {"phase": "running"})]
+    assert all(answer in (Retry(BUSY_MS), *settled) for answer in answers)
+
+
+async def test_a_refused_first_command_is_refused_and_no_fault(house: House) -> None:
+    empty = house.meetings.begin("other")
+    nameless = c.Sent("command-nameless", make.a_meeting("other", title=" "))
+    assert await empty.submit(make.OFFICE, nameless) == Rejected("name_needed")
+    named = c.Sent("command-named", make.a_meeting("other"))
+    assert await empty.submit(make.OFFICE, named) == Committed(1)

@@ -32,8 +32,8 @@ from meeting.running import RunningMeeting
 SEARCH_FROM: Final = 30
 """A list of names longer than this has a search."""
 
-WAIT_SECONDS: Final = 6 * 3600
-"""How long a waiting page is believed after it was made."""
+WAIT_SECONDS: Final = 3600
+"""How long a waiting page is believed after it was made: whoever waits so long asks anew."""
 
 
 class Asking(Struct, frozen=True):
@@ -143,7 +143,7 @@ def routes(shell: Shell) -> list[Route]:
         if device is not None and not device.revoked:
             return ways.seated(running, device.seat, device.id)
         seat = running.state.seats[asking.seat]
-        if device is not None or asking.device in running.room.declined:
+        if device is not None or asking.device in running.state.declined:
             return ways.drawing.page("declined", running, seat=seat)
         try:
             number = _ask_in(shell, asking)

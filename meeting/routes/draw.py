@@ -37,7 +37,7 @@ class Drawing:
     """Draws pages for one server. What a page may show is decided by whoever calls."""
 
     def __init__(self, shell: Shell) -> None:
-        self._shell = shell
+        self._sheet = _sheet(shell.static / ".vite" / "manifest.json")
 
     def page(
         self,
@@ -55,7 +55,7 @@ class Drawing:
 
         html = _environment.get_template(f"{template}.html").render(
             t=say,
-            sheet=self._sheet(),
+            sheet=self._sheet,
             meeting=state.meeting if state else None,
             when=when(state) if state else "",
             **shown,
@@ -63,13 +63,13 @@ class Drawing:
         headers = {**HEADERS, "content-security-policy": POLICY}
         return HTMLResponse(html, status, headers=headers)
 
-    def _sheet(self) -> str:
-        """The address of the stylesheet, as the build of the web app named it."""
-        manifest = self._shell.static / ".vite" / "manifest.json"
-        try:
-            return f"/static/{json.loads(manifest.read_text('utf-8'))[_SHEET]['file']}"
-        except (OSError, ValueError, KeyError):
-            return "/static/plain.css"
+
+def _sheet(manifest: Path) -> str:
+    """The address of the stylesheet, as the build of the web app named it."""
+    try:
+        return f"/static/{json.loads(manifest.read_text('utf-8'))[_SHEET]['file']}"
+    except (OSError, ValueError, KeyError):
+        return "/static/plain.css"
 
 
 def go(where: str) -> RedirectResponse:

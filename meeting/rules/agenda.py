@@ -107,7 +107,9 @@ def start_item(state: MeetingState, _: Actor, asked: c.StartItem, __: Moment) ->
     facts: list[f.Fact] = [f.ItemStarted(item=item.id)]
     holder = state.seats.get(state.presenter)
     if holder is not None and not open_to(item, holder):
-        facts.append(f.PresenterChanged(seat=first_presenter(state)))
+        successor = first_presenter(state, item)
+        if successor not in ("", holder.id):
+            facts.append(f.PresenterChanged(seat=successor))
     return facts
 
 
@@ -123,13 +125,13 @@ def item_started(state: MeetingState, entry: Entry, fact: f.ItemStarted) -> Meet
     )
 
 
-def first_presenter(state: MeetingState) -> str:
-    """The seat that turns pages unless somebody else was given that: as prepared, if there is
-    one; else the secretary, else the chair.
+def first_presenter(state: MeetingState, item: Item) -> str:
+    """The seat that turns the pages of an item unless somebody else was given that: as prepared,
+    else the secretary, else the chair, whoever may read it; "" if none of them may.
     """
     for role in (state.meeting.presenter, "secretary", "chair"):
         for seat in state.seats.values():
-            if seat.role == role:
+            if seat.role == role and open_to(item, seat):
                 return seat.id
     return ""
 

@@ -45,7 +45,7 @@ def check_in(state: MeetingState, actor: Actor, _: c.CheckIn, moment: Moment) ->
         return []
     if moment.sighting == "none":
         raise Refused("code_needed")
-    at = _act_time(moment)
+    at = max(_act_time(moment), seat.stand.at or moment.now - _LONGEST_OUTAGE)
     return [
         f.CheckedIn(
             seat=seat.id,

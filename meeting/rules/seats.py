@@ -129,9 +129,9 @@ def decline_device(
     return [f.DeviceDeclined(device=asked.device, seat=waiting.seat)]
 
 
-def device_declined(state: MeetingState, _: Entry, __: f.DeviceDeclined) -> MeetingState:
-    """Nothing changes: the device never was anybody's. The act itself is on record."""
-    return state
+def device_declined(state: MeetingState, _: Entry, fact: f.DeviceDeclined) -> MeetingState:
+    """The device is sent away for good; the person may ask again with a new one."""
+    return replace(state, declined=state.declined | {fact.device})
 
 
 def revoke_device(state: MeetingState, _: Actor, asked: c.RevokeDevice, __: Moment) -> list[f.Fact]:

@@ -103,6 +103,7 @@ class MeetingState(Struct, frozen=True):
     items: Mapping[str, Item] = {}
     documents: Mapping[str, Document] = {}
     refused_files: Mapping[str, str] = {}
+    declined: frozenset[str] = frozenset()
     item: str = ""
     done: frozenset[str] = frozenset()
     presenter: str = ""

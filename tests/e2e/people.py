@@ -18,6 +18,12 @@ WALL = (1920, 1080)
 OUTAGE = r"net::ERR_|WebSocket"
 """What a browser says by itself, whatever the page does, while the server is away."""
 
+HERE = """() => [
+    document.querySelector("[data-step]").innerText.trim(),
+    document.querySelector("[role=region] img")?.alt ?? "",
+]"""
+MOVED = f"JSON.stringify(({HERE})()) !== JSON.stringify(before)"
+
 SEATED = re.compile(r"/s/[0-9a-f]+/$")
 
 
@@ -45,6 +51,11 @@ class Person:
         await self.taps("Đúng, là tôi")
         await self.page.wait_for_url(SEATED)
         return self
+
+    async def types_card(self, digits: str) -> None:
+        """Welcome: the six digits of a card."""
+        await self.page.get_by_label("Mã số trên thẻ của đồng chí").fill(digits)
+        await self.taps("Vào họp")
 
     async def checks_in(self, digits: str) -> None:
         """Type the four digits of the room's screen; a dialog asks for them."""
@@ -112,11 +123,17 @@ class Person:
 
     async def is_on(self, paper: str, page: int) -> None:
         """This page is painted now."""
-        picture = self.stage.get_by_role("img")
-        await expect(picture).to_have_attribute("alt", f"{paper}, trang {page}")
+        await self.sees_page(f"{paper}, trang {page}")
 
     async def sees_no_page(self) -> None:
         await expect(self.stage.get_by_role("img")).to_have_count(0)
+
+    async def sees_page(self, called: str) -> None:
+        """The page of this name, such as "Kế hoạch mẫu, trang 2", or none if it is empty."""
+        if called:
+            await expect(self.stage.get_by_role("img")).to_have_attribute("alt", called)
+        else:
+            await self.sees_no_page()
 
     async def width_of_page(self) -> float:
         """How wide the painted page lies, in CSS pixels, beyond the screen's edge too."""
@@ -197,8 +214,25 @@ class Chair(Person):
             await self.next_is(label)
             await self.step.click()
 
+    async def at(self) -> tuple[str, str]:
+        """What the large button says, and the name of the page that is painted, if any."""
+        here: list[str] = await self.page.evaluate(HERE)
+        return here[0], here[1]
+
+    async def takes_the_step(self, *, confirming: bool) -> None:
+        """Tap the large button, confirm if asked, and wait until the meeting has moved on."""
+        before = list(await self.at())
+        await self.step.click()
+        if confirming:
+            asked = self.page.get_by_role("dialog").get_by_role("button").last
+            moved = self.page.locator(f"[data-step]:not(:text-is('{before[0]}'))")
+            await expect(asked.or_(moved).first).to_be_visible()
+            if await asked.is_visible():
+                await asked.click()
+        await self.page.wait_for_function(f"before => {MOVED}", arg=before)
+
     async def opens_the_meeting(self) -> None:
-        """"Khai mạc"; before the planned time it asks once more."""
+        """ "Khai mạc"; before the planned time it asks once more."""
         await self.does("Khai mạc")
         asked = self.button("Khai mạc", within=self.page.get_by_role("dialog"))
         opened = self.page.locator("[data-step='item'], [data-step='present']")
@@ -233,7 +267,12 @@ class Desk(Chair):
         await self.page.locator("nav").get_by_role("button", name=re.compile(f"^{tab}")).click()
 
     def row(self, name: str) -> Locator:
-        return self.page.locator("li").filter(has_text=name)
+        """Somebody on the roll."""
+        return self.page.locator("li:has([data-attendance])").filter(has_text=name)
+
+    def waiting(self, name: str) -> Locator:
+        """The card of a device that waits under this name."""
+        return self.page.get_by_label("Đang chờ vào chỗ").locator("li").filter(has_text=name)
 
     async def looks_at(self, name: str, post: str = "") -> Locator:
         """Open what the desk may do for a person."""

@@ -204,7 +204,20 @@ def test_who_turns_pages_unless_somebody_else_was_given_that(
 ) -> None:
     minutes = Minutes().office(make.a_meeting(presenter=wanted))
     minutes.office(*(make.a_seat(seat, role) for seat, role in roles.items()))
-    assert first_presenter(minutes.state) == first
+    minutes.office(make.an_item("i1"))
+    assert first_presenter(minutes.state, minutes.state.items["i1"]) == first
+
+
+def test_the_first_presenter_of_an_item_may_read_it() -> None:
+    minutes = Minutes().office(
+        make.a_meeting(),
+        make.a_seat("sec", "secretary"),
+        make.a_seat("chair", "chair"),
+        make.an_item("i1", limited_to=("chair",)),
+        make.an_item("i2"),
+    )
+    items = minutes.state.items
+    assert [first_presenter(minutes.state, items[i]) for i in ("i1", "i2")] == ["chair", "sec"]
 
 
 def test_a_guests_lease_goes_to_the_chair_where_there_is_no_secretary() -> None:

@@ -372,3 +372,11 @@ def test_only_the_desk_enters_and_mends() -> None:
     for seat in ("chair", "an", "hoa", "tech", "wall"):
         assert minutes.refuses(seat, mark("anh", "present")) == no("not_allowed")
         assert minutes.refuses(seat, mend("anh", "late")) == no("not_allowed")
+
+
+def test_nobody_returns_before_they_left() -> None:
+    minutes = running("i1").at("08:00").arrives("an")
+    minutes.at("08:10").does("sec", c.MarkAttendance(seat="an", state="left"))
+    minutes.at("08:12").does("an", c.CheckIn(), age=600.0)
+    stand = minutes.state.seats["an"].stand
+    assert (stand.state, stand.at) == ("returned", make.clock("08:10"))

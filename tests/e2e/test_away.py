@@ -1,0 +1,105 @@
+"""When the server, the network or a device is away for a while: everybody comes back by themselves."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.e2e.house import House
+from tests.e2e.papers import LIST, PLAN
+from tests.e2e.people import OUTAGE, PHONE, TABLET, TABLET_LYING, WALL, Chair, Desk, Member, Screen
+
+pytestmark = pytest.mark.browser
+
+LOST = "Mất kết nối."
+
+
+async def test_after_a_kill_everybody_is_back_on_the_right_page(small_house: House) -> None:
+    house = small_house
+    screen = await (await house.person(Screen, WALL)).comes_in(house.links["room"])
+    desk = await (await house.person(Desk, TABLET_LYING)).comes_in(house.links["secretary"])
+    chair = await (await house.person(Chair, TABLET_LYING)).comes_in(house.links["chair"])
+    follower = await (await house.person(Member, PHONE)).comes_in(house.links["members"][0])
+    alone = await (await house.person(Member, TABLET)).comes_in(house.links["members"][1])
+    everybody = [screen, desk, chair, follower, alone]
+    await chair.opens_the_meeting()
+    await chair.does("Nội dung 1", "Trình chiếu kế hoạch mẫu", "Trang sau")
+    await follower.is_on(PLAN, 2)
+    await alone.is_on(PLAN, 2)
+    await alone.reads(LIST)
+    await alone.is_on(LIST, 1)
+    for person in everybody:
+        await person.page.evaluate("window.never_reloaded = true")
+        person.forgive(OUTAGE)
+
+    await house.demo.kill()
+    for person in everybody:
+        await person.sees(LOST)
+    await follower.is_on(PLAN, 2)
+    await house.demo.start()
+
+    for person in everybody:
+        await person.sees_no(LOST)
+    for person in (screen, chair, follower):
+        await person.is_on(PLAN, 2)
+    await alone.is_on(LIST, 1)
+    await alone.is_told(f"{PLAN}, trang 2")
+    await chair.does("Trang sau")
+    for person in (screen, chair, follower):
+        await person.is_on(PLAN, 3)
+    await alone.is_told(f"{PLAN}, trang 3")
+    await alone.is_on(LIST, 1)
+    assert [await person.page.evaluate("window.never_reloaded") for person in everybody] == (
+        [True] * len(everybody)
+    )
+
+
+async def test_a_device_without_network_says_so_and_catches_up(small_house: House) -> None:
+    house = small_house
+    chair = await (await house.person(Chair, TABLET_LYING)).comes_in(house.links["chair"])
+    member = await (await house.person(Member, PHONE)).comes_in(house.links["members"][0])
+    await chair.opens_the_meeting()
+    await chair.does("Nội dung 1", "Trình chiếu kế hoạch mẫu")
+    await member.is_on(PLAN, 1)
+    member.forgive(OUTAGE)
+    await member.page.context.set_offline(True)
+    await member.sees("Mất kết nối. Đồng chí vẫn đọc được tài liệu đã tải.")
+    await chair.does("Trang sau")
+    await chair.is_on(PLAN, 2)
+    await chair.sees("1 mất kết nối: Đoàn Thị Thục Anh")
+    await member.is_on(PLAN, 1)
+    await member.page.context.set_offline(False)
+    await member.is_on(PLAN, 2)
+    await member.sees("Đã kết nối lại.")
+    await member.sees_no(LOST)
+    await chair.sees_no("mất kết nối")
+
+
+async def test_times_are_the_offices_wherever_the_device_comes_from(house: House) -> None:
+    screen = await (await house.person(Screen, WALL)).comes_in(house.links["room"])
+    desk = await house.person(Desk, TABLET_LYING, timezone_id="Asia/Ho_Chi_Minh")
+    await desk.comes_in(house.links["secretary"])
+    traveller = await house.person(Member, TABLET, timezone_id="America/New_York")
+    await traveller.comes_in(house.links["members"][0])
+    await traveller.sees("07:30 · Phòng họp A")
+    await traveller.checks_in(await screen.digits())
+    said = traveller.page.get_by_text("Đã điểm danh lúc").first
+    time = re.sub(r".*(\d\d:\d\d).*", r"\1", await said.inner_text(), flags=re.DOTALL)
+    await desk.sees(f"Có mặt {time}")
+
+
+async def test_an_unknown_path_leads_to_welcome(house: House) -> None:
+    lost = await house.person(Member, PHONE)
+    await lost.opens(f"{house.url}/khong/co/trang-nay")
+    await lost.sees("Trang vừa mở không có. Đồng chí bắt đầu lại từ đây.")
+    await lost.sees("Mã số trên thẻ của đồng chí", "Chọn tên trong danh sách")
+    assert lost.page.url.startswith(f"{house.url}/?")
+
+
+async def test_a_wrong_card_is_refused_in_words(house: House) -> None:
+    guessing = await house.person(Member, PHONE)
+    await guessing.opens(house.url)
+    guessing.forgive(r"status of 404")
+    await guessing.types_card("000000")
+    await guessing.sees("Không có thẻ nào mang mã này. Xem lại sáu số trên thẻ.")
