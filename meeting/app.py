@@ -109,11 +109,14 @@ class Server:
         return url, qr.svg(url)
 
     def _ready(self, running: RunningMeeting) -> dict[str, int]:
-        made = {
-            document.id: (self.pages.progress(document.sha256), document.pages)
-            for document in running.state.documents.values()
+        """The papers still being made: a page that cannot be drawn is not waited for."""
+        papers = running.state.documents.values()
+        made = {paper.id: self.pages.progress(paper.sha256) for paper in papers}
+        return {
+            paper.id: made[paper.id]
+            for paper in papers
+            if made[paper.id] + self.pages.failed(paper.sha256) < paper.pages
         }
-        return {document: ready for document, (ready, pages) in made.items() if ready < pages}
 
 
 def _by_path(*, images: ASGIApp, rest: ASGIApp) -> ASGIApp:

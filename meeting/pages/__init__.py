@@ -191,6 +191,14 @@ class Pages:
         """Finished pages of a document that was prepared, thumbnails not counted."""
         return sum(work.width == WIDTHS[0] for work in self._ready.get(sha256, ()))
 
+    def failed(self, sha256: str) -> int:
+        """Pages of a document that could not be drawn when last tried, thumbnails not counted."""
+        ready = self._ready.get(sha256, set())
+        return sum(
+            work.sha256 == sha256 and work.width == WIDTHS[0] and work not in ready
+            for work in self._failures
+        )
+
     def _exists(self, work: Work) -> bool:
         """Whether there may be such a page. Also keeps strange names away from the disk."""
         return (
@@ -204,10 +212,7 @@ class Pages:
         if failure is None:
             return None
         code, until = failure
-        if asyncio.get_running_loop().time() < until:
-            return code
-        del self._failures[work]
-        return None
+        return code if asyncio.get_running_loop().time() < until else None
 
     async def _find(self, work: Work, waiting: _Waiting) -> None:
         image = await asyncio.to_thread(self._folder.read, work)
