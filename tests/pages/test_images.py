@@ -118,6 +118,7 @@ async def test_a_broken_page_fails_alone(pages: Pages, papers: Any, thing: str) 
     assert original.pages == 3
     assert await failure(pages, sha256, 2) == "page_failed"
     assert await failure(pages, sha256, 2) == "page_failed"
+    assert pages.failed(sha256) == 1
     assert picture(await pages.image(sha256, 1, 320)).size == (320, 452)
     assert picture(await pages.image(sha256, 3, 320)).size == (320, 452)
 
