@@ -78,7 +78,7 @@ def routes(shell: Shell) -> list[Route]:
             sent = msgspec.json.decode(body, type=c.Sent)
         except Refused as refused:
             return answered(Rejected(refused.code, refused.data))
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             return answered(Rejected("malformed"))
         sighting = shell.access.sighting(
             request.cookies.get(SAW_COOKIE), guest.running.id, shell.clock.seconds()

@@ -1,4 +1,4 @@
-"""A browser for each test, and houses: one with the sample meeting, one with two tiny papers."""
+"""One browser for all tests, and for each test a house of its own with empty devices."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
 from tests.e2e.house import PATIENCE_MS, House, opened
@@ -23,7 +24,7 @@ QUIET = [
 expect.set_options(timeout=PATIENCE_MS)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     program = shutil.which("chromium")
     if program is None:
@@ -34,16 +35,16 @@ async def browser() -> AsyncIterator[Browser]:
         await running.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(browser: Browser, tmp_path: Path) -> AsyncIterator[House]:
-    """The sample meeting, not yet opened."""
-    async with demo(tmp_path / "data") as running, opened(browser, running) as house:
-        yield house
-
-
-@pytest.fixture
-async def small_house(browser: Browser, tmp_path: Path) -> AsyncIterator[House]:
     """A meeting on two tiny papers, one item each, not yet opened."""
     papers = tiny_papers(tmp_path / "papers")
     async with demo(tmp_path / "data", papers) as running, opened(browser, running) as house:
+        yield house
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sample(browser: Browser, tmp_path: Path) -> AsyncIterator[House]:
+    """The sample meeting, not yet opened."""
+    async with demo(tmp_path / "data") as running, opened(browser, running) as house:
         yield house

@@ -30,7 +30,9 @@ class House:
 
     async def device(self, **options: Any) -> BrowserContext:
         """A device with nothing on it: a browser context with an empty cookie jar."""
-        context = await self._browser.new_context(has_touch=True, **options)
+        context = await self._browser.new_context(
+            has_touch=True, reduced_motion="reduce", **options
+        )
         context.set_default_timeout(PATIENCE_MS)
         self._contexts.append(context)
         return context

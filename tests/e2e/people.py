@@ -5,6 +5,7 @@ Words are those on the screen. Waiting is Playwright's own; nothing here sleeps.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Self
 
@@ -14,6 +15,8 @@ TABLET = (820, 1180)
 TABLET_LYING = (1180, 820)
 PHONE = (390, 844)
 WALL = (1920, 1080)
+
+BEACON_SECONDS = 20.0
 
 OUTAGE = r"net::ERR_|WebSocket"
 """What a browser says by itself, whatever the page does, while the server is away."""
@@ -34,10 +37,12 @@ class Person:
         self.page = page
         self.complaints: list[str] = []
         self._origin = origin
+        self._beacon = asyncio.Event()
         self._forgiven = ""
         page.on("console", self._said)
         page.on("pageerror", lambda fault: self.complaints.append(f"fault: {fault}"))
         page.on("request", self._asked)
+        page.on("websocket", lambda wire: wire.on("framereceived", self._heard))
 
     # ------------------------------------------------------------------------------- coming in
 
@@ -152,6 +157,10 @@ class Person:
         if not self._forgiven or not re.search(self._forgiven, message.text):
             self.complaints.append(f"{message.type}: {message.text}")
 
+    def _heard(self, frame: str | bytes) -> None:
+        if "beacon" in str(frame):
+            self._beacon.set()
+
     def _asked(self, request: Request) -> None:
         if not request.url.startswith((self._origin, "blob:", "data:")):
             self.complaints.append(f"foreign: {request.url}")
@@ -200,6 +209,13 @@ class Member(Person):
 
 class Chair(Person):
     """Who leads: one large button for the next step, the rest behind "Thêm…"."""
+
+    async def comes_in(self, link: str) -> Self:
+        """As anybody; what a chair taps carries the server's time, so await hearing of it."""
+        await super().comes_in(link)
+        async with asyncio.timeout(BEACON_SECONDS):
+            await self._beacon.wait()
+        return self
 
     @property
     def step(self) -> Locator:

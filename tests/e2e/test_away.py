@@ -10,13 +10,12 @@ from tests.e2e.house import House
 from tests.e2e.papers import LIST, PLAN
 from tests.e2e.people import OUTAGE, PHONE, TABLET, TABLET_LYING, WALL, Chair, Desk, Member, Screen
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 LOST = "Mất kết nối."
 
 
-async def test_after_a_kill_everybody_is_back_on_the_right_page(small_house: House) -> None:
-    house = small_house
+async def test_after_a_kill_everybody_is_back_on_the_right_page(house: House) -> None:
     screen = await (await house.person(Screen, WALL)).comes_in(house.links["room"])
     desk = await (await house.person(Desk, TABLET_LYING)).comes_in(house.links["secretary"])
     chair = await (await house.person(Chair, TABLET_LYING)).comes_in(house.links["chair"])
@@ -55,8 +54,7 @@ async def test_after_a_kill_everybody_is_back_on_the_right_page(small_house: Hou
     )
 
 
-async def test_a_device_without_network_says_so_and_catches_up(small_house: House) -> None:
-    house = small_house
+async def test_a_device_without_network_says_so_and_catches_up(house: House) -> None:
     chair = await (await house.person(Chair, TABLET_LYING)).comes_in(house.links["chair"])
     member = await (await house.person(Member, PHONE)).comes_in(house.links["members"][0])
     await chair.opens_the_meeting()

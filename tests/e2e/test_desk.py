@@ -9,14 +9,14 @@ from tests.e2e.house import House
 from tests.e2e.papers import PLAN
 from tests.e2e.people import PHONE, TABLET, TABLET_LYING, Chair, Desk, Member
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 GONE = "Máy này không còn dùng cho hội nghị."
 
 
-async def test_attendance_is_marked_and_mended_by_hand(small_house: House) -> None:
-    desk = await small_house.person(Desk, TABLET_LYING)
-    await desk.comes_in(small_house.links["secretary"])
+async def test_attendance_is_marked_and_mended_by_hand(house: House) -> None:
+    desk = await house.person(Desk, TABLET_LYING)
+    await desk.comes_in(house.links["secretary"])
     header = desk.page.locator("header").first
 
     await desk.marks("Cao Xuân Ân", "Vắng có lý do", because="Đi công tác Trung ương")
@@ -45,8 +45,7 @@ async def test_attendance_is_marked_and_mended_by_hand(small_house: House) -> No
     await expect(header).to_contain_text("3/25")
 
 
-async def test_a_person_is_added_during_the_meeting_and_comes_in(small_house: House) -> None:
-    house = small_house
+async def test_a_person_is_added_during_the_meeting_and_comes_in(house: House) -> None:
     desk = await (await house.person(Desk, TABLET_LYING)).comes_in(house.links["secretary"])
     chair = await (await house.person(Chair, TABLET_LYING)).comes_in(house.links["chair"])
     await chair.opens_the_meeting()
@@ -74,8 +73,7 @@ async def test_a_person_is_added_during_the_meeting_and_comes_in(small_house: Ho
     await added.follows()
 
 
-async def test_a_person_moves_to_another_device(small_house: House) -> None:
-    house = small_house
+async def test_a_person_moves_to_another_device(house: House) -> None:
     desk = await (await house.person(Desk, TABLET_LYING)).comes_in(house.links["secretary"])
     chair = await (await house.person(Chair, TABLET_LYING)).comes_in(house.links["chair"])
     old = await (await house.person(Member, TABLET)).comes_in(house.links["members"][0])
@@ -103,8 +101,7 @@ async def test_a_person_moves_to_another_device(small_house: House) -> None:
     await new.sees_in_papers("Đoàn Thị Thục Anh")
 
 
-async def test_a_revoked_device_is_blank_and_the_other_goes_on(small_house: House) -> None:
-    house = small_house
+async def test_a_revoked_device_is_blank_and_the_other_goes_on(house: House) -> None:
     desk = await (await house.person(Desk, TABLET_LYING)).comes_in(house.links["secretary"])
     chair = await (await house.person(Chair, TABLET_LYING)).comes_in(house.links["chair"])
     phone = await house.person(Member, PHONE, user_agent="Mozilla/5.0 (iPhone) Mobile Safari")

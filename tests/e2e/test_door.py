@@ -13,7 +13,7 @@ from playwright.async_api import expect
 from tests.e2e.house import House
 from tests.e2e.people import PHONE, TABLET_LYING, WALL, Desk, Member, Person, Screen
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 IN_ZALO = (
     "Mozilla/5.0 (Linux; Android 13; SM-A155F) AppleWebKit/537.36 (KHTML, like Gecko) "

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import expect
 
 from tests.e2e.house import House
 from tests.e2e.people import TABLET, Desk, Member
 from tests.e2e.story import gather, hold
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_a_meeting_turns_its_pages(house: House) -> None:
-    await hold(house, await gather(house))
+async def test_a_meeting_turns_its_pages(sample: House) -> None:
+    await hold(sample, await gather(sample))
 
 
-async def test_all_in_one_browser_are_different_people(house: House) -> None:
-    browser = await house.device()
-    cast = await gather(house, browser)
-    await hold(house, cast)
+async def test_all_in_one_browser_are_different_people(sample: House) -> None:
+    browser = await sample.device()
+    cast = await gather(sample, browser)
+    await hold(sample, cast)
     seats = {person.page.url.split("/s/")[1] for person in cast.everybody}
     cookies = {cookie.get("name", "") for cookie in await browser.cookies()}
     assert cookies == {f"seat_{seat.strip('/')}" for seat in seats}
@@ -37,4 +38,4 @@ async def test_opening_a_link_changes_nothing_until_the_tap(house: House) -> Non
     await curious.taps("Đúng, là tôi")
     await curious.sees("Hội nghị chưa khai mạc")
     await desk.sees_no("Chưa có máy nào.")
-    await desk.button("Thu hồi", within=person).is_visible()
+    await expect(desk.button("Thu hồi", within=person)).to_be_visible()

@@ -7,17 +7,17 @@ import pytest
 from tests.e2e.house import House
 from tests.e2e.people import PHONE, TABLET, Chair, Member
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 ASKS = {"Khai mạc", "Bế mạc"}
 """The steps after which a dialog asks once more, the first only before the planned time."""
 
 
-async def test_the_large_button_leads_through_the_meeting(small_house: House) -> None:
-    chair = await small_house.person(Chair, PHONE)
-    await chair.comes_in(small_house.links["chair"])
+async def test_the_large_button_leads_through_the_meeting(house: House) -> None:
+    chair = await house.person(Chair, PHONE)
+    await chair.comes_in(house.links["chair"])
     members = [
-        await (await small_house.person(Member, size)).comes_in(small_house.links["members"][row])
+        await (await house.person(Member, size)).comes_in(house.links["members"][row])
         for row, size in enumerate((PHONE, TABLET))
     ]
     await chair.next_is("Khai mạc")

@@ -9,11 +9,10 @@ from tests.e2e.house import House
 from tests.e2e.papers import PLAN
 from tests.e2e.people import PHONE, TABLET, TABLET_LYING, WALL, Chair, Desk, Member, Person, Screen
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_without_script_the_page_is_read_and_attendance_taken(small_house: House) -> None:
-    house = small_house
+async def test_without_script_the_page_is_read_and_attendance_taken(house: House) -> None:
     screen = await (await house.person(Screen, WALL)).comes_in(house.links["room"])
     desk = await (await house.person(Desk, TABLET_LYING)).comes_in(house.links["secretary"])
     chair = await (await house.person(Chair, TABLET_LYING)).comes_in(house.links["chair"])
@@ -41,8 +40,7 @@ async def test_without_script_the_page_is_read_and_attendance_taken(small_house:
     await sees_plain_page(old, "Trang 2 / 3")
 
 
-async def test_the_plain_version_refreshes_itself(small_house: House) -> None:
-    house = small_house
+async def test_the_plain_version_refreshes_itself(house: House) -> None:
     chair = await (await house.person(Chair, TABLET_LYING)).comes_in(house.links["chair"])
     old = await house.person(Member, TABLET, java_script_enabled=False)
     await old.opens(house.links["members"][0])
@@ -53,11 +51,11 @@ async def test_the_plain_version_refreshes_itself(small_house: House) -> None:
     await sees_plain_page(old, "Trang 1 / 3")
 
 
-async def test_a_browser_that_cannot_start_the_app_is_shown_the_way(small_house: House) -> None:
-    stuck = await small_house.person(Member, TABLET)
+async def test_a_browser_that_cannot_start_the_app_is_shown_the_way(house: House) -> None:
+    stuck = await house.person(Member, TABLET)
     stuck.forgive(r"net::ERR_FAILED")
     await stuck.page.route("**/*.js", lambda route: route.abort())
-    await stuck.comes_in(small_house.links["members"][0])
+    await stuck.comes_in(house.links["members"][0])
     await stuck.sees("Máy này dùng trình duyệt cũ")
     await stuck.page.get_by_role("link", name="Mở bản đơn giản").click()
     await stuck.page.wait_for_url("**/plain")

@@ -1,0 +1,147 @@
+"""What holds on every screen at every size: nothing to miss with a finger, nothing off the side."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.house import House
+from tests.e2e.papers import PLAN
+from tests.e2e.people import (
+    PHONE,
+    TABLET,
+    TABLET_LYING,
+    WALL,
+    Chair,
+    Desk,
+    Member,
+    Person,
+    Screen,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+SIZES = {"phone": PHONE, "tablet": TABLET, "tablet lying": TABLET_LYING, "wall": WALL}
+
+FAULTS = """async () => {
+  // A new size is laid out with the next frame, not at once.
+  for (const _ of [1, 2]) await new Promise((done) => requestAnimationFrame(done));
+  const faults = [];
+  const wide = document.scrollingElement.scrollWidth - window.innerWidth;
+  if (wide > 0) faults.push(`scrolls sideways by ${wide}`);
+  for (const control of document.querySelectorAll("button, a[href], summary, input, select")) {
+    const box = control.getBoundingClientRect();
+    if (!control.checkVisibility({ visibilityProperty: true }) || !box.width) continue;
+    const labels = [...(control.labels ?? [])];
+    const words = control.ariaLabel || control.innerText?.trim() ||
+      labels.map((label) => label.innerText.trim()).join(" ");
+    if (!words) faults.push(`no name: ${control.outerHTML.slice(0, 90)}`);
+    // A box to tick is as large as the label around it.
+    const target = control.type === "checkbox" ? labels[0].getBoundingClientRect() : box;
+    if (target.height < 48) faults.push(`${Math.round(target.height)} px high: ${words}`);
+    const over = Math.max(-box.left, box.right - window.innerWidth);
+    const row = control.parentElement;
+    const scrolls = row.scrollWidth > row.clientWidth && getComputedStyle(row).overflowX === "auto";
+    if (over > 1 && !scrolls) faults.push(`${Math.round(over)} px off the side: ${words}`);
+  }
+  return faults;
+}"""
+
+
+class Looking:
+    """Looks at a screen in all sizes and keeps what is wrong there."""
+
+    def __init__(self) -> None:
+        self.faults: dict[str, list[str]] = {}
+
+    async def at(self, person: Person, screen: str) -> None:
+        for name, (width, height) in SIZES.items():
+            await person.page.set_viewport_size({"width": width, "height": height})
+            found: list[str] = await person.page.evaluate(FAULTS)
+            if found:
+                self.faults[f"{screen}, {name}"] = found
+
+
+async def test_everything_can_be_tapped_and_has_a_name(house: House) -> None:
+    looking = Looking()
+    screen = await house.person(Screen, WALL)
+    await screen.opens(house.url)
+    await looking.at(screen, "welcome")
+    await screen.opens(f"{house.url}/names")
+    await looking.at(screen, "names")
+    await screen.opens(house.links["members"][0])
+    await looking.at(screen, "card")
+    await screen.comes_in(house.links["room"])
+    await screen.digits()
+    await looking.at(screen, "room before")
+
+    member = await (await house.person(Member, TABLET)).comes_in(house.links["members"][0])
+    await member.sees("Hội nghị chưa khai mạc")
+    await looking.at(member, "table before")
+    await member.taps("Điểm danh")
+    await looking.at(member, "table, checking in")
+    await member.taps("Để sau")
+    await member.taps("Tài liệu")
+    await looking.at(member, "table, papers")
+    await member.taps("Dùng thêm máy khác")
+    await member.sees("Gõ sáu số")
+    await looking.at(member, "table, another device")
+    await member.taps("Đóng")
+
+    chair = await (await house.person(Chair, TABLET_LYING)).comes_in(house.links["chair"])
+    await looking.at(chair, "chair before")
+    await chair.opens_the_meeting()
+    await chair.does("Nội dung 1", "Trình chiếu kế hoạch mẫu", "Trang sau")
+    await chair.is_on(PLAN, 2)
+    await chair.sees("Mời tất cả về trang này")
+    await looking.at(chair, "chair")
+    await chair.taps("Thêm…")
+    await looking.at(chair, "chair, more")
+    await chair.taps("Chương trình")
+    await looking.at(chair, "chair, agenda")
+    await chair.taps("Đóng")
+    await chair.opens_pages()
+    await looking.at(chair, "chair, pages")
+
+    await member.is_on(PLAN, 2)
+    await looking.at(member, "table following")
+    await member.taps("Trang sau")
+    await member.is_on(PLAN, 3)
+    await looking.at(member, "table alone")
+    await member.opens_pages()
+    await looking.at(member, "table, pages")
+    await screen.is_on(PLAN, 2)
+    await looking.at(screen, "room")
+
+    desk = await (await house.person(Desk, TABLET_LYING)).comes_in(house.links["secretary"])
+    await desk.sees("Cao Xuân Ân")
+    await looking.at(desk, "desk, roll")
+    await desk.looks_at("Đoàn Thị Thục Anh")
+    await looking.at(desk, "desk, person")
+    await desk.taps("Xem thẻ")
+    await looking.at(desk, "desk, card")
+    await desk.reads_card()
+    await desk.taps("Đóng", "Thêm người")
+    await looking.at(desk, "desk, adding a member")
+    await desk.taps("Khách mời")
+    await looking.at(desk, "desk, adding a guest")
+    await desk.taps("Đóng")
+    await desk.turns_to("Trình chiếu")
+    await desk.is_on(PLAN, 2)
+    await looking.at(desk, "desk, presenting")
+    await desk.turns_to("Tài liệu")
+    await desk.sees("Sẵn sàng")
+    await looking.at(desk, "desk, papers")
+    assert looking.faults == {}
+
+
+async def test_the_plain_version_too(house: House) -> None:
+    looking = Looking()
+    old = await house.person(Member, TABLET)
+    await old.comes_in(house.links["members"][0])
+    await old.opens(f"{old.page.url}plain")
+    await old.sees("Hội nghị chưa khai mạc")
+    await looking.at(old, "plain before")
+    await old.page.get_by_role("link", name="Điểm danh").click()
+    await old.page.get_by_label("Bốn số trên màn hình phòng họp").wait_for()
+    await looking.at(old, "plain, checking in")
+    assert looking.faults == {}

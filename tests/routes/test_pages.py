@@ -1,0 +1,392 @@
+"""Page images: real bytes to whoever may read the paper at this moment, nothing to anybody else."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Final
+
+import httpx2
+import pymupdf
+import pytest
+from PIL import Image
+
+from meeting.pages import WIDTHS
+from meeting.protocol import commands as c
+from meeting.routes.pages import PageImages
+from tests.helpers import make
+from tests.helpers.clock import HandClock
+from tests.routes.conftest import URL, House, opened
+
+mupdf: Any = pymupdf
+
+PAPERS: Final = {"d1": "1", "d2": "2", "d3": "3", "d4": "4"}
+"""Each paper with its item; item 3 is limited."""
+
+EVERYBODY: Final = ("chu", "thu", "bien", "an", "ba", "hoa", "minh", "tech", "wall")
+
+KEPT: Final = "private, max-age=86400, immutable"
+HEADERS: Final = {
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; sandbox",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+}
+UNKNOWN: Final = b'{"code":"document_unknown","data":{}}'
+
+
+# Who may read what, said a second time and in other words than in the rules
+
+AT_ANY_TIME: Final = {
+    "chu": {"d1", "d2", "d3", "d4"},
+    "thu": {"d1", "d2", "d3", "d4"},
+    "bien": {"d1", "d2", "d4"},
+    "an": {"d1", "d2", "d3", "d4"},
+    "ba": {"d1", "d2", "d4"},
+}
+WHILE_ON: Final = {"hoa": {"2": {"d2"}}, "minh": {"3": {"d3"}, "4": {"d4"}}}
+
+
+def may_read(seat: str, item: str, presented: str) -> set[str]:
+    """What this seat may read while this item is on and this paper presented, "" for none."""
+    if seat == "wall":
+        return {presented} - {""}
+    return AT_ANY_TIME.get(seat) or WHILE_ON.get(seat, {}).get(item, set())
+
+
+def a_paper(folder: Path, name: str, pages: int) -> Path:
+    pdf = mupdf.open()
+    for number in range(1, pages + 1):
+        page = pdf.new_page(width=300, height=420)
+        page.insert_text((30, 60), f"{name}, page {number}")
+    path = folder / f"{name}.pdf"
+    pdf.save(path)
+    return path
+
+
+class Gallery:
+    """A house with real papers, and everybody with a device and its cookie."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.images = PageImages(house.shell)
+        self.devices: dict[str, str] = {}
+
+    async def lay_down(self, folder: Path) -> None:
+        pages = self.house.shell.pages
+        papers = [a_paper(folder, paper, 4) for paper in PAPERS]
+        originals = [await pages.take_in(path) for path in papers]
+        await self.house.prepare(
+            make.a_meeting(),
+            make.a_seat("chu", "chair", votes=True),
+            make.a_seat("thu", "secretary"),
+            make.a_seat("bien", "minute_taker"),
+            make.a_seat("an", votes=True),
+            make.a_seat("ba", votes=True),
+            make.a_seat("tech", "technician"),
+            make.a_seat("wall", "screen"),
+            make.an_item("1"),
+            make.an_item("2"),
+            make.an_item("3", limited_to=("chu", "thu", "an")),
+            make.an_item("4"),
+            make.a_seat("hoa", "guest", items=("2",)),
+            make.a_seat("minh", "guest", items=("3", "4")),
+            *(
+                make.a_document(paper, item, original.pages, sha256=original.sha256)
+                for (paper, item), original in zip(PAPERS.items(), originals, strict=True)
+            ),
+        )
+        for seat in EVERYBODY:
+            self.devices[seat] = await self.house.claim(seat)
+
+    def cookie(self, seat: str) -> dict[str, str]:
+        return self.house.cookie(seat, self.devices[seat])
+
+    async def ask(
+        self, path: str, headers: dict[str, str], method: str = "GET"
+    ) -> httpx2.Response:
+        transport = httpx2.ASGITransport(app=self.images)
+        async with httpx2.AsyncClient(transport=transport, base_url=URL) as http:
+            return await http.request(method, path, headers=headers)
+
+    async def get(self, seat: str, paper: str, page: int = 1, **said: str) -> httpx2.Response:
+        """This seat's device asks for a page of a paper."""
+        return await self.ask(f"/p/{seat}/address-of-{paper}/{page}", {**self.cookie(seat), **said})
+
+    async def readable(self, seat: str) -> set[str]:
+        """The papers whose first page this seat gets now; every other answer is a closed door."""
+        got = set()
+        for paper in PAPERS:
+            answer = await self.get(seat, paper)
+            if answer.status_code == 200:
+                with Image.open(io.BytesIO(answer.content)) as image:
+                    kind = f"image/{str(image.format).lower()}"
+                    assert (kind, image.width) == (answer.headers["content-type"], WIDTHS[0])
+                got.add(paper)
+            else:
+                assert (answer.status_code, answer.content) == (404, UNKNOWN)
+        return got
+
+
+@pytest.fixture
+async def gallery(tmp_path: Path, clock: HandClock) -> AsyncIterator[Gallery]:
+    async with opened(tmp_path / "data", clock) as house:
+        await house.shell.pages.start()
+        try:
+            gallery = Gallery(house)
+            await gallery.lay_down(tmp_path)
+            yield gallery
+        finally:
+            await house.shell.pages.close()
+
+
+# Everybody, every paper, every moment
+
+
+async def test_everybody_gets_exactly_what_may_be_read_at_each_moment(gallery: Gallery) -> None:
+    house, wrong = gallery.house, []
+
+    async def look(moment: str, item: str = "", presented: str = "") -> None:
+        for seat in EVERYBODY:
+            got, right = await gallery.readable(seat), may_read(seat, item, presented)
+            if got != right:
+                wrong.append((moment, seat, got, right))
+
+    await look("before the opening")
+    await house.does("chu", c.OpenMeeting())
+    await look("open, no item yet")
+    for paper, item in PAPERS.items():
+        await house.does("chu", c.StartItem(item))
+        await look(f"item {item} on", item)
+        await house.does("chu", c.TakePresenting())
+        await house.does("chu", make.page(paper, 2))
+        await look(f"item {item}, paper presented", item, paper)
+    await house.does("chu", c.StartItem("2"))
+    await look("back at item 2", "2")
+    await house.does("chu", c.CloseMeeting())
+    await look("closed")
+    assert wrong == []
+
+
+async def test_a_limited_papers_presentation_shows_it_to_nobody_new(gallery: Gallery) -> None:
+    await gallery.house.does("chu", c.OpenMeeting(), c.StartItem("3"))
+    await gallery.house.does("thu", make.page("d3", 1))
+    statuses = {seat: (await gallery.get(seat, "d3")).status_code for seat in EVERYBODY}
+    assert statuses == {
+        **dict.fromkeys(("chu", "thu", "an", "minh", "wall"), 200),
+        **dict.fromkeys(("bien", "ba", "hoa", "tech"), 404),
+    }
+
+
+async def test_a_forbidden_paper_and_an_unknown_one_answer_alike(gallery: Gallery) -> None:
+    def told(answer: httpx2.Response) -> tuple[int, bytes, list[tuple[str, str]]]:
+        return answer.status_code, answer.content, sorted(answer.headers.items())
+
+    forbidden = told(await gallery.get("ba", "d3"))
+    assert forbidden == told(await gallery.get("ba", "nothing"))
+    assert forbidden == told(await gallery.get("ba", "d3", 4000))
+    assert forbidden[:2] == (404, UNKNOWN)
+
+
+# Who asks
+
+
+async def test_without_the_seats_own_cookie_there_is_nothing(gallery: Gallery) -> None:
+    path = "/p/an/address-of-d1/1"
+    chairs = gallery.cookie("chu")["cookie"].partition("=")[2]
+    own = gallery.cookie("an")["cookie"]
+    asked = {
+        "none": {},
+        "empty": {"cookie": "seat_an="},
+        "another seat's": gallery.cookie("chu"),
+        "another seat's under this name": {"cookie": f"seat_an={chairs}"},
+        "cut short": {"cookie": own[:-1]},
+        "one letter changed": {"cookie": own[:-1] + ("a" if own[-1] != "a" else "b")},
+        "a name that ends alike": {"cookie": f"x{own}"},
+    }
+    answers = {name: await gallery.ask(path, headers) for name, headers in asked.items()}
+    assert {name: answer.status_code for name, answer in answers.items()} == dict.fromkeys(
+        asked, 401
+    )
+    assert {answer.content for answer in answers.values()} == {
+        b'{"code":"not_signed_in","data":{}}'
+    }
+    assert (await gallery.ask(path, {"cookie": own})).status_code == 200
+
+
+async def test_a_seat_that_nobody_has_answers_as_a_foreign_one(gallery: Gallery) -> None:
+    foreign = await gallery.ask("/p/an/address-of-d1/1", gallery.cookie("chu"))
+    nobody = await gallery.ask("/p/nobody/address-of-d1/1", gallery.cookie("chu"))
+    assert (nobody.status_code, nobody.content) == (foreign.status_code, foreign.content)
+
+
+async def test_several_people_in_one_browser_are_told_apart(gallery: Gallery) -> None:
+    jar = "; ".join(gallery.cookie(seat)["cookie"] for seat in EVERYBODY)
+    got = {
+        seat: (await gallery.ask(f"/p/{seat}/address-of-d3/1", {"cookie": jar})).status_code
+        for seat in EVERYBODY
+    }
+    assert got == {
+        **dict.fromkeys(EVERYBODY, 404),
+        **dict.fromkeys(("chu", "thu", "an"), 200),
+    }
+
+
+async def test_a_revoked_device_gets_nothing_and_the_seats_other_goes_on(gallery: Gallery) -> None:
+    second = await gallery.house.claim("an")
+    await gallery.house.does("thu", c.RevokeDevice(gallery.devices["an"]))
+    revoked = await gallery.get("an", "d1")
+    assert (revoked.status_code, revoked.content) == (
+        401,
+        b'{"code":"device_revoked","data":{}}',
+    )
+    other = await gallery.ask("/p/an/address-of-d1/1", gallery.house.cookie("an", second))
+    assert other.status_code == 200
+
+
+# What is asked
+
+
+NO_PAGES: Final = {
+    "malformed": (
+        "/p/an/address-of-d1/1?w=0",
+        "/p/an/address-of-d1/1?w=1601",
+        "/p/an/address-of-d1/1?w=-1600",
+        "/p/an/address-of-d1/1?w=99999999999",
+        "/p/an/address-of-d1/1?w=wide",
+        "/p/an/address-of-d1/0",
+        "/p/an/address-of-d1/-1",
+        "/p/an/address-of-d1/one",
+        "/p/an/address-of-d1/1.5",
+        "/p/an/address-of-d1/10000",
+        "/p/an/address-of-d1/",
+        "/p/an/address-of-d1",
+        "/p/an/address-of-d1/1/1",
+        "/p/an",
+        "/p/",
+        "/p/an/..%2F..%2Fsecret.key/1",
+    ),
+    "page_unknown": (
+        "/p/an/address-of-d1/5",
+        "/p/an/address-of-d1/9999",
+    ),
+    "document_unknown": (
+        "/p/an//1",
+        "/p/an/ADDRESS-OF-D1/1",
+        "/p/an/d1/1",
+    ),
+}
+
+
+async def test_what_is_no_page_is_refused(gallery: Gallery) -> None:
+    statuses = {"malformed": 400, "page_unknown": 404, "document_unknown": 404}
+    for code, paths in NO_PAGES.items():
+        for path in paths:
+            answer = await gallery.ask(path, gallery.cookie("an"))
+            told = (path, answer.status_code, answer.json(), answer.headers["cache-control"])
+            assert told == (path, statuses[code], {"code": code, "data": {}}, "no-store")
+
+
+async def test_pages_are_only_looked_at(gallery: Gallery) -> None:
+    for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "BREW"):
+        answer = await gallery.ask("/p/an/address-of-d1/1", gallery.cookie("an"), method)
+        assert (answer.status_code, answer.json()) == (400, {"code": "malformed", "data": {}})
+
+
+async def test_each_width_is_an_image_of_its_own(gallery: Gallery) -> None:
+    images = {}
+    for width in WIDTHS:
+        path = f"/p/an/address-of-d1/1?w={width}"
+        answer = await gallery.ask(path, gallery.cookie("an"))
+        assert answer.status_code == 200
+        assert int(answer.headers["content-length"]) == len(answer.content)
+        images[width] = answer.content
+    plain = await gallery.get("an", "d1")
+    assert plain.content == images[WIDTHS[0]]
+    assert len(set(images.values())) == len(WIDTHS)
+
+
+async def test_each_page_of_each_paper_is_an_image_of_its_own(gallery: Gallery) -> None:
+    images = [
+        (await gallery.get("chu", paper, page)).content for paper in PAPERS for page in (1, 2, 3, 4)
+    ]
+    assert len(set(images)) == 16
+
+
+# What may be kept
+
+
+async def test_only_whose_right_lasts_may_keep_a_page(gallery: Gallery) -> None:
+    await gallery.house.does("chu", c.OpenMeeting(), c.StartItem("2"))
+    await gallery.house.does("thu", make.page("d2", 1))
+    got = {seat: await gallery.get(seat, "d2") for seat in EVERYBODY}
+    assert {seat: answer.headers["cache-control"] for seat, answer in got.items()} == {
+        **dict.fromkeys(("chu", "thu", "bien", "an", "ba"), KEPT),
+        **dict.fromkeys(("hoa", "minh", "tech", "wall"), "no-store"),
+    }
+    assert {seat for seat, answer in got.items() if answer.status_code == 200} == {
+        *("chu", "thu", "bien", "an", "ba", "hoa", "wall")
+    }
+
+
+async def test_every_answer_says_what_it_is_and_no_refusal_is_kept(gallery: Gallery) -> None:
+    signed_in = gallery.cookie("ba")
+    answers = {
+        200: await gallery.get("ba", "d1"),
+        400: await gallery.ask("/p/ba/address-of-d1/0", signed_in),
+        401: await gallery.ask("/p/ba/address-of-d1/1", {}),
+        404: await gallery.get("ba", "d3"),
+    }
+    assert {answer.status_code for answer in answers.values()} == set(answers)
+    for status, answer in answers.items():
+        assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+        assert answer.headers["cache-control"] == (KEPT if status == 200 else "no-store")
+
+
+# A right that ends while the page is being made
+
+
+async def slow_page(gallery: Gallery, seat: str, *ending: tuple[str, c.Command]) -> httpx2.Response:
+    """Ask for a page whose worker stands still, let this happen, then let the worker go on.
+
+    The worker draws a page of the same paper first, so that it is there to be held.
+    """
+    pages = gallery.house.shell.pages
+    await gallery.get("chu", "d2", 1)
+    held = pages.process_ids
+    assert held
+    for pid in held:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        asked = asyncio.create_task(gallery.get(seat, "d2", 3))
+        for who, command in ending:
+            await gallery.house.does(who, command)
+        assert not asked.done()
+    finally:
+        for pid in held:
+            os.kill(pid, signal.SIGCONT)
+    return await asked
+
+
+async def test_a_page_that_was_slow_comes_to_whoever_may_still_read_it(gallery: Gallery) -> None:
+    await gallery.house.does("chu", c.OpenMeeting(), c.StartItem("2"))
+    answer = await slow_page(gallery, "hoa", ("chu", c.TakePresenting()))
+    assert answer.status_code == 200
+
+
+async def test_a_right_that_ends_while_the_page_is_made_gives_no_bytes(gallery: Gallery) -> None:
+    await gallery.house.does("chu", c.OpenMeeting(), c.StartItem("2"))
+    answer = await slow_page(gallery, "hoa", ("chu", c.StartItem("3")))
+    assert (answer.status_code, answer.content) == (404, UNKNOWN)
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_device_revoked_while_the_page_is_made_gets_no_bytes(gallery: Gallery) -> None:
+    await gallery.house.does("chu", c.OpenMeeting(), c.StartItem("2"))
+    revoke = c.RevokeDevice(gallery.devices["an"])
+    answer = await slow_page(gallery, "an", ("thu", revoke))
+    assert (answer.status_code, answer.content) == (401, b'{"code":"device_revoked","data":{}}')
