@@ -128,9 +128,7 @@ def test_digits_are_fresh_for_four_windows_and_known_for_twenty(shown: float, de
     """Among 10,000 some are shown twice; then the newest time counts."""
     digits, asked = CODES.digits(shown), shown + delay
     now = asked // DIGITS_WINDOW * DIGITS_WINDOW
-    ages = [
-        age for age in range(DIGITS_KNOWN) if CODES.digits(now - age * DIGITS_WINDOW) == digits
-    ]
+    ages = [age for age in range(DIGITS_KNOWN) if CODES.digits(now - age * DIGITS_WINDOW) == digits]
     expected: Sighting = "none"
     if ages:
         expected = "fresh" if ages[0] < DIGITS_FRESH else "stale"

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import Any, TypeVar
 
-from playwright.async_api import Browser, BrowserContext
+from playwright.async_api import Browser, BrowserContext, Page
 
 from tests.e2e.people import Person
 from tests.helpers.process import Demo
@@ -45,11 +45,26 @@ class House:
         **options: Any,
     ) -> Somebody:
         """Somebody with a page of this size, on a device of their own unless one is given."""
-        page = await (device or await self.device(**options)).new_page()
+        page = await self._window(device or await self.device(**options))
         await page.set_viewport_size({"width": size[0], "height": size[1]})
         came = kind(page, self.url)
         self._people.append(came)
         return came
+
+    async def _window(self, device: BrowserContext) -> Page:
+        """A window of its own: a page behind another one in the same window would not be drawn."""
+        if not device.pages:
+            return await device.new_page()
+        first = await device.new_cdp_session(device.pages[0])
+        about = await first.send("Target.getTargetInfo")
+        same = about["targetInfo"]["browserContextId"]
+        await first.detach()
+        chromium = await self._browser.new_browser_cdp_session()
+        async with device.expect_page() as opening:
+            wanted = {"url": "about:blank", "newWindow": True, "browserContextId": same}
+            await chromium.send("Target.createTarget", wanted)
+        await chromium.detach()
+        return await opening.value
 
     async def leave(self) -> None:
         for context in self._contexts:

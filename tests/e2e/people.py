@@ -145,6 +145,14 @@ class Person:
         width = await self.stage.get_by_role("img").evaluate("page => page.offsetWidth")
         return float(width)
 
+    async def sees_page_as_wide_as(self, least: float, most: float) -> None:
+        """The painted page comes to lie so wide."""
+        wide = """([least, most]) => {
+            const page = document.querySelector("[role=region] img");
+            return page && least <= page.offsetWidth && page.offsetWidth <= most;
+        }"""
+        await self.page.wait_for_function(wide, arg=[least, most])
+
     # ------------------------------------------------------------------------------- complaints
 
     def forgive(self, pattern: str) -> None:

@@ -1,4 +1,4 @@
-"""When the server, the network or a device is away for a while: everybody comes back by themselves."""
+"""When server, network or device are away for a while, everybody comes back by themselves."""
 
 from __future__ import annotations
 

@@ -47,6 +47,7 @@ async def test_the_app_is_given_to_the_seats_own_device(seats: House) -> None:
         for path in (f"/s/{seat}", f"/s/{seat}/"):
             answer = await browser.get(path)
             assert (answer.status_code, answer.text) == (200, PLATE)
+    answer = await (await seats.browser_of("an")).get("/s/an/")
     assert answer.headers["content-type"].startswith("text/html")
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["x-content-type-options"] == "nosniff"
@@ -318,7 +319,9 @@ async def test_the_same_id_gets_the_same_answer_by_post_and_by_socket(server: Ha
     socketed.append((await post(server, "chu", msgspec.json.encode(second))).json())
     no = [await tablet.call("command", refusal)]
     no.append((await post(server, "chu", msgspec.json.encode(refusal))).json())
-    reused = await post(server, "chu", msgspec.json.encode({**first, "command": {**second["command"]}}))
+    reused = await post(
+        server, "chu", msgspec.json.encode({**first, "command": {**second["command"]}})
+    )
     rev = server.running.state.rev
     await tablet.leave()
     assert posted == [{"status": "committed", "rev": rev - 1}] * 2

@@ -1,0 +1,218 @@
+"""The command line as its own process: what it prints, how it ends, what it says when it cannot."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import pymupdf
+import pytest
+
+from meeting.protocol.schema import schema
+from meeting.texts import text
+from tests.helpers.process import START_SECONDS, Demo, demo, free_port
+
+mupdf: Any = pymupdf
+
+COMMAND: Final = (sys.executable, "-m", "meeting")
+LOOPBACK: Final = ("--host", "127.0.0.1")
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks into /proc")
+
+
+def run(*arguments: str | Path, home: Path) -> subprocess.CompletedProcess[str]:
+    """The command with these arguments, to its end."""
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
+        env={**os.environ, "HOME": str(home)},
+        check=False,
+    )
+
+
+def children(pid: int) -> set[int]:
+    """The processes below this one, at any depth."""
+    found: set[int] = set()
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in map(int, (task / "children").read_text().split()):
+            found |= {child} | children(child)
+    return found
+
+
+def alive(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Path:
+    """A PDF of one page, so that a demo on it starts sooner than on the sample papers."""
+    pdf = mupdf.open()
+    pdf.new_page(width=300, height=420).insert_text((30, 60), "one page")
+    path = tmp_path / "Tờ trình.pdf"
+    pdf.save(path)
+    return path
+
+
+# What needs no server
+
+
+def test_help_names_the_commands(tmp_path: Path) -> None:
+    for asked in (("--help",), ("-h",)):
+        done = run(*asked, home=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "họp không giấy" in done.stdout
+        assert ["demo" in done.stdout, "types" in done.stdout] == [True, True]
+    options = run("demo", "--help", home=tmp_path).stdout
+    assert [o for o in ("--host", "--port", "--url", "--data", "--json") if o not in options] == []
+
+
+def test_types_are_the_schema_of_all_messages(tmp_path: Path) -> None:
+    done = run("types", home=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == json.loads(json.dumps(schema()))
+
+
+# What cannot be
+
+
+@contextmanager
+def busy_port() -> Iterator[int]:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        yield taken.getsockname()[1]
+
+
+def says(done: subprocess.CompletedProcess[str]) -> str:
+    """The one line with which the command ended; it ended as it should when it cannot."""
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Traceback" not in done.stderr
+    lines = done.stderr.splitlines()
+    assert len(lines) == 1, lines
+    return lines[0]
+
+
+def test_a_busy_port_is_said_in_a_sentence(tmp_path: Path, paper: Path) -> None:
+    with busy_port() as port:
+        options: Sequence[str | Path] = ("--port", str(port), "--data", tmp_path / "data")
+        done = run("demo", paper, *LOOPBACK, *options, home=tmp_path)
+    assert says(done) == text("terminal.port_taken", port=port)
+
+
+async def test_a_busy_data_folder_is_said_in_a_sentence(tmp_path: Path, paper: Path) -> None:
+    data = tmp_path / "data"
+    async with demo(data, [paper]) as running:
+        port = str(free_port())
+        done = run("demo", paper, *LOOPBACK, "--port", port, "--data", data, home=tmp_path)
+        assert says(done) == text("terminal.data_busy", folder=str(data))
+        assert await running.stop() == 0
+
+
+@needs_proc
+def test_data_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:
+    done = run("demo", *LOOPBACK, "--port", str(free_port()), "--data", "/proc/x", home=tmp_path)
+    why = os.strerror(2)
+    assert says(done) == text("terminal.data_fault", folder="/proc/x", why=why)
+
+
+def test_a_host_that_is_not_ours_is_said_in_a_sentence(tmp_path: Path) -> None:
+    """An address of the range that belongs to nobody (RFC 5737): no name is looked up."""
+    options = ("--port", str(free_port()), "--data", str(tmp_path / "data"))
+    done = run("demo", "--host", "192.0.2.1", *options, home=tmp_path)
+    before, after = text("terminal.host_wrong", host="192.0.2.1", why="|").split("|")
+    said = says(done)
+    assert (said.startswith(before), said.endswith(after)) == (True, True)
+
+
+def test_a_secret_that_was_damaged_is_said_in_a_sentence(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "secret.key").write_bytes(b"short")
+    done = run("demo", *LOOPBACK, "--port", str(free_port()), "--data", data, home=tmp_path)
+    assert says(done).startswith(
+        text("terminal.data_fault", folder=str(data), why="|").split("|")[0]
+    )
+    assert (data / "secret.key").read_bytes() == b"short"
+
+
+# What runs
+
+
+def test_json_is_one_line_with_the_keys_that_are_promised(tmp_path: Path, paper: Path) -> None:
+    port = free_port()
+    arguments = ("demo", str(paper), *LOOPBACK, "--port", str(port), "--data", str(tmp_path / "d"))
+    with subprocess.Popen(
+        [*COMMAND, *arguments, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        first = process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        rest, errors = process.stdout.read(), process.stderr.read()
+        status = process.wait(START_SECONDS)
+    ready = json.loads(first)
+    url = f"http://127.0.0.1:{port}"
+    assert (rest, errors, status) == ("", "", 0)
+    assert list(ready) == ["url", "links", "ready_ms"]
+    assert ready["url"] == url
+    assert type(ready["ready_ms"]) is int
+    links = ready["links"]
+    assert list(links) == ["secretary", "chair", "members", "room", "guests"]
+    everyone = [links["secretary"], links["chair"], links["room"], *links["members"]]
+    assert all(link.startswith(f"{url}/c/") for link in [*everyone, *links["guests"]])
+    assert len(set(everyone)) == len(everyone)
+
+
+@needs_proc
+async def test_asked_to_end_it_leaves_no_process_behind(tmp_path: Path) -> None:
+    """The sample papers take a while to be made: its page workers are busy when it is asked."""
+    running = Demo(tmp_path / "data", free_port())
+    await running.start()
+    before = children(running.pid)
+    assert before
+    assert await running.stop() == 0
+    assert [pid for pid in before if alive(pid)] == []
+    await running.start()
+    assert await running.stop() == 0
+
+
+def test_the_terminal_shows_address_code_and_a_link_each(tmp_path: Path, paper: Path) -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    arguments = ("demo", str(paper), str(tmp_path / "thieu.pdf"), *LOOPBACK, "--port", str(port))
+    with subprocess.Popen(
+        [*COMMAND, *arguments, "--data", str(tmp_path / "d")], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        lines: list[str] = []
+        last = text("terminal.stop")
+        while last not in (line := process.stdout.readline()):
+            assert line, lines
+            lines.append(line.rstrip())
+        process.send_signal(signal.SIGINT)
+        process.stdout.read()
+        status = process.wait(START_SECONDS)
+    shown = "\n".join(lines)
+    assert status == 0
+    assert text("terminal.trial") in shown
+    assert f"{text('terminal.open')}   {url}" in shown
+    assert (
+        sum(set(line.strip()) <= set("█▀▄\N{NO-BREAK SPACE}") and "█" in line for line in lines)
+        >= 12
+    )
+    keys = ["secretary", "chair", "room", "member", "member", "member", "guest"]
+    links = [line.split() for line in lines if f"{url}/c/" in line]
+    assert [" ".join(words[:-1]) for words in links] == [text(f"terminal.{key}") for key in keys]
+    assert len({words[-1] for words in links}) == len(keys)
+    assert f"! thieu.pdf: {text('refused.file_missing')}" in shown
+    assert "Traceback" not in shown
