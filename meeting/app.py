@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
@@ -15,8 +16,10 @@ from meeting import access as accesses
 from meeting import network, qr, routes
 from meeting.access import Access, Tries
 from meeting.clock import Clock
+from meeting.heads import BoundedHeads
 from meeting.live import MESSAGE_MOST_BYTES, Live
 from meeting.pages import Pages
+from meeting.protocol.signals import CodeSignal
 from meeting.publishing import Publication
 from meeting.routes.pages import PREFIX, PageImages
 from meeting.routes.replies import reply
@@ -39,13 +42,17 @@ class Server:
 
     Args:
         base_url: what people open; written on cards and codes.
+        other_urls: further addresses, where this machine has several network cards.
     """
 
-    def __init__(self, settings: Settings, base_url: str, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, base_url: str, clock: Clock, other_urls: Sequence[str] = ()
+    ) -> None:
         self._settings = settings
         self._clock = clock
         self.base_url = base_url
         self.pages = Pages(settings.data / "pages")
+        self._other_urls = tuple(other_urls)
         self._closing = AsyncExitStack()
 
     async def start(self) -> None:
@@ -60,7 +67,7 @@ class Server:
         self.access = Access(key)
         await self.pages.start()
         self._closing.push_async_callback(self.pages.close)
-        self.live = Live(self.access, self._clock, self._code_picture, self._ready)
+        self.live = Live(self.access, self._clock, self._on_show, self._ready)
         self._closing.push_async_callback(self.live.close)
         stored = StoredMeetings(store)
         self.meetings = Meetings(stored, key, self._clock, self._publish)
@@ -104,9 +111,11 @@ class Server:
             document = running.state.documents[shown.document]
             self.pages.focus(document.sha256, shown.page, document.pages)
 
-    def _code_picture(self, code: str) -> tuple[str, str]:
+    def _on_show(self, running: RunningMeeting, digits: str, code: str) -> CodeSignal:
         url = f"{self.base_url}/q/{code}"
-        return url, qr.svg(url)
+        heading = running.state.meeting
+        wifi = qr.wifi(heading.wifi_name, heading.wifi_password)
+        return CodeSignal(digits, url, qr.svg(url), wifi, self._other_urls)
 
     def _ready(self, running: RunningMeeting) -> dict[str, int]:
         """The papers still being made: a page that cannot be drawn is not waited for."""
@@ -143,6 +152,7 @@ def uvicorn_config(app: ASGIApp) -> uvicorn.Config:
     """How we want uvicorn: no second ping, no compression per message, small messages."""
     config = uvicorn.Config(
         app,
+        http=BoundedHeads,
         ws="websockets-sansio",
         ws_max_size=MESSAGE_MOST_BYTES,
         ws_ping_interval=None,

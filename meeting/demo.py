@@ -6,7 +6,9 @@ With files given, these are the agenda. Nothing here serves; see `meeting.cli`.
 from __future__ import annotations
 
 import json
+import os
 import secrets
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +24,7 @@ from meeting.protocol import commands as c
 from meeting.protocol.answers import Committed
 from meeting.rules.state import Actor, MeetingState, Seat
 from meeting.running import RunningMeeting
+from meeting.texts import text
 
 OFFICE: Final = Actor("office")
 NAME_MOST: Final = 200
@@ -69,7 +72,7 @@ async def prepare(
     sample = json.loads((folder / "sample_meeting.json").read_text("utf-8"))
     papers, refused = await _take_in(server, folder, sample, files)
     hashes = [paper.sha256 for paper in papers]
-    trials = [r for r in server.meetings.all() if r.state.meeting.trial]
+    trials = [r for r in server.meetings.all() if r.state.meeting.trial and _whole(r.state)]
     if trials and not anew and _hashes(trials[-1].state) == hashes:
         return trials[-1], refused
     running = server.meetings.begin(secrets.token_hex(6))
@@ -91,6 +94,11 @@ class Paper(Struct, frozen=True):
     pages: int
 
 
+def _whole(state: MeetingState) -> bool:
+    """Whether a sample was laid down to its end: the room screen comes last."""
+    return any(seat.role == "screen" for seat in state.seats.values())
+
+
 def _hashes(state: MeetingState) -> list[str]:
     return [document.sha256 for document in state.documents.values()]
 
@@ -99,7 +107,7 @@ async def _take_in(
     server: Server, folder: Path, sample: dict[str, Any], files: Sequence[Path]
 ) -> tuple[list[Paper], list[Refusal]]:
     wanted = [
-        (path, str(place), "", path.stem[:NAME_MOST]) for place, path in enumerate(files, start=1)
+        (path, str(place), "", _written(path.stem)) for place, path in enumerate(files, start=1)
     ] or [
         (folder / row["file"], row["item"], row["number"], row["title"])
         for row in sample["documents"]
@@ -109,12 +117,20 @@ async def _take_in(
         try:
             original = await server.pages.take_in(path)
         except FileRefused as refusal:
-            refused.append(Refusal(path.name[:NAME_MOST], refusal.code))
+            refused.append(Refusal(_written(path.name), refusal.code))
+        except FileNotFoundError:
+            refused.append(Refusal(_written(path.name), "file_missing"))
         except OSError:
-            refused.append(Refusal(path.name[:NAME_MOST], "file_missing"))
+            refused.append(Refusal(_written(path.name), "file_unreadable"))
         else:
             papers.append(Paper(item, number, title, original.sha256, original.pages))
     return papers, refused
+
+
+def _written(name: str) -> str:
+    """A file's name as it can be shown, whatever bytes it is made of."""
+    shown = os.fsencode(name).decode("utf-8", "replace")
+    return unicodedata.normalize("NFC", shown).strip()[:NAME_MOST] or "?"
 
 
 def _commands(
@@ -153,8 +169,6 @@ def _commands(
     asked += [
         c.AddSeat(seat, row["name"], row["post"], row["role"], row["votes"]) for seat, row in roll
     ]
-    screen_name = heading.get("screen", "Màn hình phòng họp")
-    asked.append(c.AddSeat(secrets.token_hex(6), screen_name, "", "screen"))
     for row, item in zip(agenda, items.values(), strict=True):
         speaker = row.get("rapporteur_row")
         asked.append(
@@ -186,6 +200,8 @@ def _commands(
         for paper in papers
     ]
     asked += [c.NoteRefusedFile(refusal.name, refusal.code) for refusal in refused]
+    screen = text("room.screen")
+    asked.append(c.AddSeat(secrets.token_hex(6), screen, "", "screen"))
     return asked
 
 

@@ -9,23 +9,25 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
 
 import msgspec
 import socketio
 from msgspec import Struct
+from starlette.requests import cookie_parser
 
 from meeting.access import SAW_COOKIE, Access, cookie_name
 from meeting.checkin import SCAN_SECONDS
 from meeting.clock import Clock
 from meeting.errors import Code, Refused
+from meeting.packets import Json, TextPacket
 from meeting.protocol import commands as c
 from meeting.protocol.answers import Answer, Committed, Rejected
 from meeting.protocol.schema import VERSION
 from meeting.protocol.signals import CodeSignal, Idle, Leave, RoomSignal, Shows, UpSignal
 from meeting.protocol.views import BeaconMessage
 from meeting.publishing import Publication
+from meeting.rules import visibility
 from meeting.rules.roles import standing_of
 from meeting.rules.state import Actor
 from meeting.rules.visibility import WITH_ROLL, Audience, audience_of
@@ -34,6 +36,9 @@ from meeting.running import Meetings, RunningMeeting
 BEACON_SECONDS: Final = 2.0
 TICK_SECONDS: Final = 0.5
 """The room goes to chair and desk at most this often."""
+
+UNREAD_MOST: Final = 500
+"""Messages waiting for one device; at two beacons and a few patches a second, minutes."""
 
 MESSAGE_MOST_BYTES: Final = 64 * 1024
 PING_SECONDS: Final = 4
@@ -51,23 +56,11 @@ class Connection(Struct):
     audience: Audience | None = None
 
 
-class _Json:
-    """msgspec as python-socketio wants its JSON."""
-
-    @staticmethod
-    def dumps(value: Any, **_: Any) -> str:
-        return msgspec.json.encode(value).decode()
-
-    @staticmethod
-    def loads(text: str | bytes, **_: Any) -> Any:
-        return msgspec.json.decode(text)
-
-
 class Live:
     """The sockets of all meetings.
 
     Args:
-        code_picture: makes the room screen's code for a meeting: (address, SVG).
+        on_show: what a meeting's room screen shows for these digits and this scan code.
         ready: images made so far of the papers that are still being made, by document.
     """
 
@@ -75,7 +68,7 @@ class Live:
         self,
         access: Access,
         clock: Clock,
-        code_picture: Callable[[str], tuple[str, str]],
+        on_show: Callable[[RunningMeeting, str, str], CodeSignal],
         ready: Callable[[RunningMeeting], dict[str, int]],
     ) -> None:
         self.server = socketio.AsyncServer(
@@ -86,14 +79,15 @@ class Live:
             ping_timeout=PING_TIMEOUT_SECONDS,
             max_http_buffer_size=MESSAGE_MOST_BYTES,
             http_compression=False,
-            json=_Json,
-            logger=False,
-            engineio_logger=False,
+            serializer=TextPacket,
+            json=Json,
+            logger=logging.getLogger("sockets"),
+            engineio_logger=logging.getLogger("sockets"),
         )
         self.meetings: Meetings | None = None
         self._access = access
         self._clock = clock
-        self._code_picture = code_picture
+        self._on_show = on_show
         self._ready = ready
         self._connections: dict[str, Connection] = {}
         self._outgoing: asyncio.Queue[tuple[RunningMeeting, Publication] | None] = asyncio.Queue()
@@ -127,10 +121,6 @@ class Live:
         """Take a publication; it is sent in order by one task."""
         self._outgoing.put_nowait((running, publication))
 
-    def connected_elsewhere(self, own: set[str]) -> bool:
-        """Whether a device other than these has a socket open."""
-        return any(link.actor.device not in own for link in self._connections.values())
-
     # Coming and going
 
     def connect(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
@@ -145,7 +135,7 @@ class Live:
             raise Refused("malformed")
         seat = auth["seat"]
         running = self.meetings.of_seat(seat)
-        cookies = _cookies(environ.get("HTTP_COOKIE", ""))
+        cookies = cookie_parser(environ.get("HTTP_COOKIE", ""))
         device = running and self._access.device_of(
             cookies.get(cookie_name(seat)), running.id, seat
         )
@@ -165,8 +155,10 @@ class Live:
 
     async def join(self, sid: str, _: Any) -> Answer:
         """Take the view, enter the audience and queue the view in one stretch."""
-        link = self._connections[sid]
+        link = self._link(sid)
         standing_of(link.running.state, link.actor)
+        if self._overrun(sid):
+            raise Refused("server_busy")
         rev = await self._show(sid, link)
         if link.audience and link.audience.kind == "screen":
             await self._send_code(link.running, sid)
@@ -175,19 +167,30 @@ class Live:
         return Committed(rev)
 
     async def command(self, sid: str, data: Any) -> Answer:
-        link = self._connections[sid]
+        link = self._link(sid)
         sent = msgspec.convert(data, c.Sent)
         sighting = self._access.sighting(link.saw, link.running.id, self._clock.seconds())
         return await link.running.submit(link.actor, sent, sighting=sighting)
 
     async def signal(self, sid: str, data: Any) -> Answer:
-        link = self._connections[sid]
+        link = self._link(sid)
         match msgspec.convert(data, UpSignal):
             case Shows(document=document, page=page, follows=follows):
                 link.running.room.shows(sid, (document, page), follows=follows)
             case Idle(follows=follows):
                 link.running.room.shows(sid, None, follows=follows)
         return Committed(link.running.publishing.rev)
+
+    def _link(self, sid: str) -> Connection:
+        link = self._connections.get(sid)
+        if link is None:
+            raise Refused("not_signed_in")
+        return link
+
+    def _overrun(self, sid: str) -> bool:
+        """Whether a device has more waiting for it than one that reads ever has."""
+        socket = self.server.eio.sockets.get(self.server.manager.eio_sid_from_sid(sid, "/"))
+        return socket is not None and socket.queue.qsize() > UNREAD_MOST
 
     # What goes down
 
@@ -213,7 +216,7 @@ class Live:
             try:
                 await self._send(running, publication)
             except Exception:
-                log.exception("publication not sent", extra={"meeting": running.id})
+                log.exception("meeting %s: publication not sent", running.id)
 
     async def _send(self, running: RunningMeeting, publication: Publication) -> None:
         for audience, message in publication.patches:
@@ -253,20 +256,31 @@ class Live:
                         await self._send_code(running)
             except Exception:
                 log.exception("tick failed")
+            for sid in [sid for sid in self._connections if self._overrun(sid)]:
+                log.warning("a device does not read; its connection is closed")
+                await self._abort(sid)
             ticks += 1
             await asyncio.sleep(TICK_SECONDS)
+
+    async def _abort(self, sid: str) -> None:
+        """End a connection without saying goodbye: who does not read would not hear it."""
+        socket = self.server.eio.sockets.get(self.server.manager.eio_sid_from_sid(sid, "/"))
+        if socket is not None:
+            await socket.close(wait=False, abort=True)
 
     async def _send_beacon(self, running: RunningMeeting) -> None:
         beacon = BeaconMessage(running.publishing.rev, self._clock.seconds())
         await self.server.emit("beacon", msgspec.to_builtins(beacon), room=running.id)
 
     async def _send_room(self, running: RunningMeeting) -> None:
-        shown = running.state.presented
+        state, shown = running.state, running.state.presented
         signal = running.room.signal(
             (shown.document, shown.page) if shown else None,
             self._ready(running),
-            frozenset(d.seat for d in running.state.devices.values() if not d.revoked),
-            self._clock.seconds(),
+            invited=visibility.invited(state),
+            missed=visibility.expected(state),
+            taken={d.seat for d in state.devices.values() if not d.revoked},
+            seconds=self._clock.seconds(),
         )
         if signal is None:
             return
@@ -286,8 +300,8 @@ class Live:
         if not screens:
             return
         seconds = self._clock.seconds()
-        url, picture = self._code_picture(running.codes.scan_code(seconds))
-        signal = CodeSignal(running.codes.digits(seconds), url, picture)
+        codes = running.codes
+        signal = self._on_show(running, codes.digits(seconds), codes.scan_code(seconds))
         for sid in screens:
             await self._signal(signal, sid)
 
@@ -337,10 +351,8 @@ class _Door(socketio.AsyncNamespace):  # type: ignore[misc]
             return Rejected(refusal.code, refusal.data)
         except msgspec.ValidationError:
             return Rejected("malformed")
-        except KeyError:
-            return Rejected("not_signed_in")
         except Exception:
-            log.exception("event failed", extra={"event": event})
+            log.exception("event %.40s failed", event)
             return Rejected("server_fault")
 
 
@@ -350,10 +362,3 @@ def _room_of(running: RunningMeeting, audience: Audience) -> str:
 
 def _seat_room(running: RunningMeeting, seat: str) -> str:
     return f"{running.id}//{seat}"
-
-
-def _cookies(header: str) -> dict[str, str]:
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
-    except CookieError:
-        return {}

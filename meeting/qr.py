@@ -30,6 +30,19 @@ def svg(text: str) -> str:
     )
 
 
+def wifi(name: str, password: str) -> str:
+    """The QR by which phones join a Wi-Fi (WPA), or "" where no network is named."""
+    if not name:
+        return ""
+    return svg(
+        f"WIFI:T:{'WPA' if password else 'nopass'};S:{_quoted(name)};P:{_quoted(password)};;"
+    )
+
+
+def _quoted(text: str) -> str:
+    return "".join(f"\\{ch}" if ch in '\\;,:"' else ch for ch in text)
+
+
 def _black_runs(row: list[bool]) -> list[tuple[int, int]]:
     """Where black modules begin in a row, and how many stand together."""
     runs, place = [], 0

@@ -6,7 +6,7 @@ who lost the connection or lags behind; who reads alone appears by name nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Final
 
@@ -30,12 +30,14 @@ WAITING_SECONDS: Final = 120.0
 
 
 class Presence(Struct):
-    """One open connection. `wrong_since`: since when it shows another page than the room."""
+    """One open connection. `follows` is None until the device says so; `wrong_since`: since
+    when it shows another page than the room.
+    """
 
     seat: str
     device: str
     reader: bool
-    follows: bool = True
+    follows: bool | None = None
     page: tuple[str, int] | None = None
     wrong_since: float | None = None
 
@@ -105,7 +107,7 @@ class Room:
                 known = self._waiting[device] = replace(known, seat=seat)
             return known
         if len(self._waiting) >= WAITING_MOST:
-            raise Refused("waiting_full", waiting=WAITING_MOST)
+            self._make_place(sighting)
         taken = {waiting.number for waiting in self._waiting.values()}
         if not 1 <= number <= 99 or number in taken:
             number = self._free_number(taken)
@@ -113,6 +115,13 @@ class Room:
         self._waiting[device] = waiting
         self._asked[device] = seconds
         return waiting
+
+    def _make_place(self, sighting: Sighting) -> None:
+        """Who saw the room screen goes before the longest silent of those who did not."""
+        unseen = [w.device for w in self._waiting.values() if w.sighting == "none"]
+        if sighting == "none" or not unseen:
+            raise Refused("waiting_full", waiting=WAITING_MOST)
+        self.answered(min(unseen, key=lambda device: self._asked[device]))
 
     def _free_number(self, taken: set[int]) -> int:
         while True:
@@ -129,7 +138,10 @@ class Room:
         self,
         presented: tuple[str, int] | None,
         ready: Mapping[str, int],
-        taken_seats: frozenset[str],
+        *,
+        invited: Set[str],
+        missed: Set[str],
+        taken: Set[str],
         seconds: float,
     ) -> RoomSignal | None:
         """The room for chair and desk, or None if nothing changed since the last one.
@@ -137,22 +149,27 @@ class Room:
         Args:
             presented: the page everybody should be on.
             ready: images made, by document, where some are still missing.
-            taken_seats: the seats that a device serves already.
+            invited: the seats that may read what is presented; nobody else follows or lags.
+            missed: the seats whose lost connection matters, because they should be here.
+            taken: the seats that a device serves already.
             seconds: the monotonic time now.
         """
         self._drop_silent(seconds)
-        readers = [p for p in self._present.values() if p.reader]
+        readers = [p for p in self._present.values() if p.reader and p.seat in invited]
         fresh = RoomSignal(
             n=self._n,
-            connected=tuple(sorted({p.seat for p in self._present.values()})),
-            following=sum(p.follows for p in readers),
-            alone=sum(not p.follows for p in readers),
-            lost=tuple(sorted(s for s, t in self._gone.items() if seconds - t >= LOST_SECONDS)),
+            following=sum(p.follows is True for p in readers),
+            alone=sum(p.follows is False for p in readers),
+            lost=tuple(
+                sorted(
+                    seat
+                    for seat, gone in self._gone.items()
+                    if seat in missed and seconds - gone >= LOST_SECONDS
+                )
+            ),
             behind=self._behind(readers, presented, seconds),
             waiting={
-                w.device: WaitingRow(
-                    w.seat, w.number, w.kind, w.sighting, w.since, w.seat in taken_seats
-                )
+                w.device: WaitingRow(w.seat, w.number, w.kind, w.sighting, w.since, w.seat in taken)
                 for w in self._waiting.values()
             },
             ready=dict(ready),

@@ -44,10 +44,11 @@ REMEMBERED_REFUSALS: Final = 5_000
 CODE_TRIES_MOST: Final = 5
 CODE_TRIES_SECONDS: Final = 60.0
 
-_UNSTORED: Final = frozenset(
-    {"not_signed_in", "device_revoked", "seat_unknown", "card_revoked", "code_paused"}
-)
+_UNSTORED: Final = frozenset({"not_signed_in", "device_revoked", "seat_unknown", "card_revoked"})
 """Refusals that say nothing of the command itself: the same id may be asked again later."""
+
+_NOT_WORTH_DISK: Final = frozenset({"not_allowed", "wrong_phase", "code_needed", "malformed"})
+"""Refusals anybody can provoke without end: remembered in bounded memory only."""
 
 log = logging.getLogger("phien.running")
 
@@ -86,6 +87,7 @@ class RunningMeeting:
         entries: its whole log so far, with each entry's hash.
         answers: what was answered to which command id, with the digest of who asked what.
         publish: takes what every audience is to be sent; called on the loop, never awaited.
+        taken: whether a seat of another meeting has this id; a seat's id names one meeting.
     """
 
     def __init__(
@@ -98,6 +100,7 @@ class RunningMeeting:
         codes: Codes,
         clock: Clock,
         publish: Callable[[RunningMeeting, Publication], None],
+        taken: Callable[[str], bool],
     ) -> None:
         self.id = meeting
         self.state = MeetingState()
@@ -111,6 +114,7 @@ class RunningMeeting:
         self._tries: dict[str, Tries] = {}
         self._store = store
         self._clock = clock
+        self._taken = taken
         self._queue: asyncio.Queue[_Act | None] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
         self._closing = False
@@ -196,6 +200,8 @@ class RunningMeeting:
                 continue
             answer: Answer
             try:
+                if isinstance(act.sent.command, c.AddSeat) and self._taken(act.sent.command.seat):
+                    raise Refused("seat_exists")
                 added = decide(state, act.actor, act.sent.command, act.sent.id, self._moment(act))
                 next_state, next_head = state, head
                 linked: list[tuple[Entry, bytes]] = []
@@ -205,7 +211,7 @@ class RunningMeeting:
             except Refused as refusal:
                 answer = Rejected(refusal.code, refusal.data)
             except Exception:
-                log.exception("command failed", extra={"command": act.sent.id})
+                log.exception("meeting %s: command %s failed", self.id, act.sent.id)
                 answer = Rejected("server_fault")
             else:
                 state, head = next_state, next_head
@@ -215,8 +221,7 @@ class RunningMeeting:
             if isinstance(answer, Rejected) and answer.code in _UNSTORED:
                 continue
             fresh[act.sent.id] = (act.digest, answer)
-            lasting = isinstance(answer, Committed) or not TABLE[type(act.sent.command)].perishable
-            if lasting and state.rev:
+            if state.rev and _lasting(act.sent.command, answer):
                 stored[act.sent.id] = (act.digest, answer)
         if entries or stored:
             rows = [(command, digest, answer) for command, (digest, answer) in stored.items()]
@@ -225,7 +230,7 @@ class RunningMeeting:
                     self.id, after=self.state.rev, entries=entries, answers=rows
                 )
             except Exception:
-                log.exception("batch not stored", extra={"meeting": self.id})
+                log.exception("meeting %s: batch not stored", self.id)
                 for act in batch:
                     self._reply(act, Retry(NOT_STORED_MS))
                 return
@@ -240,7 +245,7 @@ class RunningMeeting:
                 self.publishing.changed(facts)
             except Exception:
                 # What is stored stays; whoever missed it sees the beacon and asks for the view.
-                log.exception("not published", extra={"meeting": self.id})
+                log.exception("meeting %s: not published", self.id)
 
     def _moment(self, act: _Act) -> Moment:
         sent = act.sent
@@ -272,6 +277,13 @@ class RunningMeeting:
     def _reply(self, act: _Act, answer: Answer) -> None:
         if not act.answer.done():
             act.answer.set_result(answer)
+
+
+def _lasting(command: c.Command, answer: Answer) -> bool:
+    """Whether an answer is kept on disk, so that it is the same after a restart."""
+    if isinstance(answer, Rejected):
+        return not TABLE[type(command)].perishable and answer.code not in _NOT_WORTH_DISK
+    return True
 
 
 class Archive(Log, Protocol):
@@ -342,6 +354,7 @@ class Meetings:
             codes=Codes(self._key, meeting),
             clock=self._clock,
             publish=self._publish,
+            taken=lambda seat: self.of_seat(seat) not in (None, self._running.get(meeting)),
         )
         running.start()
         self._running[meeting] = running

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib.util
 import logging
 import socket
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any, Final
@@ -46,7 +47,7 @@ def serve_demo(
     except Stopped:
         raise
     except Exception:
-        log.exception("the server ended by a fault")
+        log.warning("the server ended by a fault", exc_info=True)
         raise Stopped("crashed", path=str(settings.data / LOG_FILE)) from None
 
 
@@ -63,9 +64,12 @@ def _keep_log(folder: Path) -> None:
         path.touch(mode=0o600)
     except OSError as error:
         raise Stopped("data_fault", folder=str(folder), why=str(error.strerror)) from None
+    # A disk that is full cannot take the log either; that is no news for the terminal.
+    logging.raiseExceptions = False
     full.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     brief = logging.StreamHandler()
     brief.setLevel(logging.ERROR)
+    brief.addFilter(logging.Filter("phien"))
     brief.setFormatter(_Brief(path))
     logging.basicConfig(level=logging.WARNING, handlers=[full, brief])
 
@@ -97,7 +101,8 @@ async def _demo(
         raise Stopped("no_web_app")
     with _listen(settings) as listener:
         port = int(listener.getsockname()[1])
-        server = Server(settings, base_url(settings, port), SystemClock())
+        others = _other_urls(settings, port)
+        server = Server(settings, base_url(settings, port), SystemClock(), others)
         try:
             await _start(server, settings)
             running, refused = await demo.prepare(server, files, anew=anew)
@@ -108,7 +113,6 @@ async def _demo(
                     ready_ms = round((time.perf_counter() - started) * 1000)
                     terminal.say_ready_as_json(server.base_url, links, ready_ms)
                     return
-                others = _other_urls(settings, port)
                 terminal.say_ready(running.state, server.base_url, others, links, refused)
 
             await _Serving(uvicorn_config(server.app), ready).serve([listener])
@@ -124,6 +128,15 @@ class _Serving(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """As uvicorn does, but a signal that ended the serving is not raised again: what was
+        started is closed first, by whoever called `serve`.
+        """
+        with super().capture_signals():
+            yield
+            self._captured_signals.clear()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -5,15 +5,32 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Sequence
+from typing import Final
 
 import click
 import qrcode
 
 from meeting.demo import Links, Refusal
+from meeting.protocol.words import Role
 from meeting.rules.state import MeetingState
 from meeting.texts import text
 
-_WIDE = 72
+_WIDE: Final = 72
+
+_GLYPHS: Final = {
+    "0": ("█▀█", "█ █", "▀▀▀"),
+    "1": ("▄█ ", " █ ", "▀▀▀"),
+    "2": ("▀▀█", "█▀▀", "▀▀▀"),
+    "3": ("▀▀█", " ▀█", "▀▀▀"),
+    "4": ("█ █", "▀▀█", "  ▀"),
+    "5": ("█▀▀", "▀▀█", "▀▀▀"),
+    "6": ("█▀▀", "█▀█", "▀▀▀"),
+    "7": ("▀▀█", "  █", "  ▀"),
+    "8": ("█▀█", "█▀█", "▀▀▀"),
+    "9": ("█▀█", "▀▀█", "▀▀▀"),
+    ".": (" ", " ", "▀"),
+    ":": ("▄", "▄", " "),
+}
 
 
 def say_ready(
@@ -23,29 +40,46 @@ def say_ready(
     links: Links,
     refused: Sequence[Refusal],
 ) -> None:
-    """Print everything somebody needs to come in, the likely address first."""
+    """Print everything somebody needs to come in; the address stands last, and largest."""
     meeting = state.meeting
     rule = "━" * _WIDE
     click.echo(f"\n{rule}\n  {text('terminal.trial')}\n  {meeting.title}\n{rule}")
-    click.echo(_code(url))
-    click.secho(f"  {text('terminal.open')}   {url}", bold=True)
-    for other in other_urls:
-        click.echo(f"  {text('terminal.or_else')}   {other}")
-    click.echo()
-    click.echo(f"  {text('terminal.links')}\n")
-    for key, link in (
-        ("secretary", links.secretary),
-        ("chair", links.chair),
-        ("room", links.room),
-        *(("member", link) for link in links.members[:3]),
-        *(("guest", link) for link in links.guests[:1]),
-    ):
-        click.echo(f"  {text(f'terminal.{key}'):<22}{link}")
-    click.echo(f"\n  {text('terminal.more', members=len(links.members))}")
+    click.echo(f"\n  {text('terminal.links')}\n")
+    for key, link, name in _people(state, links):
+        click.echo(f"  {text(f'terminal.{key}'):<20}{link}  {name}")
     for refusal in refused:
         sentence = text(f"refused.{refusal.code}")
         click.secho(f"\n  ! {refusal.name}: {sentence}", fg="yellow")
+    click.echo(f"\n{_code(url)}\n")
+    click.secho(f"  {text('terminal.open')}   {url}\n", bold=True)
+    click.secho(_large(url.partition("://")[2]), bold=True)
+    for other in other_urls:
+        click.echo(f"\n  {text('terminal.or_else')}   {other}")
     click.echo(f"\n  {text('terminal.stop')}\n")
+
+
+def _people(state: MeetingState, links: Links) -> list[tuple[str, str, str]]:
+    """Everybody with a link: what they are, the link, the name."""
+
+    def named(key: str, role: Role, theirs: Sequence[str]) -> list[tuple[str, str, str]]:
+        names = [seat.name for seat in state.seats.values() if seat.role == role]
+        return [(key, link, name) for link, name in zip(theirs, names, strict=True)]
+
+    return [
+        *named("secretary", "secretary", [links.secretary]),
+        *named("chair", "chair", [links.chair]),
+        ("room", links.room, ""),
+        *named("member", "member", links.members),
+        *named("guest", "guest", links.guests),
+    ]
+
+
+def _large(address: str) -> str:
+    """Digits and dots three lines high, to be read from across the table; else as it is."""
+    if not set(address) <= set(_GLYPHS):
+        return f"  {address}"
+    rows = zip(*(_GLYPHS[ch] for ch in address), strict=True)
+    return "\n".join("  " + " ".join(row) for row in rows)
 
 
 def say_ready_as_json(url: str, links: Links, ready_ms: int) -> None:

@@ -17,6 +17,7 @@ import pymupdf
 import pytest
 
 from meeting.protocol.schema import schema
+from meeting.store.engine import DATABASE
 from meeting.texts import text
 from tests.helpers.process import START_SECONDS, Demo, demo, free_port
 
@@ -182,6 +183,7 @@ async def test_asked_to_end_it_leaves_no_process_behind(tmp_path: Path) -> None:
     assert before
     assert await running.stop() == 0
     assert [pid for pid in before if alive(pid)] == []
+    assert not (running.data / f"{DATABASE}-wal").exists(), "the store was not closed"
     await running.start()
     assert await running.stop() == 0
 

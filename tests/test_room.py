@@ -18,6 +18,7 @@ from tests.helpers import make
 
 SINCE: Final = make.clock("07:20")
 PAGE: Final = ("d1", 7)
+EVERYBODY: Final = frozenset({"an", "ba", "ca", "da", "man"})
 
 
 def ask(room: Room, device: str, seconds: float = 0.0, seat: str = "an", number: int = 0) -> int:
@@ -34,9 +35,13 @@ def signal(
     *,
     presented: tuple[str, int] | None = None,
     ready: Mapping[str, int] | None = None,
+    invited: frozenset[str] = EVERYBODY,
+    missed: frozenset[str] = EVERYBODY,
     taken: frozenset[str] = frozenset(),
 ) -> RoomSignal | None:
-    return room.signal(presented, ready or {}, taken, seconds)
+    return room.signal(
+        presented, ready or {}, invited=invited, missed=missed, taken=taken, seconds=seconds
+    )
 
 
 def told(room: Room, seconds: float, presented: tuple[str, int] | None = None) -> RoomSignal:
@@ -140,13 +145,13 @@ def test_the_desk_sees_who_waits_and_whether_somebody_sits_there() -> None:
 def test_a_lost_connection_is_said_after_three_seconds_not_before() -> None:
     room = Room()
     room.came("s1", "an", "an-1", reader=True)
-    assert (told(room, 0.0).connected, told(room, 0.0).lost) == (("an",), ())
+    assert (told(room, 0.0).following, told(room, 0.0).lost) == (1, ())
     room.went("s1", 10.0)
-    assert (told(room, 10.0).connected, told(room, 10.0).lost) == ((), ())
+    assert (told(room, 10.0).following, told(room, 10.0).lost) == (0, ())
     assert told(room, 12.9).lost == ()
     assert told(room, 13.0).lost == ("an",)
     room.came("s2", "an", "an-1", reader=True)
-    assert (told(room, 14.0).connected, told(room, 14.0).lost) == (("an",), ())
+    assert (told(room, 14.0).following, told(room, 14.0).lost) == (1, ())
 
 
 def test_a_reload_is_no_loss_even_later() -> None:
@@ -162,7 +167,7 @@ def test_the_old_connection_may_end_after_the_new_one_began() -> None:
     room.came("s1", "an", "an-1", reader=True)
     room.came("s2", "an", "an-1", reader=True)
     room.went("s1", 10.0)
-    assert (told(room, 100.0).connected, told(room, 100.0).lost) == (("an",), ())
+    assert (told(room, 100.0).following, told(room, 100.0).lost) == (1, ())
 
 
 def test_a_seat_with_another_device_is_not_lost() -> None:
@@ -178,7 +183,7 @@ def test_a_seat_with_another_device_is_not_lost() -> None:
 def test_a_connection_that_nobody_knows_may_end() -> None:
     room = Room()
     room.went("s9", 10.0)
-    assert (told(room, 20.0).lost, told(room, 20.0).connected) == ((), ())
+    assert (told(room, 20.0).lost, told(room, 20.0).following) == ((), 0)
 
 
 def test_a_device_that_was_taken_away_is_no_loss() -> None:
@@ -237,7 +242,7 @@ def test_the_screen_and_the_desk_are_neither_counted_nor_behind() -> None:
     room.shows("s1", ("d1", 1), follows=False)
     told(room, 0.0, PAGE)
     said = told(room, 100.0, PAGE)
-    assert (said.following, said.alone, said.behind, said.connected) == (0, 0, (), ("man",))
+    assert (said.following, said.alone, said.behind) == (0, 0, ())
 
 
 def test_devices_are_counted_not_seats() -> None:
@@ -246,7 +251,27 @@ def test_devices_are_counted_not_seats() -> None:
         room.came(f"s{number}", seat, f"{seat}-{number}", reader=True)
     room.shows("s3", ("d2", 1), follows=False)
     said = told(room, 0.0)
-    assert (said.following, said.alone, said.connected) == (2, 1, ("an", "ba"))
+    assert (said.following, said.alone) == (2, 1)
+
+
+def test_who_may_not_read_the_page_neither_follows_nor_lags() -> None:
+    room, an = Room(), frozenset({"an"})
+    for seat in ("an", "ba"):
+        room.came(seat, seat, f"{seat}-1", reader=True)
+    signal(room, 0.0, presented=PAGE, invited=an)
+    said = signal(room, 60.0, presented=PAGE, invited=an)
+    assert said is not None
+    assert (said.following, said.alone, said.behind) == (1, 0, ("an",))
+
+
+def test_only_who_should_be_here_is_missed() -> None:
+    room = Room()
+    for seat in ("an", "ba"):
+        room.came(seat, seat, f"{seat}-1", reader=True)
+        room.went(seat, 0.0)
+    said = signal(room, 10.0, missed=frozenset({"ba"}))
+    assert said is not None
+    assert said.lost == ("ba",)
 
 
 def test_what_a_closed_connection_shows_is_nothing() -> None:
@@ -279,7 +304,7 @@ def test_what_the_room_says_is_the_same_whoever_reads_alone(
     assert said("an")[1:] == [b"null"] * (len(turned) - 1)
 
 
-def test_a_name_that_reads_alone_is_only_connected() -> None:
+def test_who_reads_alone_is_only_a_number() -> None:
     room = Room()
     room.came("s1", "an", "an-1", reader=True)
     room.came("s2", "ba", "ba-1", reader=True)
@@ -290,7 +315,6 @@ def test_a_name_that_reads_alone_is_only_connected() -> None:
     said = told(room, 60.0, PAGE)
     assert said == RoomSignal(
         n=2,
-        connected=("an", "ba"),
         following=1,
         alone=1,
         lost=(),
@@ -313,7 +337,7 @@ def test_nothing_is_said_while_nothing_changes_and_n_counts_what_is_said() -> No
     room.came("s1", "an", "an-1", reader=True)
     second = signal(room, 1001.0)
     assert second is not None
-    assert (second.n, second.connected) == (2, ("an",))
+    assert (second.n, second.following) == (2, 1)
     assert room.last == second
     assert signal(room, 1001.5) is None
     third = signal(room, 1002.0, ready={"d1": 3})

@@ -44,7 +44,7 @@ class CreateMeeting(Asked, frozen=True, tag="meeting.create"):
     place: Line
     starts_at: Instant
     zone: Line
-    presenter: Literal["chair", "secretary"]
+    presenter: Literal["chair", "secretary", "rapporteur"]
     office: Line
     address_form: AddressForm = "dong_chi"
     wifi_name: Line = ""
@@ -68,7 +68,7 @@ class AddSeat(Asked, frozen=True, tag="seat.add"):
 
 
 class AddItem(Asked, frozen=True, tag="item.add"):
-    """Put an item at the end of the agenda. `limited_to` names the only seats that see it."""
+    """Put an item at the end of the agenda. `limited_to`: only these seats may read its papers."""
 
     item: Id
     number: Annotated[str, Meta(max_length=12)]

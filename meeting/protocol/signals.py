@@ -42,7 +42,6 @@ class RoomSignal(Struct, frozen=True, tag_field="type", tag="room"):
     """
 
     n: int
-    connected: tuple[str, ...]
     following: int
     alone: int
     lost: tuple[str, ...]
@@ -52,11 +51,17 @@ class RoomSignal(Struct, frozen=True, tag_field="type", tag="room"):
 
 
 class CodeSignal(Struct, frozen=True, tag_field="type", tag="code"):
-    """Down, to the room screen: the check-in code on show. `qr` is SVG."""
+    """Down, to the room screen: the check-in code on show, and how to come in.
+
+    `qr` and `wifi_qr` are SVG, `wifi_qr` empty where no Wi-Fi is named; `others` are further
+    addresses of this machine, where it has several network cards.
+    """
 
     digits: str
     url: str
     qr: str
+    wifi_qr: str
+    others: tuple[str, ...]
 
 
 class Leave(Struct, frozen=True, tag_field="type", tag="leave"):

@@ -13,8 +13,6 @@ Line = Annotated[str, Meta(max_length=400)]
 """One line a person wrote: a name, a title, a reason."""
 
 Page = Annotated[int, Meta(ge=1, le=5000)]
-Position = Annotated[int, Meta(ge=0, le=100_000)]
-
 Role = Literal["chair", "secretary", "minute_taker", "member", "guest", "technician", "screen"]
 """What a seat is in the meeting. `screen` is the room's big screen: it is on no roll."""
 

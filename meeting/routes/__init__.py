@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -11,8 +13,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from meeting.routes import door, plain, seat, welcome
+from meeting.routes.draw import Drawing
 from meeting.routes.replies import HEADERS, reply
 from meeting.routes.shell import Shell
+
+log = logging.getLogger("phien.routes")
 
 
 def http(shell: Shell) -> Starlette:
@@ -25,6 +30,23 @@ def http(shell: Shell) -> Starlette:
     /s/<seat>/plain…    the version without script   plain
     /static/…           the built web app
     """
+    drawing = Drawing(shell)
+
+    async def malformed(request: Request, wrong: Exception) -> Response:
+        """What no page of ours sends. A missing asset is simply not there."""
+        status = wrong.status_code if isinstance(wrong, HTTPException) else 400
+        return said(request, "malformed", status)
+
+    async def fault(request: Request, wrong: Exception) -> Response:
+        """A fault of ours: the log has it all, the screen a sentence."""
+        log.error("request failed", exc_info=wrong)
+        return said(request, "server_fault", 500)
+
+    def said(request: Request, code: str, status: int) -> Response:
+        if "text/html" in request.headers.get("accept", ""):
+            return drawing.page("fault", None, status, refused=code)
+        return reply({"code": code, "data": {}}, status)
+
     return Starlette(
         routes=[
             *welcome.routes(shell),
@@ -45,17 +67,6 @@ def http(shell: Shell) -> Starlette:
 async def nobody(_: Request, __: Exception) -> Response:
     """Whoever asked has gone; there is nobody to answer."""
     return Response(status_code=400)
-
-
-async def malformed(_: Request, wrong: Exception) -> Response:
-    """What no page of ours sends. A missing asset is simply not there."""
-    status = wrong.status_code if isinstance(wrong, HTTPException) else 400
-    return reply({"code": "malformed", "data": {}}, status)
-
-
-async def fault(_: Request, __: Exception) -> Response:
-    """A fault of ours: the log has it all, the screen only the code."""
-    return reply({"code": "server_fault", "data": {}}, 500)
 
 
 async def lost(_: Request) -> Response:

@@ -22,7 +22,7 @@ from meeting.errors import Refused
 from meeting.protocol import commands as c
 from meeting.protocol.answers import Rejected, Retry
 from meeting.protocol.words import DeviceKind, Sighting
-from meeting.routes.draw import Drawing, go
+from meeting.routes.draw import Drawing, field, go
 from meeting.routes.replies import status_of
 from meeting.routes.shell import Shell
 from meeting.routes.welcome import Ways, kind_of
@@ -32,8 +32,8 @@ from meeting.running import RunningMeeting
 SEARCH_FROM: Final = 30
 """A list of names longer than this has a search."""
 
-WAIT_SECONDS: Final = 3600
-"""How long a waiting page is believed after it was made: whoever waits so long asks anew."""
+NAME_MOST: Final = 100
+WAIT_COOKIE: Final = "wait"
 
 
 class Asking(Struct, frozen=True):
@@ -81,8 +81,8 @@ def routes(shell: Shell) -> list[Route]:
         actor = running and seat and ways.device_of(request, running, seat)
         if not running or not seat or not actor or not same_origin(request.headers):
             return ways.welcome(request, code="not_signed_in", status=401)
-        saw = (await request.form()).get("saw") or request.cookies.get(SAW_COOKIE)
-        sighting = shell.access.sighting(str(saw), running.id, shell.clock.seconds())
+        saw = await field(request, "saw") or request.cookies.get(SAW_COOKIE)
+        sighting = shell.access.sighting(saw, running.id, shell.clock.seconds())
         answer = await running.submit(
             actor, c.Sent(secrets.token_hex(12), c.CheckIn()), sighting=sighting, method="scan"
         )
@@ -96,9 +96,10 @@ def routes(shell: Shell) -> list[Route]:
         running = ways.newest()
         if running is None:
             return go("/")
-        wanted = request.query_params.get("q", "")
+        wanted = request.query_params.get("q", "")[:NAME_MOST]
         seats = [seat for seat in running.state.seats.values() if seat.on_roll]
-        found = [seat for seat in seats if fold(wanted) in fold(f"{seat.name} {seat.post}")]
+        folded = fold(wanted)
+        found = [seat for seat in seats if folded in fold(f"{seat.name} {seat.post}")]
         return ways.drawing.page(
             "names",
             running,
@@ -114,13 +115,17 @@ def routes(shell: Shell) -> list[Route]:
         seat = running.state.seats[request.path_params["seat"]] if running else None
         if running is None or seat is None or not seat.on_roll:
             return ways.welcome(request, code="seat_unknown", status=404)
+        if running.state.phase == "closed":
+            return ways.welcome(request, note="table.closed", status=409)
         if not same_origin(request.headers):
             return ways.welcome(request, code="not_allowed", status=403)
-        saw = (await request.form()).get("saw") or request.cookies.get(SAW_COOKIE)
-        sighting = shell.access.sighting(str(saw), running.id, shell.clock.seconds())
+        saw = await field(request, "saw") or request.cookies.get(SAW_COOKIE)
+        sighting = shell.access.sighting(saw, running.id, shell.clock.seconds())
+        before = _asking(shell, request.cookies.get(WAIT_COOKIE, ""))
+        again = before is not None and before.device in running.room.waiting
         asking = Asking(
             running,
-            secrets.token_hex(8),
+            before.device if before and again else secrets.token_hex(8),
             seat.id,
             0,
             shell.clock.now(),
@@ -131,7 +136,10 @@ def routes(shell: Shell) -> list[Route]:
             number = _ask_in(shell, asking)
         except Refused as refused:
             return ways.welcome(request, code=refused.code, status=status_of(refused.code))
-        return go(f"/wait/{_token(shell, asking, number)}")
+        token = _token(shell, asking, number)
+        answer = go(f"/wait/{token}")
+        answer.set_cookie(WAIT_COOKIE, token, path="/", httponly=True, samesite="lax")
+        return answer
 
     async def waiting(request: Request) -> Response:
         """Looks again by itself; goes on to the seat as soon as the desk says so."""
@@ -189,8 +197,7 @@ def _asking(shell: Shell, token: str) -> Asking | None:
     meeting, device, seat, number, since, kind, sighting = parts
     running = shell.meetings.get(meeting)
     asked = datetime.fromtimestamp(int(since), UTC)
-    old = abs((shell.clock.now() - asked).total_seconds()) > WAIT_SECONDS
-    if running is None or seat not in running.state.seats or old:
+    if running is None or seat not in running.state.seats:
         return None
     return Asking(
         running,

@@ -9,6 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from meeting.protocol.words import AddressForm
@@ -75,6 +76,15 @@ def _sheet(manifest: Path) -> str:
 def go(where: str) -> RedirectResponse:
     """To another page, as a GET."""
     return RedirectResponse(where, 303, headers=HEADERS)
+
+
+async def field(request: Request, name: str) -> str:
+    """What a form says under this name; "" if it says nothing, or nothing that can be read."""
+    try:
+        value = (await request.form()).get(name, "")
+    except (UnicodeError, LookupError):
+        return ""
+    return value if isinstance(value, str) else ""
 
 
 def when(state: MeetingState) -> str:

@@ -6,11 +6,11 @@ meeting at each request; an unknown address and a forbidden one answer alike.
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from urllib.parse import parse_qs
 
 import msgspec
+from starlette.requests import cookie_parser
 from starlette.types import Receive, Scope, Send
 
 from meeting.access import cookie_name
@@ -92,14 +92,9 @@ def _asked(scope: Scope) -> tuple[str, str, int, int]:
 
 
 def _cookie(scope: Scope, name: str) -> str | None:
-    wanted = name.encode() + b"="
     for header, value in scope["headers"]:
-        if header == b"cookie" and wanted in value:
-            try:
-                morsel = SimpleCookie(value.decode("latin-1")).get(name)
-            except CookieError:
-                return None
-            return morsel.value if morsel else None
+        if header == b"cookie" and (found := cookie_parser(value.decode("latin-1")).get(name)):
+            return found
     return None
 
 

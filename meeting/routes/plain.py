@@ -17,7 +17,7 @@ from meeting.errors import Refused
 from meeting.pages import WIDTHS
 from meeting.protocol import commands as c
 from meeting.protocol.answers import Committed, Rejected
-from meeting.routes.draw import Drawing, clock_time, go
+from meeting.routes.draw import Drawing, clock_time, field, go
 from meeting.routes.replies import status_of
 from meeting.routes.shell import Shell
 from meeting.routes.visitor import Visitor, visitor_of
@@ -68,7 +68,7 @@ def routes(shell: Shell) -> list[Route]:
             return digits(guest)
         if not same_origin(request.headers):
             return digits(guest, "not_allowed")
-        typed = str((await request.form()).get("code", ""))
+        typed = await field(request, "code")
         code = "".join(digit for digit in typed if digit in "0123456789")[:4]
         sent = c.Sent(secrets.token_hex(12), c.CheckIn(code))
         answer = await guest.running.submit(guest.actor, sent)
@@ -83,7 +83,8 @@ def routes(shell: Shell) -> list[Route]:
         except Refused as refused:
             return go(f"/?lost={refused.code}")
         view = guest.running.publishing.shown_to(guest.audience).view
-        wanted, page = request.path_params["document"], request.path_params["page"]
+        wanted, asked = request.path_params["document"], request.path_params["page"]
+        page = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) <= 4 else 0
         document = next(
             (i["documents"][wanted] for i in view["agenda"].values() if wanted in i["documents"]),
             None,
@@ -102,7 +103,7 @@ def routes(shell: Shell) -> list[Route]:
     return [
         Route("/s/{seat}/plain", presented),
         Route("/s/{seat}/plain/checkin", check_in, methods=["GET", "POST"]),
-        Route("/s/{seat}/plain/{document}/{page:int}", paper),
+        Route("/s/{seat}/plain/{document}/{page}", paper),
     ]
 
 

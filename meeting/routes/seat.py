@@ -38,6 +38,10 @@ def routes(shell: Shell) -> list[Route]:
         headers = {**HEADERS, "content-security-policy": POLICY}
         return FileResponse(shell.static / "index.html", headers=headers)
 
+    async def app_without_slash(request: Request) -> Response:
+        """The app's own addresses are relative to its folder."""
+        return RedirectResponse(f"/s/{request.path_params['seat']}/", 303, headers=HEADERS)
+
     async def roll(request: Request) -> Response:
         try:
             guest = visitor_of(shell.meetings, shell.access, request)
@@ -78,7 +82,7 @@ def routes(shell: Shell) -> list[Route]:
             sent = msgspec.json.decode(body, type=c.Sent)
         except Refused as refused:
             return answered(Rejected(refused.code, refused.data))
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return answered(Rejected("malformed"))
         sighting = shell.access.sighting(
             request.cookies.get(SAW_COOKIE), guest.running.id, shell.clock.seconds()
@@ -86,7 +90,7 @@ def routes(shell: Shell) -> list[Route]:
         return answered(await guest.running.submit(guest.actor, sent, sighting=sighting))
 
     return [
-        Route("/s/{seat}", app),
+        Route("/s/{seat}", app_without_slash),
         Route("/s/{seat}/", app),
         Route("/s/{seat}/roll", roll),
         Route("/s/{seat}/card/{other}", card),

@@ -18,7 +18,7 @@ from meeting.errors import Refused
 from meeting.protocol import commands as c
 from meeting.protocol.answers import Committed, Rejected
 from meeting.protocol.words import DeviceKind
-from meeting.routes.draw import Drawing, go
+from meeting.routes.draw import Drawing, field, go
 from meeting.routes.replies import status_of
 from meeting.routes.shell import Shell
 from meeting.routes.visitor import visitor
@@ -113,7 +113,7 @@ def routes(shell: Shell) -> list[Route]:
         now = shell.clock.seconds()
         if shell.code_tries.paused(now):
             return ways.welcome(request, code="code_paused", status=429)
-        digits = "".join(filter(str.isdecimal, str((await request.form()).get("code", ""))))
+        digits = "".join(filter(str.isdecimal, await field(request, "code")))
         held = card(digits) if len(digits) == 6 else None
         if held is None:
             shell.code_tries.wrong(now)

@@ -106,7 +106,8 @@ def start_item(state: MeetingState, _: Actor, asked: c.StartItem, __: Moment) ->
         return []
     facts: list[f.Fact] = [f.ItemStarted(item=item.id)]
     holder = state.seats.get(state.presenter)
-    if holder is not None and not open_to(item, holder):
+    by_rapporteur = state.meeting.presenter == "rapporteur"
+    if holder is not None and (by_rapporteur or not open_to(item, holder)):
         successor = first_presenter(state, item)
         if successor not in ("", holder.id):
             facts.append(f.PresenterChanged(seat=successor))
@@ -129,6 +130,9 @@ def first_presenter(state: MeetingState, item: Item) -> str:
     """The seat that turns the pages of an item unless somebody else was given that: as prepared,
     else the secretary, else the chair, whoever may read it; "" if none of them may.
     """
+    rapporteur = state.seats.get(item.rapporteur)
+    if state.meeting.presenter == "rapporteur" and rapporteur and open_to(item, rapporteur):
+        return rapporteur.id
     for role in (state.meeting.presenter, "secretary", "chair"):
         for seat in state.seats.values():
             if seat.role == role and open_to(item, seat):

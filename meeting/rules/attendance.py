@@ -125,7 +125,7 @@ def _on_roll(state: MeetingState, seat: str) -> Seat:
 
 def _time(asked: datetime | UnsetType, moment: Moment) -> datetime:
     if isinstance(asked, UnsetType):
-        return moment.now
+        return _act_time(moment)
     try:
         at = asked.astimezone(moment.now.tzinfo)
     except OverflowError:

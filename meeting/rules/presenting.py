@@ -68,7 +68,7 @@ def presenter_changed(state: MeetingState, entry: Entry, fact: f.PresenterChange
 
 
 def call_followers(
-    state: MeetingState, actor: Actor, _: c.CallFollowers, __: Moment
+    state: MeetingState, actor: Actor, _: c.CallFollowers, moment: Moment
 ) -> list[f.Fact]:
     """The presenter calls; so may chair and secretary, whoever presents."""
     chairing = state.seats[actor.seat].role in ("chair", "secretary")
@@ -76,6 +76,8 @@ def call_followers(
         raise Refused("not_presenter", name=_presenter_name(state))
     if state.presented is None:
         raise Refused("page_unknown", pages=0)
+    if moment.if_rev is not None and moment.if_rev < state.turn:
+        raise Refused("too_late")
     return [f.FollowersCalled()]
 
 

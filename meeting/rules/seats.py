@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Final
 
 from msgspec.structs import replace
@@ -23,7 +24,7 @@ _ADDED_IN_MEETING: Final = ("member", "guest")
 def add_seat(state: MeetingState, actor: Actor, asked: c.AddSeat, _: Moment) -> list[f.Fact]:
     if asked.seat in state.seats:
         raise Refused("seat_exists")
-    if not asked.name.strip():
+    if not (name := _clean(asked.name)):
         raise Refused("name_needed")
     if standing_of(state, actor) != "office" and asked.role not in _ADDED_IN_MEETING:
         raise Refused("not_allowed")
@@ -37,13 +38,19 @@ def add_seat(state: MeetingState, actor: Actor, asked: c.AddSeat, _: Moment) -> 
         f.SeatAdded(
             seat=asked.seat,
             position=len(state.seats) + 1,
-            name=asked.name.strip(),
-            post=asked.post.strip(),
+            name=name,
+            post=_clean(asked.post),
             role=asked.role,
             votes=asked.votes,
             items=tuple(sorted(asked.items)) if asked.role == "guest" else (),
         )
     ]
+
+
+def _clean(written: str) -> str:
+    """One line as it can be read and found again: composed letters, nothing invisible."""
+    composed = unicodedata.normalize("NFC", written)
+    return "".join(ch for ch in composed if ch.isprintable()).strip()
 
 
 def seat_added(state: MeetingState, entry: Entry, fact: f.SeatAdded) -> MeetingState:
@@ -58,7 +65,9 @@ def seat_added(state: MeetingState, entry: Entry, fact: f.SeatAdded) -> MeetingS
         items=frozenset(fact.items),
     )
     added = state.with_seat(seat)
-    if not state.presenter and fact.role == state.meeting.presenter:
+    prepared = state.meeting.presenter
+    first = "secretary" if prepared == "rapporteur" else prepared
+    if not state.presenter and fact.role == first:
         return replace(added, presenter=seat.id, turn=entry.rev)
     return added
 
@@ -89,17 +98,17 @@ def admit_devices(
 ) -> list[f.Fact]:
     """The person checks in with the device, at the time they asked to come in."""
     facts: list[f.Fact] = []
+    refusal: Refused | None = None
     for device in dict.fromkeys(asked.devices):
         known = state.devices.get(device)
         if known is not None and not known.revoked:
             continue
-        waiting = moment.waiting.get(device)
-        if waiting is None or known is not None:
-            raise Refused("not_waiting")
-        seat = state.seats.get(waiting.seat)
-        if seat is None:
-            raise Refused("seat_unknown")
-        _refuse_more_than_a_seat_may_use(state, seat.id)
+        try:
+            waiting, seat = _admissible(state, device, moment)
+        except Refused as refused:
+            # Of many, one that went away meanwhile does not keep the others out.
+            refusal = refused
+            continue
         admitted = f.DeviceAdmitted(
             device=device,
             seat=seat.id,
@@ -113,7 +122,18 @@ def admit_devices(
         if seat.on_roll and seat.stand.state not in HERE and not entered:
             arrival = arriving(state, seat, waiting.since)
             facts.append(f.CheckedIn(seat.id, arrival, waiting.since, "desk", waiting.sighting))
+    if refusal is not None and not facts:
+        raise refusal
     return facts
+
+
+def _admissible(state: MeetingState, device: str, moment: Moment) -> tuple[c.Waiting, Seat]:
+    waiting = moment.waiting.get(device)
+    if waiting is None or device in state.devices:
+        raise Refused("not_waiting")
+    seat = _known(state, waiting.seat)
+    _refuse_more_than_a_seat_may_use(state, seat.id)
+    return waiting, seat
 
 
 def device_admitted(state: MeetingState, _: Entry, fact: f.DeviceAdmitted) -> MeetingState:
@@ -134,10 +154,15 @@ def device_declined(state: MeetingState, _: Entry, fact: f.DeviceDeclined) -> Me
     return replace(state, declined=state.declined | {fact.device})
 
 
-def revoke_device(state: MeetingState, _: Actor, asked: c.RevokeDevice, __: Moment) -> list[f.Fact]:
+def revoke_device(
+    state: MeetingState, actor: Actor, asked: c.RevokeDevice, _: Moment
+) -> list[f.Fact]:
+    """Nobody takes their own device away: the desk would stand empty."""
     device = state.devices.get(asked.device)
     if device is None:
         raise Refused("device_unknown")
+    if device.id == actor.device:
+        raise Refused("own_seat")
     return [] if device.revoked else [f.DeviceRevoked(device=device.id, seat=device.seat)]
 
 
@@ -145,8 +170,10 @@ def device_revoked(state: MeetingState, _: Entry, fact: f.DeviceRevoked) -> Meet
     return state.with_device(replace(state.devices[fact.device], revoked=True))
 
 
-def reissue_card(state: MeetingState, _: Actor, asked: c.ReissueCard, __: Moment) -> list[f.Fact]:
-    seat = _known(state, asked.seat)
+def reissue_card(
+    state: MeetingState, actor: Actor, asked: c.ReissueCard, _: Moment
+) -> list[f.Fact]:
+    seat = _anothers(state, actor, asked.seat)
     ended = [f.DeviceRevoked(device=d.id, seat=seat.id) for d in state.devices_of(seat.id)]
     return [*ended, f.CardReissued(seat=seat.id, serial=seat.card + 1)]
 
@@ -156,14 +183,20 @@ def card_reissued(state: MeetingState, _: Entry, fact: f.CardReissued) -> Meetin
     return state.with_seat(replace(seat, card=fact.serial, card_valid=True))
 
 
-def revoke_card(state: MeetingState, _: Actor, asked: c.RevokeCard, __: Moment) -> list[f.Fact]:
-    seat = _known(state, asked.seat)
+def revoke_card(state: MeetingState, actor: Actor, asked: c.RevokeCard, _: Moment) -> list[f.Fact]:
+    seat = _anothers(state, actor, asked.seat)
     ended = [f.DeviceRevoked(device=d.id, seat=seat.id) for d in state.devices_of(seat.id)]
     return [*ended, *([f.CardRevoked(seat=seat.id)] if seat.card_valid else [])]
 
 
 def card_revoked(state: MeetingState, _: Entry, fact: f.CardRevoked) -> MeetingState:
     return state.with_seat(replace(state.seats[fact.seat], card_valid=False))
+
+
+def _anothers(state: MeetingState, actor: Actor, seat: str) -> Seat:
+    if seat == actor.seat:
+        raise Refused("own_seat")
+    return _known(state, seat)
 
 
 def _known(state: MeetingState, seat: str) -> Seat:

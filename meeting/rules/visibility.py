@@ -74,6 +74,28 @@ def addresses(state: MeetingState, audience: Audience) -> frozenset[str]:
     return frozenset(state.documents[d].address for d in readable(state, audience))
 
 
+def invited(state: MeetingState) -> frozenset[str]:
+    """The seats that may read what is presented now."""
+    shown = state.presented
+    if shown is None:
+        return frozenset(state.seats)
+    return frozenset(
+        seat.id
+        for seat in state.seats.values()
+        if shown.document in readable(state, audience_of(state, seat))
+    )
+
+
+def expected(state: MeetingState) -> frozenset[str]:
+    """The seats that should be in the room: on the roll, not away, while the meeting lasts."""
+    if state.phase == "closed":
+        return frozenset()
+    away = ("left", "absent")
+    return frozenset(
+        seat.id for seat in state.seats.values() if seat.on_roll and seat.stand.state not in away
+    )
+
+
 def view(state: MeetingState, audience: Audience) -> v.View:
     """What this audience sees.
 

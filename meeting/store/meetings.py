@@ -92,10 +92,13 @@ class Meetings:
             broken = head
         if broken is not None:
             raise LogBroken(meeting, broken)
-        return LoadedLog(
-            entries,
-            {row.command: (row.digest, _decode_answer.decode(row.answer)) for row in answered},
-        )
+        try:
+            answers = {
+                row.command: (row.digest, _decode_answer.decode(row.answer)) for row in answered
+            }
+        except msgspec.DecodeError:
+            raise LogBroken(meeting, head) from None
+        return LoadedLog(entries, answers)
 
     async def append(
         self,

@@ -195,7 +195,7 @@ async def go_on_to_the_next_item(cast: Cast) -> None:
     await cast.guest.sees_no_page()
     await cast.screen.sees("Nội dung 2")
     await chair.does("Trình chiếu tờ trình 214")
-    for person in (chair, cast.phone, cast.late, cast.screen):
+    for person in [chair, *cast.followers[2:], cast.late]:
         await person.is_on(SUBMISSION, 1)
     await cast.tablet.is_on(REPORT, 30)
     await cast.tablet.is_told("Tờ trình 214, trang 1")

@@ -153,17 +153,13 @@ async def test_every_screen_that_joins_has_the_code_at_once(party: Party) -> Non
 async def test_chair_and_desk_have_the_room_and_nobody_else_ever(party: Party) -> None:
     everybody = await party.comes(*EVERYBODY)
     chair, desk = (party.tablets[seat] for seat in ("chu", "thu"))
-    present = sorted(EVERYBODY)
-    assert await chair.knows(connected=present, following=3, alone=0) == await desk.knows(
-        connected=present
-    )
+    assert await chair.knows(following=3, alone=0) == await desk.knows(following=3, alone=0)
     await party.act("chu", c.OpenMeeting(), c.StartItem("1"))
     await party.leaves("an")
-    present.remove("an")
-    await desk.knows(connected=present, lost=[])
+    await desk.knows(following=2, lost=[])
     party.clock.pass_by(3)
     for one in (chair, desk):
-        await one.knows(connected=present, lost=["an"])
+        await one.knows(following=2, lost=["an"])
     await party.told()
     assert {one.seat for one in everybody if one.heard("room")} == {"chu", "thu"}
 
@@ -183,7 +179,7 @@ async def test_the_room_is_numbered_and_said_only_when_it_changed(party: Party) 
 
 async def test_a_desk_that_comes_later_is_told_at_once(party: Party) -> None:
     chair, _ = await party.comes("chu", "an")
-    last = await chair.knows(connected=["an", "chu"])
+    last = await chair.knows(following=1)
     (desk,) = await party.comes("thu")
     await desk.until(lambda: bool(desk.signals))
     assert desk.signals[0] == last
@@ -223,23 +219,23 @@ async def test_who_lags_and_who_was_lost_is_named_until_it_is_back(party: Party)
     await shows(an, "d1", 2, follows=True)
     await desk.knows(behind=[])
     await party.leaves("ba")
-    await desk.knows(connected=["an", "thu"], lost=[])
+    await desk.knows(following=1, lost=[])
     party.clock.pass_by(3)
     await desk.knows(lost=["ba"])
     await party.comes("ba")
-    await desk.knows(connected=["an", "ba", "thu"], lost=[])
+    await desk.knows(following=2, lost=[])
 
 
 async def test_a_device_that_was_taken_away_is_not_lost(party: Party) -> None:
     desk, an = await party.comes("thu", "an")
-    await desk.knows(connected=["an", "thu"])
+    await desk.knows(following=1)
     await party.act("thu", c.RevokeDevice(await party.hall.device("an")))
     await an.gone.wait()
     await party.leaves("an")
-    await desk.knows(connected=["thu"])
+    await desk.knows(following=0)
     party.clock.pass_by(60)
     await party.told()
-    assert (desk.room["connected"], desk.room["lost"]) == (["thu"], [])
+    assert (desk.room["following"], desk.room["lost"]) == (0, [])
 
 
 # The beacon

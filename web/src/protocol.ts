@@ -41,6 +41,7 @@ export type RefusalCode =
   | "seat_unknown"
   | "seat_exists"
   | "seat_without_roll"
+  | "own_seat"
   | "name_needed"
   | "attendance_unchanged"
   | "attendance_reason_needed"
@@ -63,6 +64,7 @@ export type RefusalCode =
   | "file_too_many_pages"
   | "file_empty"
   | "file_missing"
+  | "file_unreadable"
   | "page_failed"
   | "page_timeout"
   | "server_busy"
@@ -85,7 +87,7 @@ export interface AddDocument {
   address: string;
 }
 /**
- * Put an item at the end of the agenda. `limited_to` names the only seats that see it.
+ * Put an item at the end of the agenda. `limited_to`: only these seats may read its papers.
  */
 export interface AddItem {
   type: "item.add";
@@ -186,13 +188,18 @@ export interface CloseMeeting {
   type: "meeting.close";
 }
 /**
- * Down, to the room screen: the check-in code on show. `qr` is SVG.
+ * Down, to the room screen: the check-in code on show, and how to come in.
+ *
+ * `qr` and `wifi_qr` are SVG, `wifi_qr` empty where no Wi-Fi is named; `others` are further
+ * addresses of this machine, where it has several network cards.
  */
 export interface CodeSignal {
   type: "code";
   digits: string;
   url: string;
   qr: string;
+  wifi_qr: string;
+  others: string[];
 }
 /**
  * Begin a meeting. Quorum: quorum_present x present >= quorum_total x voting members.
@@ -205,7 +212,7 @@ export interface CreateMeeting {
   place: string;
   starts_at: string;
   zone: string;
-  presenter: "chair" | "secretary";
+  presenter: "chair" | "rapporteur" | "secretary";
   office: string;
   address_form?: "dong_chi" | "ong_ba";
   wifi_name?: string;
@@ -341,7 +348,6 @@ export interface DocumentView {
 export interface RoomSignal {
   type: "room";
   n: number;
-  connected: string[];
   following: number;
   alone: number;
   lost: string[];

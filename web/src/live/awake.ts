@@ -5,8 +5,11 @@
 import mp4 from "./awake.mp4?url";
 import webm from "./awake.webm?url";
 
-/** Until this is called off, the screen stays on. `impossible` is told when nothing works. */
-export function keepAwake(impossible: () => void = () => undefined): () => void {
+/**
+ * Until this is called off, the screen stays on. `impossible` is told when nothing works: after a
+ * tap, or at once where nobody will tap (`untouched`).
+ */
+export function keepAwake(impossible: () => void, untouched = false): () => void {
   const ends = new AbortController();
   const { signal } = ends;
   const video = silentVideo();
@@ -19,7 +22,7 @@ export function keepAwake(impossible: () => void = () => undefined): () => void 
     try {
       await video.play();
     } catch {
-      if (tapped) impossible();
+      if (tapped || untouched) impossible();
     }
   };
   const again = () => void hold(false);

@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, test, vi } from "vitest";
 import type { Command, RefusalCode, Sent } from "../protocol";
-import { asAnswer, deliver, type Ways } from "./delivery";
+import { postCommand } from "../api";
+import { asAnswer, deliver, stamped, type Ways } from "./delivery";
 
 const CHECK_IN: Command = { type: "attendance.check_in", code: "4821" };
 const CALL: Command = { type: "followers.call" };
@@ -84,10 +85,44 @@ describe("a perishable command", () => {
 });
 
 describe("an answer", () => {
-  it("is nothing but the three the server gives", () => {
+  it("is what has one of the three states the server gives", () => {
     const rejected = { status: "rejected", code: "code_wrong", data: {} };
-    const said = [DONE, rejected, [], null, undefined, "ok", {}, { status: "committed" }];
+    const said = [DONE, rejected, [], null, undefined, "ok", {}, { status: "fine" }];
 
     expect(said.map(asAnswer)).toEqual([DONE, rejected, null, null, null, null, null, null]);
   });
+});
+
+describe("an answer by post", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it("counts by its status, whatever the number of the response", async () => {
+    const replies = [
+      [200, DONE],
+      [409, { status: "rejected", code: "code_wrong", data: {} }],
+      [503, { status: "retry", after_ms: 300 }],
+      [403, { code: "device_revoked", data: {} }],
+      [200, {}],
+    ] as const;
+    const answers = [];
+    for (const [status, body] of replies) {
+      vi.stubGlobal("fetch", () => Promise.resolve(Response.json(body, { status })));
+      answers.push(asAnswer(await postCommand("m1", { id: "aaaaaaaa", command: CHECK_IN })));
+    }
+
+    expect(answers).toEqual([DONE, replies[1][1], replies[2][1], null, null]);
+  });
+});
+
+test("an attendance carries when it was tapped; other durable commands do not", () => {
+  const checkIn = { id: "aaaaaaaa", command: CHECK_IN };
+  const open: Sent = { id: "bbbbbbbb", command: { type: "meeting.open" } };
+
+  expect([stamped(checkIn, 12.5), stamped(checkIn, null), stamped(open, 12.5)]).toEqual([
+    { ...checkIn, at: 12.5 },
+    checkIn,
+    open,
+  ]);
 });

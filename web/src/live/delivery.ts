@@ -4,10 +4,13 @@
  * Anything but a proper answer means unknown, and the same id is sent again: the server gives
  * the same answer to the same id.
  */
-import type { Answer, Command, RefusalCode, Sent } from "../protocol";
+import type { Answer, Command, RefusalCode, Rejected, Sent } from "../protocol";
 
 /** How long the socket may take before the post is tried, in milliseconds. */
 export const SOCKET_PATIENCE = 3000;
+
+/** When the server asks for a retry without saying when, in milliseconds. */
+const RETRY_AFTER = 1000;
 
 const PAUSES = [300, 1000, 2000, 4000];
 
@@ -72,12 +75,33 @@ export function refused(code: RefusalCode): Answer {
   return { status: "rejected", code, data: {} };
 }
 
-/** A value from the wire as an answer; null when it is none, such as a bare acknowledgement. */
+/**
+ * A value from the wire as an answer; null when it has no status of ours, such as a bare
+ * acknowledgement. By post, this decides and not the number of the HTTP response.
+ */
 export function asAnswer(value: unknown): Answer | null {
   if (typeof value !== "object" || value === null) return null;
-  const { status, rev, code, after_ms } = value as Record<string, unknown>;
-  if (status === "committed" && typeof rev === "number") return value as Answer;
-  if (status === "rejected" && typeof code === "string") return value as Answer;
-  if (status === "retry" && typeof after_ms === "number") return value as Answer;
-  return null;
+  const { status, rev, code, data, after_ms } = value as Partial<Record<string, unknown>>;
+  switch (status) {
+    case "committed":
+      return { status, rev: typeof rev === "number" ? rev : 0 };
+    case "rejected":
+      return {
+        status,
+        code: typeof code === "string" ? code : "server_fault",
+        data: typeof data === "object" && data !== null ? (data as Rejected["data"]) : {},
+      };
+    case "retry":
+      return { status, after_ms: typeof after_ms === "number" ? after_ms : RETRY_AFTER };
+    default:
+      return null;
+  }
+}
+
+/**
+ * The command as it is written down and sent: an attendance carries the server's seconds `at`
+ * when the person tapped, so that an outage makes nobody late. Repeats carry the same.
+ */
+export function stamped(sent: Sent, at: number | null): Sent {
+  return sent.command.type === "attendance.check_in" && at !== null ? { ...sent, at } : sent;
 }

@@ -21,7 +21,7 @@ import type {
   ViewMessage,
 } from "../protocol";
 import { Connection, PROTOCOL, type Connected } from "./connection";
-import { deliver, DURABLE, refused } from "./delivery";
+import { deliver, DURABLE, refused, stamped } from "./delivery";
 import { at, back, navigate, seen, shown, START, type FollowState, type Shown } from "./follow";
 import { Kept } from "./kept";
 import { Outbox } from "./outbox";
@@ -117,7 +117,7 @@ export class Meeting {
 
   /** Ask the server for something. Never rejects; durable commands wait until answered. */
   send(command: Command): Promise<Answer> {
-    const sent: Sent = { id: newId(), command };
+    const sent = stamped({ id: newId(), command }, this.#connection.clock.at(performance.now()));
     if (DURABLE[command.type]) this.#outbox.add(sent);
     return this.#sendNow(sent);
   }

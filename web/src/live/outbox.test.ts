@@ -22,7 +22,11 @@ class Shelf {
   }
 }
 
-const checkIn: Sent = { id: "aaaaaaaa", command: { type: "attendance.check_in", code: "4821" } };
+const checkIn: Sent = {
+  id: "aaaaaaaa",
+  command: { type: "attendance.check_in", code: "4821" },
+  at: 12.5,
+};
 const open: Sent = { id: "bbbbbbbb", command: { type: "meeting.open" } };
 
 test("what is not answered is there again after a reload, oldest first", () => {

@@ -36,3 +36,15 @@ test("what is patched stays as it was, and untouched rows stay the same objects"
   expect(before).toEqual({ a: { x: 1 }, b: { y: 1 } });
   expect(after.b).toBe(before.b);
 });
+
+test("a key that means something to the language is a key like any other", () => {
+  const patch = JSON.parse('{"__proto__": {"here": true}, "constructor": {"x": 1}}') as object;
+
+  const once = apply({}, patch as Record<string, unknown>);
+  const twice = apply(once, JSON.parse('{"__proto__": {"late": true}}') as Record<string, unknown>);
+
+  expect(JSON.stringify(twice)).toBe(
+    '{"__proto__":{"here":true,"late":true},"constructor":{"x":1}}',
+  );
+  expect(({} as Record<string, unknown>)["here"]).toBeUndefined();
+});

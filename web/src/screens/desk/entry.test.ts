@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { isCorrection, likeliest, toCommand, type Attendance, type Entry } from "./entry";
+import { isCorrection, likeliest, MOVES, toCommand, type Attendance, type Entry } from "./entry";
 
 const ZONE = "Asia/Ho_Chi_Minh";
 const NOW = new Date("2026-12-10T02:10:00Z"); // 09:10 there
@@ -13,7 +13,19 @@ const command = (entry: Partial<Entry>) =>
     ZONE,
   );
 
-test("which moves are plain", () => {
+/** The file that also tests the server's table. */
+const [moves] = Object.values(
+  import.meta.glob<typeof MOVES>("../../../../tests/cases/attendance_moves.json", {
+    eager: true,
+    import: "default",
+  }),
+);
+
+test("the plain moves are the server's", () => {
+  expect(MOVES).toEqual(moves);
+});
+
+test("any other move is a correction, and after the meeting every move", () => {
   const plain = ALL.map((from) => ALL.filter((to) => !isCorrection({ from, to, closed: false })));
   expect(plain).toEqual([
     ["present", "late", "absent"],
@@ -21,8 +33,10 @@ test("which moves are plain", () => {
     ["left"],
     ["returned"],
     ["left"],
-    ["late"],
+    ["present", "late"],
   ]);
+  const closed = ALL.flatMap((from) => ALL.filter((to) => !isCorrection({ from, to, closed: true })));
+  expect(closed).toEqual([]);
 });
 
 test("the likeliest entry is offered", () => {

@@ -4,10 +4,13 @@ import { instant, typedClock } from "../../parts/time";
 
 export type Attendance = RollRow["attendance"];
 
-/** As the server has it: what may be entered without a reason to correct. */
-const MOVES: Readonly<Record<Attendance, readonly Attendance[]>> = {
+/**
+ * As the server has it: what may be entered without a reason to correct, the likeliest first.
+ * `tests/cases/attendance_moves.json` holds both sides to it.
+ */
+export const MOVES: Readonly<Record<Attendance, readonly Attendance[]>> = {
   none: ["present", "late", "absent"],
-  absent: ["late"],
+  absent: ["late", "present"],
   present: ["left"],
   late: ["left"],
   left: ["returned"],

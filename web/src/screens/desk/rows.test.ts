@@ -37,7 +37,6 @@ test("who waits longest is first", () => {
   const room: RoomSignal = {
     type: "room",
     n: 1,
-    connected: [],
     following: 0,
     alone: 0,
     lost: [],

@@ -61,11 +61,13 @@ test("checking in is offered to who is not here yet and may", () => {
   const offered = [
     mayCheckIn(running, own("member")),
     mayCheckIn(running, own("member", { attendance: "absent" })),
+    mayCheckIn(running, own("member", { attendance: "left" })),
     mayCheckIn(running, own("member", { attendance: "present" })),
+    mayCheckIn(running, own("member", { attendance: "returned" })),
     mayCheckIn(running, own("member", { may: [] })),
     mayCheckIn(at("closed", ["done"]), own("member")),
     mayCheckIn(at("running", ["done"]), own("guest")),
   ];
 
-  expect(offered).toEqual([true, true, false, false, false, false]);
+  expect(offered).toEqual([true, true, true, false, false, false, false, false]);
 });

@@ -31,6 +31,10 @@ export function situation(view: View, own: OwnView): Situation {
 /** Whether this person can still check themselves in. */
 export function mayCheckIn(view: View, own: OwnView): boolean {
   if (view.meeting.phase === "closed" || situation(view, own).is === "thanks") return false;
-  const open = own.attendance === "none" || own.attendance === "absent";
-  return open && own.may.includes("attendance.check_in");
+  return !isHere(own) && own.may.includes("attendance.check_in");
+}
+
+/** Whether the roll has this person in the room now; who left or was excused is not. */
+export function isHere({ attendance }: OwnView): boolean {
+  return attendance === "present" || attendance === "late" || attendance === "returned";
 }
