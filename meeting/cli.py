@@ -7,6 +7,7 @@ import json
 import time
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import click
 
@@ -41,15 +42,15 @@ def types() -> None:
 @main.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--host", default="0.0.0.0", help="Listen here only, e.g. 127.0.0.1.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Else 80, then 8080.")
+@click.option("--port", help="Else 80, then 8080.")
 @click.option("--url", help="The address people open, if it is not this machine's own.")
-@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Data folder.")
+@click.option("--data", type=click.Path(path_type=Path), help="Data folder.")
 @click.option("--new", "anew", is_flag=True, help="Begin a new sample meeting.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when ready.")
 def demo(
     files: tuple[Path, ...],
     host: str,
-    port: int | None,
+    port: str | None,
     url: str | None,
     data: Path | None,
     anew: bool,
@@ -58,9 +59,33 @@ def demo(
     """Start the sample meeting, or one on FILES (PDF)."""
     from meeting import serving  # the server's libraries: `--help` need not wait for them
 
-    settings = Settings(data=data or DATA / "demo", host=host, port=port, url=url)
     try:
+        settings = Settings(
+            data=data or DATA / "demo", host=host, port=_port(port), url=_address(url)
+        )
         with contextlib.suppress(KeyboardInterrupt):
             serving.serve_demo(settings, files, anew=anew, as_json=as_json, started=STARTED)
     except Stopped as stopped:
         raise Sorry(texts.text(f"terminal.{stopped.key}", **stopped.data)) from None
+
+
+def _port(asked: str | None) -> int | None:
+    if asked is None:
+        return None
+    if not (asked.isascii() and asked.isdecimal() and 1 <= int(asked[:9]) <= 65535):
+        raise Stopped("port_wrong", port=asked)
+    return int(asked)
+
+
+def _address(asked: str | None) -> str | None:
+    """What people open: http or https, a host in plain letters, nothing after it."""
+    if asked is None:
+        return None
+    try:
+        parts = urlsplit(asked)
+        plain = asked.isascii() and parts.scheme in ("http", "https") and parts.hostname
+        if plain and parts.path in ("", "/") and not parts.query and not parts.fragment:
+            return f"{parts.scheme}://{parts.netloc}"
+    except ValueError:
+        pass
+    raise Stopped("url_wrong", url=asked)

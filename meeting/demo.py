@@ -73,8 +73,11 @@ async def prepare(
     papers, refused = await _take_in(server, folder, sample, files)
     hashes = [paper.sha256 for paper in papers]
     trials = [r for r in server.meetings.all() if r.state.meeting.trial and _whole(r.state)]
-    if trials and not anew and _hashes(trials[-1].state) == hashes:
-        return trials[-1], refused
+    noted = {refusal.name: refusal.code for refusal in refused}
+    if trials and not anew:
+        state = trials[-1].state
+        if _hashes(state) == hashes and state.refused_files == noted:
+            return trials[-1], refused
     running = server.meetings.begin(secrets.token_hex(6))
     for asked in _commands(running.id, sample, papers, refused, own=not files):
         answer = await running.submit(OFFICE, c.Sent(secrets.token_hex(8), asked))

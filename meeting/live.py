@@ -208,6 +208,8 @@ class Live:
             manager.basic_enter_room(sid, "/", room)
         view = {"rev": shown.rev, "view": shown.view, "n": n, "own": own, "protocol": VERSION}
         await self.server.emit("view", view, to=sid)
+        # At once, as whoever presents reckons the time of a tap from the last beacon.
+        await self._send_beacon(running, sid)
         return shown.rev
 
     async def _send_published(self) -> None:
@@ -268,9 +270,9 @@ class Live:
         if socket is not None:
             await socket.close(wait=False, abort=True)
 
-    async def _send_beacon(self, running: RunningMeeting) -> None:
+    async def _send_beacon(self, running: RunningMeeting, to: str | None = None) -> None:
         beacon = BeaconMessage(running.publishing.rev, self._clock.seconds())
-        await self.server.emit("beacon", msgspec.to_builtins(beacon), room=running.id)
+        await self.server.emit("beacon", msgspec.to_builtins(beacon), room=to or running.id)
 
     async def _send_room(self, running: RunningMeeting) -> None:
         state, shown = running.state, running.state.presented

@@ -29,6 +29,12 @@ def ask(room: Room, device: str, seconds: float = 0.0, seat: str = "an", number:
     return waiting.number
 
 
+def come(room: Room, socket: str, seat: str, device: str, *, reader: bool = True) -> None:
+    """A connection opens, and its device says that it follows and shows no page yet."""
+    room.came(socket, seat, device, reader=reader)
+    room.shows(socket, None, follows=True)
+
+
 def signal(
     room: Room,
     seconds: float,
@@ -144,36 +150,36 @@ def test_the_desk_sees_who_waits_and_whether_somebody_sits_there() -> None:
 
 def test_a_lost_connection_is_said_after_three_seconds_not_before() -> None:
     room = Room()
-    room.came("s1", "an", "an-1", reader=True)
+    come(room, "s1", "an", "an-1")
     assert (told(room, 0.0).following, told(room, 0.0).lost) == (1, ())
     room.went("s1", 10.0)
     assert (told(room, 10.0).following, told(room, 10.0).lost) == (0, ())
     assert told(room, 12.9).lost == ()
     assert told(room, 13.0).lost == ("an",)
-    room.came("s2", "an", "an-1", reader=True)
+    come(room, "s2", "an", "an-1")
     assert (told(room, 14.0).following, told(room, 14.0).lost) == (1, ())
 
 
 def test_a_reload_is_no_loss_even_later() -> None:
     room = Room()
-    room.came("s1", "an", "an-1", reader=True)
+    come(room, "s1", "an", "an-1")
     room.went("s1", 10.0)
-    room.came("s2", "an", "an-1", reader=True)
+    come(room, "s2", "an", "an-1")
     assert told(room, 100.0).lost == ()
 
 
 def test_the_old_connection_may_end_after_the_new_one_began() -> None:
     room = Room()
-    room.came("s1", "an", "an-1", reader=True)
-    room.came("s2", "an", "an-1", reader=True)
+    come(room, "s1", "an", "an-1")
+    come(room, "s2", "an", "an-1")
     room.went("s1", 10.0)
     assert (told(room, 100.0).following, told(room, 100.0).lost) == (1, ())
 
 
 def test_a_seat_with_another_device_is_not_lost() -> None:
     room = Room()
-    room.came("s1", "an", "an-1", reader=True)
-    room.came("s2", "an", "an-2", reader=True)
+    come(room, "s1", "an", "an-1")
+    come(room, "s2", "an", "an-2")
     room.went("s1", 10.0)
     assert told(room, 20.0).lost == ()
     room.went("s2", 30.0)
@@ -188,7 +194,7 @@ def test_a_connection_that_nobody_knows_may_end() -> None:
 
 def test_a_device_that_was_taken_away_is_no_loss() -> None:
     room = Room()
-    room.came("s1", "an", "an-1", reader=True)
+    come(room, "s1", "an", "an-1")
     room.went("s1", 10.0)
     room.forget_seat("an")
     assert told(room, 20.0).lost == ()
@@ -196,9 +202,9 @@ def test_a_device_that_was_taken_away_is_no_loss() -> None:
 
 def test_the_sockets_of_a_device_are_its_own() -> None:
     room = Room()
-    room.came("s1", "an", "an-1", reader=True)
-    room.came("s2", "an", "an-1", reader=True)
-    room.came("s3", "an", "an-2", reader=True)
+    come(room, "s1", "an", "an-1")
+    come(room, "s2", "an", "an-1")
+    come(room, "s3", "an", "an-2")
     assert room.sockets_of("an-1") == ["s1", "s2"]
     room.went("s1", 0.0)
     assert (room.sockets_of("an-1"), room.sockets_of("an-9")) == (["s2"], [])
@@ -209,7 +215,7 @@ def test_the_sockets_of_a_device_are_its_own() -> None:
 
 def test_who_shows_another_page_for_six_seconds_is_behind() -> None:
     room = Room()
-    room.came("s1", "an", "an-1", reader=True)
+    come(room, "s1", "an", "an-1")
     room.shows("s1", PAGE, follows=True)
     assert told(room, 0.0, PAGE).behind == ()
     turned = ("d1", 8)
@@ -221,7 +227,7 @@ def test_who_shows_another_page_for_six_seconds_is_behind() -> None:
 
 def test_who_catches_up_between_two_turns_starts_over() -> None:
     room = Room()
-    room.came("s1", "an", "an-1", reader=True)
+    come(room, "s1", "an", "an-1")
     told(room, 0.0, PAGE)
     room.shows("s1", PAGE, follows=True)
     told(room, 5.0, PAGE)
@@ -231,14 +237,14 @@ def test_who_catches_up_between_two_turns_starts_over() -> None:
 
 def test_nobody_is_behind_when_nothing_is_presented() -> None:
     room = Room()
-    room.came("s1", "an", "an-1", reader=True)
+    come(room, "s1", "an", "an-1")
     room.shows("s1", ("d1", 1), follows=True)
     assert [told(room, at).behind for at in (0.0, 100.0)] == [(), ()]
 
 
 def test_the_screen_and_the_desk_are_neither_counted_nor_behind() -> None:
     room = Room()
-    room.came("s1", "man", "man-1", reader=False)
+    come(room, "s1", "man", "man-1", reader=False)
     room.shows("s1", ("d1", 1), follows=False)
     told(room, 0.0, PAGE)
     said = told(room, 100.0, PAGE)
@@ -248,16 +254,24 @@ def test_the_screen_and_the_desk_are_neither_counted_nor_behind() -> None:
 def test_devices_are_counted_not_seats() -> None:
     room = Room()
     for number, seat in enumerate(("an", "an", "ba"), start=1):
-        room.came(f"s{number}", seat, f"{seat}-{number}", reader=True)
+        come(room, f"s{number}", seat, f"{seat}-{number}")
     room.shows("s3", ("d2", 1), follows=False)
     said = told(room, 0.0)
     assert (said.following, said.alone) == (2, 1)
 
 
+def test_who_has_said_nothing_yet_is_not_counted() -> None:
+    room = Room()
+    room.came("s1", "an", "an-1", reader=True)
+    assert (told(room, 0.0).following, told(room, 0.0).alone) == (0, 0)
+    room.shows("s1", None, follows=True)
+    assert (told(room, 0.5).following, told(room, 0.5).alone) == (1, 0)
+
+
 def test_who_may_not_read_the_page_neither_follows_nor_lags() -> None:
     room, an = Room(), frozenset({"an"})
     for seat in ("an", "ba"):
-        room.came(seat, seat, f"{seat}-1", reader=True)
+        come(room, seat, seat, f"{seat}-1")
     signal(room, 0.0, presented=PAGE, invited=an)
     said = signal(room, 60.0, presented=PAGE, invited=an)
     assert said is not None
@@ -267,7 +281,7 @@ def test_who_may_not_read_the_page_neither_follows_nor_lags() -> None:
 def test_only_who_should_be_here_is_missed() -> None:
     room = Room()
     for seat in ("an", "ba"):
-        room.came(seat, seat, f"{seat}-1", reader=True)
+        come(room, seat, seat, f"{seat}-1")
         room.went(seat, 0.0)
     said = signal(room, 10.0, missed=frozenset({"ba"}))
     assert said is not None
@@ -293,7 +307,7 @@ def test_what_the_room_says_is_the_same_whoever_reads_alone(
     def said(alone: str) -> list[bytes]:
         room, heard = Room(), []
         for seat in ("an", "ba", "ca", "da"):
-            room.came(seat, seat, f"{seat}-1", reader=True)
+            come(room, seat, seat, f"{seat}-1")
             room.shows(seat, PAGE, follows=True)
         for at, page in enumerate(turned):
             room.shows(alone, page, follows=False)
@@ -306,8 +320,8 @@ def test_what_the_room_says_is_the_same_whoever_reads_alone(
 
 def test_who_reads_alone_is_only_a_number() -> None:
     room = Room()
-    room.came("s1", "an", "an-1", reader=True)
-    room.came("s2", "ba", "ba-1", reader=True)
+    come(room, "s1", "an", "an-1")
+    come(room, "s2", "ba", "ba-1")
     for socket in ("s1", "s2"):
         room.shows(socket, PAGE, follows=True)
     told(room, 0.0, PAGE)
@@ -334,7 +348,7 @@ def test_nothing_is_said_while_nothing_changes_and_n_counts_what_is_said() -> No
     assert first is not None
     assert first.n == 1
     assert [signal(room, at) for at in (0.5, 1.0, 1000.0)] == [None] * 3
-    room.came("s1", "an", "an-1", reader=True)
+    come(room, "s1", "an", "an-1")
     second = signal(room, 1001.0)
     assert second is not None
     assert (second.n, second.following) == (2, 1)
@@ -350,7 +364,7 @@ def test_nothing_is_said_while_nothing_changes_and_n_counts_what_is_said() -> No
 
 def test_time_alone_changes_what_is_said() -> None:
     room = Room()
-    room.came("s1", "an", "an-1", reader=True)
+    come(room, "s1", "an", "an-1")
     room.went("s1", 0.0)
     assert signal(room, 0.0) is not None
     assert signal(room, 2.9) is None

@@ -97,7 +97,7 @@ def routes(shell: Shell) -> list[Route]:
     ways = Ways(shell, Drawing(shell))
 
     def card(code: str) -> Card | None:
-        for running in shell.meetings.all():
+        for running in reversed(shell.meetings.all()):
             if seat := shell.access.seat_of_card(running.state, code):
                 return Card(running, seat)
         return None

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Integer, Text, bindparam, insert, select, type_coerce, update
+from sqlalchemy import Integer, Text, bindparam, func, insert, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -64,7 +64,7 @@ class Meetings:
         row = tables.meetings.c
 
         async def read(connection: AsyncConnection) -> list[str]:
-            found = await connection.scalars(select(row.id).order_by(row.created_at, row.id))
+            found = await connection.scalars(select(row.id).order_by(row.place))
             return list(found)
 
         return await self._store.read("ids", read)
@@ -154,7 +154,8 @@ async def _move_head(
     if entries:
         head["head_hash"] = entries[-1][1]
     if after == 0:
-        first = {"id": meeting, "created_at": entries[0][0].at}
+        newest = await connection.scalar(select(func.max(row.place)))
+        first = {"id": meeting, "place": (newest or 0) + 1}
         try:
             await connection.execute(insert(tables.meetings), {**first, **head})
         except IntegrityError as error:

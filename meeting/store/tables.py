@@ -61,7 +61,7 @@ meetings = Table(
     Column("id", Text, primary_key=True),
     Column("head", Integer, nullable=False),
     Column("head_hash", LargeBinary, nullable=False),
-    Column("created_at", UtcTime, nullable=False),
+    Column("place", Integer, nullable=False, unique=True),  # in order of creation, by no clock
 )
 
 facts = Table(

@@ -57,6 +57,7 @@ class Party:
             token = self.hall.token(seat, await self.hall.device(seat))
             self.tablets[seat] = Listener(self.hall.url, seat, token)
             await self.tablets[seat].join()
+            await self.tablets[seat].call("signal", {"type": "idle", "follows": True})
         return [self.tablets[seat] for seat in seats]
 
     async def act(self, seat: str, *commands: c.Command) -> None:

@@ -44,9 +44,10 @@ async def seats(house: House) -> House:
 async def test_the_app_is_given_to_the_seats_own_device(seats: House) -> None:
     for seat in WITH_A_SEAT:
         browser = await seats.browser_of(seat)
-        for path in (f"/s/{seat}", f"/s/{seat}/"):
-            answer = await browser.get(path)
-            assert (answer.status_code, answer.text) == (200, PLATE)
+        answer = await browser.get(f"/s/{seat}/")
+        assert (answer.status_code, answer.text) == (200, PLATE)
+        bare = await browser.get(f"/s/{seat}")
+        assert (bare.status_code, bare.headers["location"]) == (303, f"/s/{seat}/")
     answer = await (await seats.browser_of("an")).get("/s/an/")
     assert answer.headers["content-type"].startswith("text/html")
     assert answer.headers["cache-control"] == "no-store"

@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Text, primary_key=True),
         sa.Column("head", sa.Integer, nullable=False),
         sa.Column("head_hash", sa.LargeBinary, nullable=False),
-        sa.Column("created_at", sa.Text, nullable=False),
+        sa.Column("place", sa.Integer, nullable=False, unique=True),
     )
     op.create_table(
         "facts",

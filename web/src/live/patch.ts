@@ -8,7 +8,7 @@ type Json = Record<string, unknown>;
 /** `target` after `patch`. `target` is left as it was; what did not change is the same object. */
 export function apply<T extends object>(target: T, patch: Json): T {
   // Without a prototype a key is only ever a key, also one called "__proto__".
-  const result = Object.assign(Object.create(null) as Json, target);
+  const result: Json = Object.assign(Object.create(null) as Json, target);
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) Reflect.deleteProperty(result, key);
     else if (isObject(value)) {

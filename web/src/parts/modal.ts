@@ -1,4 +1,5 @@
 /** What every layer over the screen does: takes the focus, keeps it, gives it back; Escape closes. */
+
 /** Layers that stand open, the topmost last: only that one takes the keys. */
 const open: HTMLElement[] = [];
 
@@ -14,7 +15,7 @@ export function modal(close: () => void): (layer: HTMLElement) => () => void {
 
     // On the document: what had the focus may be gone, such as a button that led further in.
     const pressed = (event: KeyboardEvent): void => {
-      if (open[open.length - 1] !== layer) return;
+      if (event.isComposing || open[open.length - 1] !== layer) return;
       if (event.key === "Escape") {
         event.stopImmediatePropagation();
         close();

@@ -5,7 +5,7 @@ const MOST = 3;
 
 type Roll = Readonly<Record<string, RollRow>> | null;
 
-/** Who is away and never was, or has gone, misses nothing when the device is off. */
+/** Whoever is away misses nothing while the device is off. */
 const GONE: readonly RollRow["attendance"][] = ["absent", "left"];
 
 /** Of these seats those on the roll, by name, who are not known to be away. */
