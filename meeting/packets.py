@@ -36,6 +36,11 @@ class TextPacket(Packet):  # type: ignore[misc]
     id: int | None
     data: Any
 
+    def __init__(self, *given: Any, encoded_packet: str | None = None, **named: Any) -> None:
+        super().__init__(*given, encoded_packet=encoded_packet, **named)
+        if encoded_packet is not None and not encoded_packet:  # which is not even decoded
+            self._become_malformed()
+
     def decode(self, encoded_packet: str) -> int:
         try:
             attachments = super().decode(encoded_packet)

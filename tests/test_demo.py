@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import html
 import json
+import os
+import unicodedata
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Final
@@ -17,15 +19,20 @@ from meeting import demo, terminal
 from meeting.app import Server
 from meeting.demo import Refusal
 from meeting.pages import Pages, PagesLimits
+from meeting.protocol import commands as c
+from meeting.protocol.answers import Committed
 from meeting.rules.visibility import audience_of, view
 from meeting.settings import Settings
 from meeting.texts import text
+from tests.helpers import make
 from tests.helpers.clock import HandClock
+from tests.helpers.hall import sent
 
 mupdf: Any = pymupdf
 
 URL: Final = "http://192.168.1.105:8080"
 MOST_BYTES: Final = 200_000
+WITH_A_NAME: Final = ("secretary", "chair", "member", "guest")
 SAMPLE: Final[dict[str, Any]] = json.loads(
     (Path(__file__).parents[1] / "samples" / "sample_meeting.json").read_text("utf-8")
 )
@@ -202,6 +209,52 @@ async def test_a_meeting_begins_although_no_file_can_be_read(tmp_path: Path) -> 
     assert links.chair.startswith(URL)
 
 
+async def test_files_are_named_as_they_can_be_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = a_file(tmp_path, "goc.pdf").rename(tmp_path / os.fsdecode(b"To trinh \xff.pdf"))
+    files = (
+        first,
+        a_file(tmp_path, " .pdf"),
+        a_file(tmp_path, unicodedata.normalize("NFD", "Báo cáo.pdf")),
+        written(tmp_path, os.fsdecode(b"\xe1\xba.txt"), b"no PDF"),
+    )
+    async with server(tmp_path / "data") as running_server:
+        running, refused = await demo.prepare(running_server, files, anew=False)
+        links = demo.links(running.state, running_server.access, URL)
+    titles = [item.title for item in running.state.items.values()]
+    assert titles == ["To trinh \N{REPLACEMENT CHARACTER}", "?", "Báo cáo"]
+    assert refused == [Refusal("\N{REPLACEMENT CHARACTER}.txt", "file_not_pdf")]
+    terminal.say_ready(running.state, URL, (), links, refused)
+    assert refused[0].name in capsys.readouterr().out
+
+
+async def test_a_file_that_cannot_be_opened_is_said_so(tmp_path: Path) -> None:
+    folder = tmp_path / "thu-muc.pdf"
+    folder.mkdir()
+    async with server(tmp_path / "data") as running_server:
+        _, refused = await demo.prepare(running_server, (folder,), anew=False)
+    assert refused == [Refusal("thu-muc.pdf", "file_unreadable")]
+
+
+async def test_everybody_is_printed_with_their_name_and_the_address_large_at_the_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = "http://192.168.1.105:8080"
+    async with server(tmp_path) as running_server:
+        running, _ = await demo.prepare(running_server, (), anew=False)
+        links = demo.links(running.state, running_server.access, url)
+    terminal.say_ready(running.state, url, (), links, ())
+    lines = capsys.readouterr().out.splitlines()
+    printed = [line.partition(f"{url}/c/")[2].split(maxsplit=1) for line in lines if "/c/" in line]
+    people = {seat.name for seat in running.state.seats.values() if seat.role in WITH_A_NAME}
+    assert {row[1] for row in printed if len(row) > 1} == people
+    assert len({row[0] for row in printed}) == len(printed) == len(people) + 1
+    end = [line for line in lines if line.strip()][-4:]
+    assert [set(line) <= set("█▀▄ ") for line in end] == [True, True, True, False]
+    assert text("terminal.stop") in end[-1]
+
+
 # Started again
 
 
@@ -246,3 +299,22 @@ async def test_the_sample_meeting_goes_on_until_a_new_one_is_wished(tmp_path: Pa
     assert await office.begins() == first
     anew = await office.begins(anew=True)
     assert (anew[0] != first[0], anew[2]) == (True, 2)
+
+
+async def test_a_meeting_that_was_laid_down_only_in_part_is_not_gone_on_with(
+    tmp_path: Path,
+) -> None:
+    """The plug was pulled before the room screen had its seat."""
+    missing, office = tmp_path / "x.pdf", Office(tmp_path / "data")
+    async with server(tmp_path / "data") as running_server:
+        half = running_server.meetings.begin("half")
+        laid_down = (
+            make.a_meeting("half", trial=True),
+            make.a_seat("thu", "secretary"),
+            c.NoteRefusedFile("x.pdf", "file_missing"),
+        )
+        for command in laid_down:
+            assert isinstance(await half.submit(demo.OFFICE, sent(command)), Committed)
+    whole = await office.begins(missing)
+    assert (whole[0] != "half", whole[2]) == (True, 2)
+    assert await office.begins(missing) == whole

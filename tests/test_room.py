@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from meeting.errors import Refused
 from meeting.protocol.commands import Waiting
 from meeting.protocol.signals import RoomSignal, WaitingRow
-from meeting.room import Room
+from meeting.protocol.words import Sighting
+from meeting.room import WAITING_MOST, Room
 from tests.helpers import make
 
 SINCE: Final = make.clock("07:20")
@@ -118,6 +119,26 @@ def test_fifty_wait_and_the_fifty_first_is_refused_until_one_is_answered() -> No
     assert ask(room, "w7", 1.0) == 8
     room.answered("w7")
     assert ask(room, "one more") == 51
+
+
+def test_who_saw_the_screen_goes_before_the_longest_silent_of_those_who_did_not() -> None:
+    room = Room()
+
+    def come_to_wait(device: str, sighting: Sighting, seconds: float) -> None:
+        room.ask_in(device, "an", "phone", sighting, since=SINCE, seconds=seconds)
+
+    come_to_wait("saw", "stale", 0.0)
+    for number in range(WAITING_MOST - 1):
+        come_to_wait(f"w{number}", "none", 1.0 + number)
+    come_to_wait("w0", "none", 60.0)
+    with pytest.raises(Refused) as refused:
+        come_to_wait("late", "none", 61.0)
+    assert (refused.value.code, refused.value.data) == ("waiting_full", {"waiting": WAITING_MOST})
+    come_to_wait("fresh", "fresh", 61.0)
+    come_to_wait("stale", "stale", 62.0)
+    assert len(room.waiting) == WAITING_MOST
+    assert {"saw", "w0", "w3", "fresh", "stale"} <= set(room.waiting)
+    assert {"w1", "w2", "late"} & set(room.waiting) == set()
 
 
 def test_who_is_silent_for_two_minutes_waits_no_longer() -> None:

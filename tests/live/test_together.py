@@ -207,6 +207,7 @@ async def test_a_revoked_device_is_told_and_let_go(room: Hall) -> None:
 
 async def test_the_desk_sees_the_roll_and_the_room_members_see_numbers(room: Hall) -> None:
     desk, member = await tablets(room, "thu", "an")
+    await member.call("signal", {"type": "idle", "follows": True})
     await desk.until(lambda: any(s["type"] == "room" and s["following"] for s in desk.signals))
     answer = await member.send(c.CheckIn(room.running.codes.digits(_now(room))))
     assert answer["status"] == "committed"

@@ -44,9 +44,9 @@ class House:
     def state(self) -> MeetingState:
         return self.running.state
 
-    def browser(self, **headers: str) -> httpx2.AsyncClient:
+    def browser(self, *, raise_faults: bool = True, **headers: str) -> httpx2.AsyncClient:
         """A browser with an empty cookie jar that does not go on by itself."""
-        transport = httpx2.ASGITransport(app=self._app)
+        transport = httpx2.ASGITransport(app=self._app, raise_app_exceptions=raise_faults)
         return httpx2.AsyncClient(transport=transport, base_url=URL, headers=headers)
 
     async def prepare(self, *commands: c.Command) -> None:

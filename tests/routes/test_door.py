@@ -271,10 +271,87 @@ async def test_a_forged_place_in_the_row_leads_to_welcome(house: House, token: s
     assert (page.status, page.forms, rows(house)) == (404, ["post /code"], [])
 
 
-async def test_yesterdays_waiting_page_is_over(house: House) -> None:
+async def test_a_page_left_open_over_night_still_waits(house: House) -> None:
     where = await choose(house.browser(), "an")
     [device] = house.running.room.waiting
     house.running.room.answered(device)
     house.clock.pass_by(24 * 3600)
-    assert (await house.browser().get(where)).status_code == 404
+    page = drawn(await house.browser().get(where))
+    assert (page.status, page.refresh, "01" in page.says) == (200, "3", True)
+    assert rows(house) == [("an", 1, "computer", "none")]
+
+
+async def test_asking_again_keeps_the_place_in_the_row(house: House) -> None:
+    browser = house.browser()
+    await choose(browser, "an")
+    await choose(house.browser(), "chu")
+    [first, _] = house.running.room.waiting
+    where = await choose(browser, "ba")
+    assert rows(house) == [("ba", 1, "computer", "none"), ("chu", 2, "computer", "none")]
+    assert [*house.running.room.waiting][0] == first
+    assert "01" in drawn(await browser.get(where)).says
+
+
+async def test_who_was_sent_away_and_asks_again_is_somebody_new(house: House) -> None:
+    browser = house.browser()
+    await choose(browser, "an")
+    [device] = house.running.room.waiting
+    await house.does("thu", c.DeclineDevice(device))
+    where = await choose(browser, "an")
+    [again] = house.running.room.waiting
+    assert again != device
+    assert text("wait.title") in drawn(await browser.get(where)).says
+
+
+async def test_after_the_closing_nobody_waits_for_a_desk_that_has_gone(house: House) -> None:
+    await house.does("chu", c.OpenMeeting(), c.CloseMeeting())
+    page = drawn(await house.browser().post("/names/an"))
+    assert (page.status, text("table.closed") in page.says) == (409, True)
     assert rows(house) == []
+
+
+async def test_who_saw_the_screen_finds_a_place_in_a_full_waiting_room(house: House) -> None:
+    first = await choose(house.browser(), "an")
+    for _ in range(WAITING_MOST - 1):
+        house.clock.pass_by(1)
+        await choose(house.browser(), "an")
+    longest = [*house.running.room.waiting][0]
+    browser = house.browser()
+    await browser.get(house.shown_code())
+    await choose(browser, "ba")
+    waiting = house.running.room.waiting
+    assert (len(waiting), longest in waiting) == (WAITING_MOST, False)
+    assert [(w.seat, w.sighting) for w in waiting.values()][-1] == ("ba", "fresh")
+    page = drawn(await house.browser().get(first))
+    assert (page.status, text("refused.waiting_full") in page.says) == (429, True)
+
+
+# What no page of ours sends
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://[::1", "//[", "null"])
+async def test_an_origin_that_cannot_be_read_is_somebody_elses(house: House, origin: str) -> None:
+    answer = await house.browser(origin=origin).post("/names/an")
+    assert (answer.status_code, rows(house)) == (403, [])
+
+
+@pytest.mark.parametrize("charset", ["undefined", "utf-99", "idna", "utf-16"])
+async def test_a_form_nobody_can_read_says_nothing(house: House, charset: str) -> None:
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+    form = b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n\xe1\xba\r\n--x--\r\n'
+    for path, name, status in (("/code", b"code", 404), ("/names/an", b"saw", 303)):
+        answer = await house.browser().post(
+            path, content=form % name, headers={"content-type": kind}
+        )
+        assert answer.status_code == status, (path, answer.text)
+
+
+async def test_what_is_asked_wrongly_is_a_sentence_for_people_and_a_code_for_programs(
+    house: House,
+) -> None:
+    browser = house.browser()
+    shown = drawn(await browser.put("/names", headers={"accept": "text/html,*/*"}))
+    assert (shown.status, text("refused.malformed") in shown.says) == (405, True)
+    assert "/" in shown.links
+    told = await browser.put("/names", headers={"accept": "application/json"})
+    assert (told.status_code, told.json()) == (405, {"code": "malformed", "data": {}})

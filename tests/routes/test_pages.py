@@ -193,6 +193,15 @@ async def test_a_forbidden_paper_and_an_unknown_one_answer_alike(gallery: Galler
 # Who asks
 
 
+@pytest.mark.parametrize("others", ['x={"a":1}; ', "x=a b,c; ", "=; ;x; ", 'x="; ', "ü=é; "])
+async def test_cookies_of_other_programs_do_not_hide_ours(gallery: Gallery, others: str) -> None:
+    own = gallery.cookie("an")["cookie"]
+    path = "/p/an/address-of-d1/1"
+    for cookie in (others + own, f"{own}; {others}"):
+        answer = await gallery.ask(path, {"cookie": cookie.encode("latin-1")})
+        assert answer.status_code == 200, cookie
+
+
 async def test_without_the_seats_own_cookie_there_is_nothing(gallery: Gallery) -> None:
     path = "/p/an/address-of-d1/1"
     chairs = gallery.cookie("chu")["cookie"].partition("=")[2]

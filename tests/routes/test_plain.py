@@ -63,6 +63,25 @@ async def test_before_the_opening_and_after_the_closing_it_says_so(house: House)
     assert (after.pictures, text("table.closed") in after.says) == ([], True)
 
 
+async def test_a_guest_before_the_opening_is_told_when_it_begins(house: House) -> None:
+    page = drawn(await (await house.browser_of("hoa")).get("/s/hoa/plain"))
+    said = " ".join(page.says)
+    assert (page.status, page.pictures) == (200, [])
+    assert f"{text('table.not_open')} · " in said
+    assert "07:30" in said
+    assert text("table.guest_before", title="Xây dựng trường học", when="09:00") in page.says
+    await house.does("chu", c.OpenMeeting())
+    page = drawn(await (await house.browser_of("hoa")).get("/s/hoa/plain"))
+    assert text("table.not_open") not in " ".join(page.says)
+
+
+@pytest.mark.parametrize("page", ["9" * 5000, "-1", "1.0", "1e1", "%D9%A1", "%C2%B2"])
+async def test_what_is_no_page_number_is_no_page(session: House, page: str) -> None:
+    answer = await (await session.browser_of("an")).get(f"/s/an/plain/d1/{page}")
+    shown = drawn(answer)
+    assert (shown.status, text("refused.document_unknown") in shown.says) == (404, True)
+
+
 async def test_with_nothing_presented_there_is_the_item_or_nothing(house: House) -> None:
     browser = await house.browser_of("an")
     await house.does("chu", c.OpenMeeting())

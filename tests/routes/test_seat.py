@@ -13,10 +13,12 @@ import msgspec
 import pytest
 
 from meeting.protocol import commands as c
+from meeting.texts import text
 from tests.helpers import make
 from tests.helpers.hall import Hall, hall, small_meeting
 from tests.helpers.tablet import Tablet
 from tests.routes.conftest import URL, House
+from tests.routes.drawn import drawn
 
 WITH_A_SEAT: Final = ("chu", "thu", "bien", "an", "ba", "hoa", "tech", "wall")
 PLATE: Final = "<!doctype html><title>Phiên</title>"
@@ -74,6 +76,22 @@ async def test_everybody_else_is_led_to_welcome(seats: House) -> None:
         assert (answer.status_code, answer.headers["location"]) == (303, f"/?lost={code}")
         assert answer.headers["cache-control"] == "no-store"
         assert PLATE not in answer.text
+
+
+async def test_a_fault_of_ours_is_a_sentence_for_people_and_a_code_for_programs(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The web app is not where it should be."""
+    headers = house.cookie("an", await house.claim("an"))
+    answers = []
+    for accept in ("text/html,application/xhtml+xml", "application/json"):
+        browser = house.browser(accept=accept, raise_faults=False, **headers)
+        answers.append(await browser.get("/s/an/"))
+    page = drawn(answers[0])
+    assert (page.status, text("refused.server_fault") in page.says) == (500, True)
+    assert "/" in page.links
+    assert (answers[1].status_code, answers[1].json()) == (500, refused("server_fault"))
+    assert [record.name for record in caplog.records] == ["phien.routes"] * 2
 
 
 # The roll
@@ -238,6 +256,8 @@ MALFORMED: Final = {
     "not UTF-8": b'{"id": "12345678", "command": {"type": "\xff"}}',
     "half a letter": b'{"id": "12345678", "command": {"type": "checkin.take", "code": "\\ud800"}}',
     "very deep": b'{"id":' + b"[" * 60_000,
+    "two thousand deep": b'{"id": "12345678", "command": ' + b"[" * 2000 + b"]" * 2000 + b"}",
+    "two thousand deep beside": body(OPENING)[:-1] + b', "x": ' + b"[" * 2000 + b"]" * 2000 + b"}",
 }
 
 

@@ -265,3 +265,53 @@ def test_a_limited_item_is_open_to_guests_by_invitation_alone() -> None:
     )
     item = minutes.state.items["i3"]
     assert [seat.id for seat in minutes.state.seats.values() if open_to(item, seat)] == ["hoa"]
+
+
+# The rapporteur of each item presents it, where that was prepared
+
+
+def test_before_the_first_item_the_secretary_presents_for_the_rapporteurs() -> None:
+    assert prepared(presenter="rapporteur").state.presenter == "sec"
+    assert running(presenter="rapporteur").state.presenter == "sec"
+
+
+def test_each_item_goes_to_its_rapporteur_else_to_the_secretary() -> None:
+    minutes = running(presenter="rapporteur")
+    assert minutes.does("sec", c.StartItem(item="i1")) == [
+        f.ItemStarted(item="i1"),
+        f.PresenterChanged(seat="an"),
+    ]
+    assert minutes.does("an", make.page("d1", 1)) == [f.PageShown("d1", 1, 1)]
+    assert minutes.does("sec", c.StartItem(item="i2")) == [
+        f.ItemStarted(item="i2"),
+        f.PresenterChanged(seat="sec"),
+    ]
+    assert minutes.does("chair", c.StartItem(item="i0")) == [f.ItemStarted(item="i0")]
+    assert minutes.state.presenter == "sec"
+
+
+def test_whoever_was_given_an_item_gives_the_lease_back_at_the_next() -> None:
+    minutes = running("i2", presenter="rapporteur")
+    minutes.does("sec", c.GivePresenting(seat="anh"))
+    assert minutes.does("sec", c.StartItem(item="i1"))[1:] == [f.PresenterChanged(seat="an")]
+    minutes.does("sec", c.GivePresenting(seat="anh"))
+    assert minutes.does("sec", c.StartItem(item="i2"))[1:] == [f.PresenterChanged(seat="sec")]
+
+
+@pytest.mark.parametrize(
+    ("rapporteur", "limited_to", "first"),
+    [
+        ("an", (), "an"),
+        ("", (), "sec"),
+        ("an", ("chair", "an"), "an"),
+        ("an", ("chair", "sec"), "sec"),
+        ("an", ("chair",), "chair"),
+        ("an", ("tuyet",), ""),
+    ],
+)
+def test_a_rapporteur_presents_what_they_may_read(
+    rapporteur: str, limited_to: tuple[str, ...], first: str
+) -> None:
+    minutes = prepared(presenter="rapporteur")
+    minutes.office(make.an_item("i8", rapporteur=rapporteur, limited_to=limited_to))
+    assert first_presenter(minutes.state, minutes.state.items["i8"]) == first

@@ -176,6 +176,19 @@ def test_presenter_chair_and_secretary_call_everybody_to_the_page() -> None:
     assert minutes.refuses("anh", c.CallFollowers()) == no("not_presenter", name="Người an")
 
 
+def test_a_call_to_a_page_that_was_turned_meanwhile_is_too_late() -> None:
+    minutes = running("i1")
+    minutes.does("sec", make.page("d1", 7))
+    seen = minutes.state.rev
+    minutes.does("an", c.CheckIn())
+    assert minutes.does("sec", c.CallFollowers(), if_rev=seen) == [f.FollowersCalled()]
+    minutes.does("sec", make.page("d1", 8))
+    for seat in ("sec", "chair"):
+        assert minutes.refuses(seat, c.CallFollowers(), if_rev=seen) == no("too_late")
+    now = minutes.state.rev
+    assert minutes.does("chair", c.CallFollowers(), if_rev=now) == [f.FollowersCalled()]
+
+
 def test_nobody_is_called_to_a_page_that_is_not_there() -> None:
     assert running("i1").refuses("sec", c.CallFollowers()) == no("page_unknown", pages=0)
 

@@ -192,12 +192,28 @@ def test_who_left_and_is_admitted_has_returned() -> None:
     assert facts[1:] == [f.CheckedIn("an", "returned", make.clock("07:50"), "desk", "fresh")]
 
 
-def test_only_what_waits_is_admitted_and_nothing_by_halves() -> None:
+def admitted(facts: list[f.Fact]) -> list[str]:
+    return [fact.device for fact in facts if isinstance(fact, f.DeviceAdmitted)]
+
+
+def test_of_many_those_that_cannot_come_in_keep_nobody_out() -> None:
+    asked = c.AdmitDevices(devices=("w1", "w2", "w3"))
+    waiting = [make.waiting("w2", "an"), make.waiting("w3", "x")]
+    for order in (asked.devices, asked.devices[::-1]):
+        minutes = prepared()
+        facts = minutes.does("sec", c.AdmitDevices(devices=order), waiting=waiting)
+        assert admitted(facts) == ["w2"]
+        assert live(minutes, "an") == ["an-1", "w2"]
+
+
+def test_what_cannot_come_in_is_refused_where_nothing_else_comes_in() -> None:
     minutes = prepared()
-    asked = c.AdmitDevices(devices=("w1", "w2"))
-    assert minutes.refuses("sec", asked, waiting=[make.waiting("w1", "an")]) == no("not_waiting")
-    unknown = [make.waiting("w1", "an"), make.waiting("w2", "x")]
-    assert minutes.refuses("sec", asked, waiting=unknown) == no("seat_unknown")
+    gone, unknown = c.AdmitDevices(devices=("w1",)), [make.waiting("w1", "x")]
+    assert minutes.refuses("sec", gone) == no("not_waiting")
+    assert minutes.refuses("sec", gone, waiting=unknown) == no("seat_unknown")
+    both = c.AdmitDevices(devices=("w0", "w1"))
+    assert minutes.refuses("sec", both) == no("not_waiting")
+    assert minutes.refuses("sec", both, waiting=unknown) == no("seat_unknown")
 
 
 def test_a_revoked_device_is_not_admitted_again() -> None:
@@ -211,9 +227,12 @@ def test_a_revoked_device_is_not_admitted_again() -> None:
 def test_admission_gives_nobody_a_fourth_device() -> None:
     minutes = prepared()
     minutes.does(make.card("an"), claim("an-2"))
-    waiting = [make.waiting("w1", "an"), make.waiting("w2", "an")]
-    asked = c.AdmitDevices(devices=("w1", "w2"))
-    assert minutes.refuses("sec", asked, waiting=waiting) == no("devices_full", devices=3)
+    waiting = [make.waiting("w1", "an"), make.waiting("w2", "an"), make.waiting("w3", "anh")]
+    facts = minutes.does("sec", c.AdmitDevices(devices=("w1", "w2", "w3")), waiting=waiting)
+    assert admitted(facts) == ["w1", "w3"]
+    alone = c.AdmitDevices(devices=("w2",))
+    assert minutes.refuses("sec", alone, waiting=waiting) == no("devices_full", devices=3)
+    assert live(minutes, "an") == ["an-1", "an-2", "w1"]
 
 
 def test_declining_is_on_record_and_changes_nothing() -> None:
@@ -285,3 +304,44 @@ def test_an_admitted_device_of_a_seat_without_card_ends_with_the_next_revocation
     minutes.does("sec", c.AdmitDevices(devices=("w1",)), waiting=[make.waiting("w1", "an")])
     assert live(minutes, "an") == ["w1"]
     assert minutes.does("sec", c.RevokeCard(seat="an")) == [f.DeviceRevoked(device="w1", seat="an")]
+
+
+def test_nobody_takes_their_own_seat_from_under_themselves() -> None:
+    minutes = prepared()
+    for desk in ("sec", "taker"):
+        assert minutes.refuses(desk, c.RevokeDevice(device=f"{desk}-1")) == no("own_seat")
+        assert minutes.refuses(desk, c.ReissueCard(seat=desk)) == no("own_seat")
+        assert minutes.refuses(desk, c.RevokeCard(seat=desk)) == no("own_seat")
+
+
+def test_another_device_of_ones_own_seat_and_another_desk_may_be_taken_away() -> None:
+    minutes = prepared()
+    minutes.does(make.card("sec"), claim("sec-2"))
+    assert minutes.does("sec", c.RevokeDevice(device="sec-2")) == [f.DeviceRevoked("sec-2", "sec")]
+    assert minutes.does("taker", c.ReissueCard(seat="sec")) == [
+        f.DeviceRevoked("sec-1", "sec"),
+        f.CardReissued("sec", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("  Lê Thị Bảo ", "Lê Thị Bảo"),
+        ("Le\u0302 Thi\u0323 Ba\u0309o", "Lê Thị Bảo"),
+        ("Lê\u200b Thị\u00ad Bảo\ufeff", "Lê Thị Bảo"),
+        ("\u202eLê Thị Bảo\n", "Lê Thị Bảo"),
+    ],
+)
+def test_a_name_is_written_as_it_can_be_found(written: str, name: str) -> None:
+    minutes = prepared()
+    asked = c.AddSeat(seat="bao", name=written, post=written, role="member")
+    minutes.does("sec", asked)
+    seat = minutes.state.seats["bao"]
+    assert (seat.name, seat.post) == (name, name)
+
+
+@pytest.mark.parametrize("name", ["\u200b", " \u200b\u2060 ", "\ufeff", "\u202e\n"])
+def test_a_name_that_cannot_be_seen_is_none(name: str) -> None:
+    asked = c.AddSeat(seat="bao", name=name, post="", role="member")
+    assert prepared().refuses("sec", asked) == no("name_needed")

@@ -10,12 +10,15 @@ import pytest
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
 from meeting.protocol import views as v
+from meeting.room import Room
 from meeting.rules.state import MeetingState
 from meeting.rules.visibility import (
     AT_ONCE,
     LASTING,
     WITH_ROLL,
     audience_of,
+    expected,
+    invited,
     own,
     roll,
     seat_touched,
@@ -299,3 +302,58 @@ def test_each_fact_declares_whose_own_it_touches_and_how_fast_it_is_said(fact: f
     whose = getattr(fact, "seat", None) if tag_of(fact) in TOUCHES.split() else None
     assert seat_touched(fact) == whose
     assert isinstance(fact, AT_ONCE) == (tag_of(fact) in SAID_AT_ONCE.split())
+
+
+# Who follows, and who is missed
+
+
+def test_while_nothing_is_presented_everybody_is_invited() -> None:
+    for minutes in (prepared(), running(), running("i1")):
+        assert invited(minutes.state) == {*minutes.state.seats}
+
+
+def test_invited_are_those_who_may_read_the_presented_page() -> None:
+    minutes = running("i1")
+    minutes.does("sec", make.page("d1", 7))
+    assert {*minutes.state.seats} - invited(minutes.state) == {"tech"}
+    minutes.does("sec", c.StartItem(item="i2"))
+    minutes.does("sec", make.page("d2", 1))
+    assert {*minutes.state.seats} - invited(minutes.state) == {"hoa", "tech"}
+    minutes.does("sec", c.StartItem(item="i7"))
+    minutes.does("sec", make.page("d7", 1))
+    assert invited(minutes.state) == {"chair", "sec", "an", "wall"}
+
+
+def test_a_guest_outside_the_presented_item_neither_follows_nor_lags() -> None:
+    minutes, room = running("i2"), Room()
+    minutes.does("sec", make.page("d2", 1))
+    for seat in ("hoa", "xuan"):
+        room.came(seat, seat, f"{seat}-1", reader=True)
+        room.shows(seat, None, follows=True)
+    state, said = minutes.state, []
+    for seconds in (0.0, 60.0):
+        signal = room.signal(
+            ("d2", 1),
+            {},
+            invited=invited(state),
+            missed=expected(state),
+            taken=frozenset(),
+            seconds=seconds,
+        )
+        assert signal is not None
+        said.append((signal.following, signal.alone, signal.behind))
+    assert said == [(1, 0, ()), (1, 0, ("xuan",))]
+
+
+def test_missed_are_people_of_the_roll_who_are_not_away_until_the_close() -> None:
+    minutes = running()
+    people = {*minutes.state.seats} - {"wall"}
+    assert expected(minutes.state) == expected(prepared().state) == people
+    minutes.does("sec", c.MarkAttendance("anh", "absent", reason="ốm"))
+    minutes.does("an", c.CheckIn())
+    minutes.does("sec", c.MarkAttendance("an", "left"))
+    assert people - expected(minutes.state) == {"an", "anh"}
+    minutes.does("an", c.CheckIn())
+    assert people - expected(minutes.state) == {"anh"}
+    minutes.does("chair", c.CloseMeeting())
+    assert expected(minutes.state) == frozenset()

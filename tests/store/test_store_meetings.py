@@ -220,6 +220,18 @@ async def test_text_that_is_no_text_is_a_fault(folder: Path, meetings: Meetings)
         await meetings.load("m1")
 
 
+@pytest.mark.parametrize("answer", ["x''", "'{'", "'{}'", "'{\"status\": \"perhaps\"}'"])
+async def test_an_answer_that_cannot_be_read_is_a_broken_log(
+    folder: Path, meetings: Meetings, answer: str
+) -> None:
+    entries = linked(6)
+    await meetings.append("m1", after=0, entries=entries, answers=answered(entries))
+    tamper(folder, f"UPDATE answers SET answer = {answer}")
+    with pytest.raises(LogBroken) as broken:
+        await meetings.load("m1")
+    assert broken.value.meeting == "m1"
+
+
 async def nothing(_connection: Any) -> None:
     pass
 

@@ -52,6 +52,8 @@ export class Connection {
   readonly #ends = new AbortController();
   #socket: Socket | null = null;
   #openedAt = 0;
+  /** A connection is being made right now. */
+  #opening = false;
   #tries = 0;
   #retry = 0;
   #tickedAt = Date.now();
@@ -118,6 +120,7 @@ export class Connection {
     this.#close();
     if (this.#ends.signal.aborted) return;
     this.#openedAt = performance.now();
+    this.#opening = true;
     const socket = io({
       path: "/socket.io",
       transports: ["websocket"],
@@ -128,10 +131,12 @@ export class Connection {
     });
     this.#socket = socket;
     socket.on("connect", () => {
+      this.#opening = false;
       this.#tries = 0;
       this.join();
     });
     socket.on("connect_error", (error) => {
+      this.#opening = false;
       if (FINAL.includes(error.message)) this.#refused(error.message);
       else this.#openLater();
     });
@@ -203,9 +208,10 @@ export class Connection {
     }
   }
 
+  /** Several events say one awakening: an attempt that is under way is let be for a moment. */
   #woke(): void {
     const since = performance.now();
-    if (since - this.#openedAt < WAKE_PATIENCE) return;
+    if (this.#opening && since - this.#openedAt < WAKE_PATIENCE) return;
     if (!this.#socket?.connected) {
       this.retry();
       return;
