@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from meeting.access import Access
 from meeting.app import Server
+from meeting.errors import Stopped
 from meeting.pages import FileRefused
 from meeting.protocol import commands as c
 from meeting.protocol.answers import Committed
@@ -65,19 +66,24 @@ async def prepare(
 ) -> tuple[RunningMeeting, list[Refusal]]:
     """The demo's meeting: the one that was there, or a new one if `anew` or with other files.
 
+    Without files the newest goes on, whatever its papers are.
+
     Raises:
         SampleMissing: as `samples`.
+        Stopped: not one of the files can be used.
     """
     folder = samples()
     sample = json.loads((folder / "sample_meeting.json").read_text("utf-8"))
     papers, refused = await _take_in(server, folder, sample, files)
+    if not papers:
+        reasons = [f"  {one.name}: {text(f'refused.{one.code}')}" for one in refused]
+        raise Stopped("no_files", files="\n".join(reasons))
     hashes = [paper.sha256 for paper in papers]
-    trials = [r for r in server.meetings.all() if r.state.meeting.trial and _whole(r.state)]
     noted = {refusal.name: refusal.code for refusal in refused}
-    if trials and not anew:
-        state = trials[-1].state
-        if _hashes(state) == hashes and state.refused_files == noted:
-            return trials[-1], refused
+    if newest := _newest(server, anew=anew):
+        same = _hashes(newest.state) == hashes and newest.state.refused_files == noted
+        if same or not files:
+            return newest, refused
     running = server.meetings.begin(secrets.token_hex(6))
     for asked in _commands(running.id, sample, papers, refused, own=not files):
         answer = await running.submit(OFFICE, c.Sent(secrets.token_hex(8), asked))
@@ -97,6 +103,11 @@ class Paper(Struct, frozen=True):
     pages: int
 
 
+def _newest(server: Server, *, anew: bool) -> RunningMeeting | None:
+    trials = [r for r in server.meetings.all() if r.state.meeting.trial and _whole(r.state)]
+    return trials[-1] if trials and not anew else None
+
+
 def _whole(state: MeetingState) -> bool:
     """Whether a sample was laid down to its end: the room screen comes last."""
     return any(seat.role == "screen" for seat in state.seats.values())
@@ -109,13 +120,12 @@ def _hashes(state: MeetingState) -> list[str]:
 async def _take_in(
     server: Server, folder: Path, sample: dict[str, Any], files: Sequence[Path]
 ) -> tuple[list[Paper], list[Refusal]]:
-    wanted = [
-        (path, str(place), "", _written(path.stem)) for place, path in enumerate(files, start=1)
-    ] or [
+    wanted = [(path, "", "", _written(path.stem)) for path in files] or [
         (folder / row["file"], row["item"], row["number"], row["title"])
         for row in sample["documents"]
     ]
-    papers, refused = [], []
+    papers: list[Paper] = []
+    refused: list[Refusal] = []
     for path, item, number, title in wanted:
         try:
             original = await server.pages.take_in(path)
@@ -126,6 +136,7 @@ async def _take_in(
         except OSError:
             refused.append(Refusal(_written(path.name), "file_unreadable"))
         else:
+            item = item or str(len(papers) + 1)
             papers.append(Paper(item, number, title, original.sha256, original.pages))
     return papers, refused
 

@@ -105,7 +105,9 @@ async def _demo(
         server = Server(settings, base_url(settings, port), SystemClock(), others)
         try:
             await _start(server, settings)
+            before = server.meetings.all()
             running, refused = await demo.prepare(server, files, anew=anew)
+            put_aside = bool(before) and running not in before
             links = demo.links(running.state, server.access, server.base_url)
 
             def ready() -> None:
@@ -114,6 +116,7 @@ async def _demo(
                     terminal.say_ready_as_json(server.base_url, links, ready_ms)
                     return
                 terminal.say_ready(running.state, server.base_url, others, links, refused)
+                terminal.say_which(running.state, settings.data, put_aside=put_aside)
 
             await _Serving(uvicorn_config(server.app), ready).serve([listener])
         except demo.SampleMissing:

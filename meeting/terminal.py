@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 import click
@@ -55,7 +56,16 @@ def say_ready(
     click.secho(_large(url.partition("://")[2]), bold=True)
     for other in other_urls:
         click.echo(f"\n  {text('terminal.or_else')}   {other}")
-    click.echo(f"\n  {text('terminal.stop')}\n")
+    click.echo(f"\n  {text('terminal.stop')}")
+
+
+def say_which(state: MeetingState, folder: Path, *, put_aside: bool) -> None:
+    """Say whether this is a new sample meeting beside an older one, or one that is over."""
+    if put_aside:
+        click.secho(f"  {text('terminal.anew', folder=str(folder))}", fg="yellow")
+    elif state.phase == "closed":
+        click.secho(f"  {text('terminal.closed')}", fg="yellow")
+    click.echo()
 
 
 def _people(state: MeetingState, links: Links) -> list[tuple[str, str, str]]:

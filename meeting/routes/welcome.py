@@ -114,6 +114,8 @@ def routes(shell: Shell) -> list[Route]:
         if shell.code_tries.paused(now):
             return ways.welcome(request, code="code_paused", status=429)
         digits = "".join(filter(str.isdecimal, await field(request, "code")))
+        if len(digits) == 4:
+            return ways.welcome(request, note="welcome.four_digits")
         held = card(digits) if len(digits) == 6 else None
         if held is None:
             shell.code_tries.wrong(now)

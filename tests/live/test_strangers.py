@@ -152,7 +152,7 @@ def frame(text: str) -> bytes:
 
 async def test_who_does_not_read_what_they_ask_for_is_let_go(room: Hall) -> None:
     own = await cookie(room, "an")
-    reader, writer = await asyncio.open_connection(sock=deaf(room), limit=1024)
+    _reader, writer = await asyncio.open_connection(sock=deaf(room), limit=1024)
     writer.write(
         f"GET {SOCKET} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"

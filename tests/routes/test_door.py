@@ -288,7 +288,7 @@ async def test_asking_again_keeps_the_place_in_the_row(house: House) -> None:
     [first, _] = house.running.room.waiting
     where = await choose(browser, "ba")
     assert rows(house) == [("ba", 1, "computer", "none"), ("chu", 2, "computer", "none")]
-    assert [*house.running.room.waiting][0] == first
+    assert next(iter(house.running.room.waiting)) == first
     assert "01" in drawn(await browser.get(where)).says
 
 
@@ -315,7 +315,7 @@ async def test_who_saw_the_screen_finds_a_place_in_a_full_waiting_room(house: Ho
     for _ in range(WAITING_MOST - 1):
         house.clock.pass_by(1)
         await choose(house.browser(), "an")
-    longest = [*house.running.room.waiting][0]
+    longest = next(iter(house.running.room.waiting))
     browser = house.browser()
     await browser.get(house.shown_code())
     await choose(browser, "ba")

@@ -220,7 +220,7 @@ async def test_text_that_is_no_text_is_a_fault(folder: Path, meetings: Meetings)
         await meetings.load("m1")
 
 
-@pytest.mark.parametrize("answer", ["x''", "'{'", "'{}'", "'{\"status\": \"perhaps\"}'"])
+@pytest.mark.parametrize("answer", ["x''", "'{'", "'{}'", '\'{"status": "perhaps"}\''])
 async def test_an_answer_that_cannot_be_read_is_a_broken_log(
     folder: Path, meetings: Meetings, answer: str
 ) -> None:
