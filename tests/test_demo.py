@@ -18,8 +18,8 @@ import pytest
 from meeting import demo, terminal
 from meeting.app import Server
 from meeting.demo import Refusal
+from meeting.errors import Stopped
 from meeting.pages import Pages, PagesLimits
-from meeting.protocol import commands as c
 from meeting.protocol.answers import Committed
 from meeting.rules.visibility import audience_of, view
 from meeting.settings import Settings
@@ -200,13 +200,16 @@ async def test_what_can_be_read_is_the_agenda_and_what_cannot_is_said(
         assert f"! {one.name}: {text(f'refused.{one.code}')}" in printed
 
 
-async def test_a_meeting_begins_although_no_file_can_be_read(tmp_path: Path) -> None:
+async def test_no_meeting_begins_where_no_file_can_be_used(tmp_path: Path) -> None:
     async with server(tmp_path / "data") as running_server:
-        running, refused = await demo.prepare(running_server, (tmp_path / "x.pdf",), anew=False)
-        links = demo.links(running.state, running_server.access, URL)
-    assert refused == [Refusal("x.pdf", "file_missing")]
-    assert (dict(running.state.items), dict(running.state.documents)) == ({}, {})
-    assert links.chair.startswith(URL)
+        with pytest.raises(Stopped) as stopped:
+            await demo.prepare(running_server, (tmp_path / "x.pdf",), anew=False)
+        assert running_server.meetings.all() == []
+    sentence = text("refused.file_missing")
+    assert (stopped.value.key, stopped.value.data) == (
+        "no_files",
+        {"files": f"  x.pdf: {sentence}"},
+    )
 
 
 async def test_files_are_named_as_they_can_be_shown(
@@ -233,7 +236,8 @@ async def test_a_file_that_cannot_be_opened_is_said_so(tmp_path: Path) -> None:
     folder = tmp_path / "thu-muc.pdf"
     folder.mkdir()
     async with server(tmp_path / "data") as running_server:
-        _, refused = await demo.prepare(running_server, (folder,), anew=False)
+        files = (folder, a_file(tmp_path, "goc.pdf"))
+        _, refused = await demo.prepare(running_server, files, anew=False)
     assert refused == [Refusal("thu-muc.pdf", "file_unreadable")]
 
 
@@ -305,16 +309,15 @@ async def test_a_meeting_that_was_laid_down_only_in_part_is_not_gone_on_with(
     tmp_path: Path,
 ) -> None:
     """The plug was pulled before the room screen had its seat."""
-    missing, office = tmp_path / "x.pdf", Office(tmp_path / "data")
+    office = Office(tmp_path / "data")
     async with server(tmp_path / "data") as running_server:
         half = running_server.meetings.begin("half")
         laid_down = (
             make.a_meeting("half", trial=True),
             make.a_seat("thu", "secretary"),
-            c.NoteRefusedFile("x.pdf", "file_missing"),
         )
         for command in laid_down:
             assert isinstance(await half.submit(demo.OFFICE, sent(command)), Committed)
-    whole = await office.begins(missing)
+    whole = await office.begins()
     assert (whole[0] != "half", whole[2]) == (True, 2)
-    assert await office.begins(missing) == whole
+    assert await office.begins() == whole

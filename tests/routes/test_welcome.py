@@ -34,7 +34,7 @@ async def test_welcome_names_office_meeting_day_hour_and_place(house: House) -> 
         "Hội nghị Ban Thường vụ, tháng 12/2026",
         "Thứ Năm, 10/12/2026 · 07:30 · Phòng họp A",
         "✓ Đã vào Wi-Fi phòng họp",
-        "Mã số trên thẻ của đồng chí",
+        "Sáu số trên thẻ của đồng chí",
         "Vào họp",
         "hoặc",
         "Chọn tên trong danh sách",
@@ -49,7 +49,7 @@ async def test_welcome_speaks_of_the_newest_meeting_in_its_own_manner(house: Hou
     await house.prepare(made)
     said = drawn(await house.browser().get("/")).says
     assert (said[0], said[2]) == (text("plain.trial"), "Họp thử")
-    assert "Mã số trên thẻ của ông/bà" in said
+    assert "Sáu số trên thẻ của ông/bà" in said
 
 
 async def test_pages_are_kept_by_nobody_and_need_neither_script_nor_inline_style(

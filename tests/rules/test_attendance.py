@@ -380,23 +380,3 @@ def test_nobody_returns_before_they_left() -> None:
     minutes.at("08:12").does("an", c.CheckIn(), age=600.0)
     stand = minutes.state.seats["an"].stand
     assert (stand.state, stand.at) == ("returned", make.clock("08:10"))
-
-
-@pytest.mark.parametrize(
-    ("age", "at"),
-    [(None, "08:00"), (0.0, "08:00"), (-5.0, "08:00"), (240.0, "07:56"), (36_000.0, "07:45")],
-)
-def test_what_the_desk_entered_during_an_outage_has_the_time_of_the_act(
-    age: float | None, at: str
-) -> None:
-    minutes = running().at("08:00")
-    minutes.does("sec", mark("an", "present"), age=age)
-    assert stand_of(minutes, "an").at == make.clock(at)
-    minutes.does("sec", mend("anh", "present"), age=age)
-    assert stand_of(minutes, "anh").at == make.clock(at)
-
-
-def test_a_time_the_desk_says_itself_is_not_moved_by_an_outage() -> None:
-    minutes = running().at("08:00")
-    minutes.does("sec", marked_at("an", "present", make.clock("07:31")), age=240.0)
-    assert stand_of(minutes, "an").at == make.clock("07:31")
