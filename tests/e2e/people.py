@@ -59,7 +59,7 @@ class Person:
 
     async def types_card(self, digits: str) -> None:
         """Welcome: the six digits of a card."""
-        await self.page.get_by_label("Mã số trên thẻ của đồng chí").fill(digits)
+        await self.page.get_by_label("Sáu số trên thẻ của đồng chí").fill(digits)
         await self.taps("Vào họp")
 
     async def checks_in(self, digits: str) -> None:
@@ -237,6 +237,11 @@ class Chair(Person):
         for label in labels:
             await self.next_is(label)
             await self.step.click()
+
+    async def goes_on(self) -> None:
+        """To the next item: by the large button where it says so, else by the one beside it."""
+        large = self.page.locator("[data-step='item']")
+        await large.or_(self.button("Nội dung tiếp theo")).click()
 
     async def at(self) -> tuple[str, str]:
         """What the large button says, and the name of the page that is painted, if any."""

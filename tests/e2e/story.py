@@ -224,7 +224,7 @@ async def take_over(cast: Cast) -> None:
 async def close(cast: Cast) -> None:
     chair = cast.chair
     for ahead in AHEAD:
-        await chair.taps("Nội dung tiếp theo")
+        await chair.goes_on()
         await cast.screen.sees(ahead)
     await chair.closes_the_meeting()
     for member in (cast.tablet, cast.phone, cast.late):

@@ -91,7 +91,7 @@ async def test_an_unknown_path_leads_to_welcome(house: House) -> None:
     lost = await house.person(Member, PHONE)
     await lost.opens(f"{house.url}/khong/co/trang-nay")
     await lost.sees("Trang vừa mở không có. Đồng chí bắt đầu lại từ đây.")
-    await lost.sees("Mã số trên thẻ của đồng chí", "Chọn tên trong danh sách")
+    await lost.sees("Sáu số trên thẻ của đồng chí", "Chọn tên trong danh sách")
     assert lost.page.url.startswith(f"{house.url}/?")
 
 

@@ -25,13 +25,18 @@ export function getCard(seat: string, of: string): Promise<CardView> {
   return ask(`/s/${seat}/card/${of}`) as Promise<CardView>;
 }
 
-/** The same command as by the socket; what comes back may or may not be an answer. */
-export function postCommand(seat: string, sent: Sent): Promise<unknown> {
-  return read(`/s/${seat}/command`, {
+/**
+ * The same command as by the socket; what comes back may or may not be an answer, whatever the
+ * status of the response. Rejects when nothing came within `patience` milliseconds.
+ */
+export async function postCommand(seat: string, sent: Sent, patience = PATIENCE): Promise<unknown> {
+  const init: RequestInit = {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-Phien": "1" },
     body: JSON.stringify(sent),
-  }).then((response) => response.json() as Promise<unknown>);
+  };
+  const response = await read(`/s/${seat}/command`, init, patience);
+  return response.json();
 }
 
 /** Address of a page image. `address` comes from the viewer's own view; width in pixels. */
@@ -51,11 +56,11 @@ export async function refusal(response: Response): Promise<Refused> {
   return new Refused(said?.code ?? "server_fault", said?.data);
 }
 
-async function read(url: string, init: RequestInit): Promise<Response> {
+async function read(url: string, init: RequestInit, patience = PATIENCE): Promise<Response> {
   const ends = new AbortController();
   const timer = setTimeout(() => {
     ends.abort();
-  }, PATIENCE);
+  }, patience);
   try {
     return await fetch(url, { credentials: "same-origin", ...init, signal: ends.signal });
   } finally {

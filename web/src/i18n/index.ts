@@ -46,10 +46,10 @@ export function t(key: Key, params: Params = {}): string {
   return fill(words[key], params);
 }
 
-/** The sentence for a refusal code, also for a code this version does not know. */
+/** The sentence for a code of the server, or of live/; also for one this version does not know. */
 export function refusal(code: string, params: Params = {}): string {
-  const key = `refused.${code}`;
-  return t(isKey(key) ? key : "refused.server_fault", params);
+  const key = [`refused.${code}`, `live.${code}`].find(isKey);
+  return t(key ?? "refused.server_fault", params);
 }
 
 function fill(text: string, params: Params): string {

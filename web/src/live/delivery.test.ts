@@ -72,15 +72,33 @@ describe("a perishable command", () => {
     expect(await deliver({ id: "aaaaaaaa", command: CALL }, ways)).toEqual(DONE);
   });
 
-  it("is not repeated after 3 s", async () => {
+  it("is asked about once more by post, with the same id, when its acknowledgement is lost", async () => {
     const { ways, tried } = world(["lost", DONE]);
+
+    expect(await deliver({ id: "aaaaaaaa", command: CALL }, ways)).toEqual(DONE);
+    expect(tried).toEqual(["socket aaaaaaaa", "post aaaaaaaa"]);
+  });
+
+  it("is not known to be done or not when the post is silent too, and is left alone", async () => {
+    const { ways, tried } = world(["lost", "lost", DONE]);
+
+    expect(await deliver({ id: "aaaaaaaa", command: CALL }, ways)).toEqual({
+      status: "rejected",
+      code: "not_known",
+      data: {},
+    });
+    expect(tried.length).toBe(2);
+  });
+
+  it("is too late when the server wants a retry beyond 3 s", async () => {
+    const { ways, tried } = world([{ status: "retry", after_ms: 3000 }, DONE]);
 
     expect(await deliver({ id: "aaaaaaaa", command: CALL }, ways)).toEqual({
       status: "rejected",
       code: "too_late",
       data: {},
     });
-    expect(tried).toEqual(["socket aaaaaaaa"]);
+    expect(tried.length).toBe(1);
   });
 });
 
@@ -116,13 +134,13 @@ describe("an answer by post", () => {
   });
 });
 
-test("an attendance carries when it was tapped; other durable commands do not", () => {
+test("a command carries when it was tapped, where the server's time is known", () => {
   const checkIn = { id: "aaaaaaaa", command: CHECK_IN };
   const open: Sent = { id: "bbbbbbbb", command: { type: "meeting.open" } };
 
-  expect([stamped(checkIn, 12.5), stamped(checkIn, null), stamped(open, 12.5)]).toEqual([
+  expect([stamped(checkIn, 12.5), stamped(open, 0), stamped(checkIn, null)]).toEqual([
     { ...checkIn, at: 12.5 },
+    { ...open, at: 0 },
     checkIn,
-    open,
   ]);
 });

@@ -2,19 +2,25 @@
  * Bring one command to the server until it is answered. Pure but for the ways it is given.
  *
  * Anything but a proper answer means unknown, and the same id is sent again: the server gives
- * the same answer to the same id.
+ * the same answer to the same id. A perishable command is asked about once more by post even when
+ * it is stale by then, for the server alone knows what became of it.
  */
 import type { Answer, Command, RefusalCode, Rejected, Sent } from "../protocol";
 
 /** How long the socket may take before the post is tried, in milliseconds. */
 export const SOCKET_PATIENCE = 3000;
+/** And the post of a durable command. */
+const POST_PATIENCE = 8000;
+
+/** The code of a perishable command whose answer never came: it may have been carried out. */
+export const NOT_KNOWN = "not_known";
 
 /** When the server asks for a retry without saying when, in milliseconds. */
 const RETRY_AFTER = 1000;
 
 const PAUSES = [300, 1000, 2000, 4000];
 
-/** Which commands are repeated until answered. The others are void after 3 s. */
+/** Which commands are repeated until answered. The others begin nothing anew after 3 s. */
 export const DURABLE: Record<Command["type"], boolean> = {
   "meeting.create": true,
   "seat.add": true,
@@ -55,23 +61,29 @@ export async function deliver(sent: Sent, ways: Ways): Promise<Answer> {
     !DURABLE[sent.command.type] && ways.now() + ahead - started >= SOCKET_PATIENCE;
   for (let round = 0; ; round += 1) {
     let pause = PAUSES[Math.min(round, PAUSES.length - 1)] ?? 0;
+    let end = refused(NOT_KNOWN);
     for (const way of [ways.socket, ways.post]) {
       const answer = asAnswer(await way(sent).catch(() => null));
       if (answer?.status === "committed" || answer?.status === "rejected") return answer;
       const refusal = ways.refusal();
       if (refusal) return refused(refusal);
-      if (late(0)) return refused("too_late");
       if (answer) {
         pause = answer.after_ms;
+        end = refused("too_late");
         break;
       }
     }
-    if (late(pause)) return refused("too_late");
+    if (late(pause)) return end;
     await ways.pause(pause);
   }
 }
 
-export function refused(code: RefusalCode): Answer {
+/** How long (ms) the post may take: nobody waits long to hear what became of a page turn. */
+export function patienceFor({ command }: Sent): number {
+  return DURABLE[command.type] ? POST_PATIENCE : SOCKET_PATIENCE;
+}
+
+export function refused(code: RefusalCode | typeof NOT_KNOWN): Answer {
   return { status: "rejected", code, data: {} };
 }
 
@@ -99,9 +111,9 @@ export function asAnswer(value: unknown): Answer | null {
 }
 
 /**
- * The command as it is written down and sent: an attendance carries the server's seconds `at`
- * when the person tapped, so that an outage makes nobody late. Repeats carry the same.
+ * The command as it is written down and sent: with the server's seconds `at` when the person
+ * tapped, where known, so that an outage makes nobody late. Repeats carry the same.
  */
 export function stamped(sent: Sent, at: number | null): Sent {
-  return sent.command.type === "attendance.check_in" && at !== null ? { ...sent, at } : sent;
+  return at === null ? sent : { ...sent, at };
 }

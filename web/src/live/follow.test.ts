@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { at, back, navigate, seen, shown, START, type FollowState } from "./follow";
+import { at, back, callsBack, navigate, seen, shown, START, type FollowState } from "./follow";
 import { anItem, aView, presented } from "./sample_view";
 
 /** A device that joined at this page and then chose another. */
@@ -48,6 +48,17 @@ describe("following", () => {
 });
 
 describe("reading alone", () => {
+  it("is ended by a call, which moves nobody else", () => {
+    const view = aView({ presented: presented("d2", 3), call: 1 });
+    const following = seen(START, aView({ presented: presented("d2", 3) }));
+
+    expect([aloneAt("d1", 3), following].map((state) => callsBack(state, view))).toEqual([
+      true,
+      false,
+    ]);
+    expect(callsBack(aloneAt("d1", 3), aView())).toBe(false);
+  });
+
   it("never moves by itself, and counts the turns missed", () => {
     let state = aloneAt("d1", 30);
     for (const page of [4, 5, 5]) state = seen(state, aView({ presented: presented("d2", page) }));
@@ -81,6 +92,25 @@ describe("reading alone", () => {
     const left = seen(navigate(state, called, { document: "d1", page: 2 }), called);
 
     expect([state.mode, left.mode]).toEqual(["following", "alone"]);
+  });
+
+  it("goes on through a call to a page this viewer may not see, and later too", () => {
+    const called = seen(aloneAt("d1", 30), aView({ call: 1 }));
+    const later = seen(called, aView({ presented: presented("d2", 3), call: 1 }));
+
+    expect([pageOf(called), pageOf(later)]).toEqual([
+      ["d1", 30],
+      ["d1", 30],
+    ]);
+  });
+
+  it("goes on when this person becomes the one who presents", () => {
+    const given = aView({
+      presented: presented("d2", 3),
+      presenter: { seat: "m1", name: "Cao Xuân Ân", role: "member" },
+    });
+
+    expect(pageOf(seen(aloneAt("d1", 30), given))).toEqual(["d1", 30]);
   });
 
   it("is not ended by calls made before this device joined", () => {

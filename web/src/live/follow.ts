@@ -3,7 +3,8 @@
  *
  * Following is armed from the start. Choosing another page or document detaches; zooming or
  * opening a sheet is no event here. The page of someone who reads alone never moves by itself,
- * except that a call brings everybody back and that a paper may be taken away.
+ * except that a call brings back everybody who may see the page on show, and that a paper may be
+ * taken away.
  */
 import type { View } from "../protocol";
 
@@ -48,13 +49,18 @@ export const START: FollowState = {
 /** A view arrived. */
 export function seen(state: FollowState, view: View): FollowState {
   const presented = presentedKey(view);
-  const called = state.call !== NEVER_SEEN && state.call !== view.call;
+  const called = isCalled(state, view);
   const gone = state.place !== undefined && !find(view, state.place.document);
   if (state.mode === "following" || called || gone) {
     return { mode: "following", missed: 0, call: view.call, presented };
   }
   const turned = presented !== "" && presented !== state.presented;
   return { ...state, missed: state.missed + (turned ? 1 : 0), call: view.call, presented };
+}
+
+/** Whether this view calls back someone who reads alone. */
+export function callsBack(state: FollowState, view: View): boolean {
+  return state.mode === "alone" && isCalled(state, view);
 }
 
 /** The person chose a page. Choosing what is presented, while following, changes nothing. */
@@ -99,6 +105,10 @@ function find(view: View, document: string): Omit<Shown, "page"> | null {
     }
   }
   return null;
+}
+
+function isCalled(state: FollowState, view: View): boolean {
+  return view.presented !== undefined && state.call !== NEVER_SEEN && state.call !== view.call;
 }
 
 function presentedKey({ presented }: View): string {

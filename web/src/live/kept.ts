@@ -30,12 +30,27 @@ export class Kept {
     }
   }
 
+  drop(name: string): void {
+    try {
+      this.#store?.removeItem(this.#prefix + name);
+    } catch {
+      // Forbidden: then it was never kept.
+    }
+  }
+
+  /** What is kept under names that begin so, in the order of the names. */
+  names(beginning = ""): string[] {
+    const store = this.#store;
+    if (!store) return [];
+    const keys = Array.from({ length: store.length }, (_, index) => store.key(index) ?? "");
+    const begins = this.#prefix + beginning;
+    const found = keys.filter((key) => key.startsWith(begins));
+    return found.map((key) => key.slice(this.#prefix.length)).sort();
+  }
+
   /** Forget everything of this seat. */
   wipe(): void {
-    const store = this.#store;
-    if (!store) return;
-    const keys = Array.from({ length: store.length }, (_, index) => store.key(index));
-    for (const key of keys) if (key?.startsWith(this.#prefix)) store.removeItem(key);
+    for (const name of this.names()) this.drop(name);
   }
 }
 

@@ -21,8 +21,8 @@ import type {
   ViewMessage,
 } from "../protocol";
 import { Connection, PROTOCOL, type Connected } from "./connection";
-import { deliver, DURABLE, refused, stamped } from "./delivery";
-import { at, back, navigate, seen, shown, START, type FollowState, type Shown } from "./follow";
+import { deliver, DURABLE, patienceFor, refused, stamped } from "./delivery";
+import { at, back, callsBack, navigate, seen, shown, START, type FollowState, type Shown } from "./follow";
 import { Kept } from "./kept";
 import { Outbox } from "./outbox";
 import { apply } from "./patch";
@@ -52,6 +52,11 @@ export class Meeting {
   outdated = $state(false);
   /** The last page turn that was refused; a screen may show and then clear it. */
   trouble = $state.raw<Rejected | null>(null);
+
+  /** What moved this device or took the turning of pages from it; to show and then clear. */
+  notice = $state.raw<"taken" | "called" | null>(null);
+  /** Known to be a trial; still known after a refusal. */
+  trial = $state(false);
 
   readonly seat: string;
   readonly kept: Kept;
@@ -117,14 +122,17 @@ export class Meeting {
 
   /** Ask the server for something. Never rejects; durable commands wait until answered. */
   send(command: Command): Promise<Answer> {
-    const sent = stamped({ id: newId(), command }, this.#connection.clock.at(performance.now()));
+    const sent = stamped({ id: newId(), command }, this.#now());
+    if (command.type === "followers.call") {
+      sent.if_rev = Math.max(this.view?.turn ?? 0, this.#turns.answered);
+    }
     if (DURABLE[command.type]) this.#outbox.add(sent);
     return this.#sendNow(sent);
   }
 
   /** The presenter's page turn. A refusal appears as `trouble`. */
   turn(document: string, version: number, page: number): void {
-    const turn = { document, version, page };
+    const turn = { document, version, page, at: this.#now() };
     this.trouble = null;
     this.#turning = turn;
     this.#turnRev = Infinity;
@@ -228,11 +236,12 @@ export class Meeting {
 
   #changed(view: View): void {
     const presented = this.isPresenter;
+    if (callsBack(this.follow, view)) this.notice = "called";
     this.view = view;
-    let follow = seen(this.follow, view);
-    if (this.isPresenter && !presented) follow = back(follow);
+    this.trial = view.meeting.trial;
+    if (presented && !this.isPresenter) this.notice = "taken";
     this.#turned();
-    this.#followed(follow);
+    this.#followed(seen(this.follow, view));
   }
 
   #followed(follow: FollowState): void {
@@ -282,27 +291,32 @@ export class Meeting {
     this.kept.wipe();
     this.view = this.own = this.roll = this.room = this.code = null;
     this.follow = START;
+    this.notice = null;
     this.#said = null;
     this.rev = 0;
     window.clearTimeout(this.#report);
   }
 
-  #giveTurn({ document, version, page }: Turn, seenRev: number): Promise<Answer> {
+  /** The server's seconds, for what is asked of it now; null before the first beacon. */
+  #now(): number | null {
+    return this.#connection.clock.at(performance.now());
+  }
+
+  #giveTurn({ document, version, page, at: tapped }: Turn, seenRev: number): Promise<Answer> {
     const command: Command = { type: "page.show", document, version, page };
-    return this.#sendNow({ id: newId(), command, if_rev: seenRev });
+    return this.#sendNow(stamped({ id: newId(), command, if_rev: seenRev }, tapped));
   }
 
   #sendNow(sent: Sent): Promise<Answer> {
-    if (DURABLE[sent.command.type]) return this.#deliver(sent);
-    const when = this.#connection.clock.at(performance.now());
-    if (when === null) return Promise.resolve(refused("too_late"));
-    return this.#deliver({ ...sent, at: when });
+    const perishes = !DURABLE[sent.command.type];
+    if (perishes && sent.at === undefined) return Promise.resolve(refused("too_late"));
+    return this.#deliver(sent);
   }
 
   async #deliver(sent: Sent): Promise<Answer> {
     const answer = await deliver(sent, {
       socket: (what) => this.#connection.send(what),
-      post: (what) => postCommand(this.seat, what),
+      post: (what) => postCommand(this.seat, what, patienceFor(what)),
       pause: (ms) => new Promise((done) => window.setTimeout(done, ms)),
       now: () => performance.now(),
       refusal: () => this.refusal,

@@ -40,6 +40,17 @@ test("what is not answered is there again after a reload, oldest first", () => {
   expect(new Outbox(new Kept("m1", shelf)).waiting).toEqual([open, checkIn]);
 });
 
+test("two tabs of one seat do not write over each other", () => {
+  const shelf = new Shelf();
+  const [one, other] = [new Outbox(new Kept("m1", shelf)), new Outbox(new Kept("m1", shelf))];
+  one.add(open);
+  other.add(checkIn);
+  const both = new Outbox(new Kept("m1", shelf)).waiting;
+  one.answered(open.id);
+
+  expect([both, new Outbox(new Kept("m1", shelf)).waiting]).toEqual([[open, checkIn], [checkIn]]);
+});
+
 test("two seats in one browser keep apart, and wiping one leaves the other", () => {
   const shelf = new Shelf();
   new Outbox(new Kept("m1", shelf)).add(checkIn);
@@ -52,7 +63,8 @@ test("two seats in one browser keep apart, and wiping one leaves the other", () 
 
 test("what cannot be read counts as empty", () => {
   const shelf = new Shelf();
-  shelf.setItem("phien.m1.outbox", "{not json");
+  shelf.setItem("phien.m1.outbox.00000001.aaaaaaaa", "{not json");
+  shelf.setItem("phien.m1.outbox.00000002.bbbbbbbb", "[]");
 
   expect(new Outbox(new Kept("m1", shelf)).waiting).toEqual([]);
 });

@@ -2,14 +2,19 @@ import { expect, test } from "vitest";
 import type { Answer } from "../protocol";
 import { Turns, type Turn } from "./turns";
 
-const page = (number: number): Turn => ({ document: "d1", version: 1, page: number });
+const page = (number: number): Turn => ({
+  document: "d1",
+  version: 1,
+  page: number,
+  at: 100 + number,
+});
 
 /** A server that answers when told to. */
 function slowServer() {
-  const given: [number, number][] = [];
+  const given: [number, number, number | null][] = [];
   const answers: ((answer: Answer) => void)[] = [];
   const turns = new Turns((turn, seenRev) => {
-    given.push([turn.page, seenRev]);
+    given.push([turn.page, seenRev, turn.at]);
     return new Promise((answered) => answers.push(answered));
   });
   const answer = async (said: Answer) => {
@@ -20,7 +25,7 @@ function slowServer() {
   return { turns, given, answer };
 }
 
-test("quick taps: one in flight, then only the newest, on the revision answered", async () => {
+test("quick taps: one in flight, then only the newest, with its own time, on the revision answered", async () => {
   const { turns, given, answer } = slowServer();
   const last = turns.show(page(2), 10);
   const taken = [await turns.show(page(3), 10), await turns.show(page(4), 10)];
@@ -28,8 +33,8 @@ test("quick taps: one in flight, then only the newest, on the revision answered"
   await answer({ status: "committed", rev: 16 });
 
   expect(given).toEqual([
-    [2, 10],
-    [4, 15],
+    [2, 10, 102],
+    [4, 15, 104],
   ]);
   expect([taken, await last]).toEqual([[null, null], { status: "committed", rev: 16 }]);
 });
@@ -42,8 +47,8 @@ test("a turn made before the patch of the last one came is on top of the answer"
   void turns.show(page(3), 10);
 
   expect(given).toEqual([
-    [2, 10],
-    [3, 15],
+    [2, 10, 102],
+    [3, 15, 103],
   ]);
 });
 
@@ -55,5 +60,5 @@ test("a refusal drops what was wanted after it", async () => {
   await answer(refused);
 
   expect(await first).toEqual(refused);
-  expect(given).toEqual([[2, 10]]);
+  expect(given).toEqual([[2, 10, 102]]);
 });

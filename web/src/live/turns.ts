@@ -1,12 +1,14 @@
 /**
  * The presenter's page turns, one in flight at a time. Quick taps only move the target; what is
- * sent next is the newest, on top of the revision the last answer gave.
+ * sent next is the newest, on top of the revision the last answer gave, and as old as its tap.
  */
 import type { Answer } from "../protocol";
 import type { Place } from "./follow";
 
 export interface Turn extends Place {
   version: number;
+  /** The server's seconds when the person tapped; null when not known. */
+  at: number | null;
 }
 
 export class Turns {
@@ -17,6 +19,11 @@ export class Turns {
 
   constructor(give: (turn: Turn, seenRev: number) => Promise<Answer>) {
     this.#give = give;
+  }
+
+  /** The revision of the last turn the server carried out; 0 before the first. */
+  get answered(): number {
+    return this.#answered;
   }
 
   /**

@@ -17,6 +17,12 @@ export function clock(at: Date | string, zone: string): string {
   return `${two(hour)}:${two(minute)}`;
 }
 
+/** "10/12/2026" */
+export function day(at: Date | string, zone: string): string {
+  const { year, month, day: date } = wall(new Date(at), zone);
+  return `${two(date)}/${two(month)}/${String(year)}`;
+}
+
 /** What was typed as a time of day, such as "7:5", "0745" or "7g45", as "07:45"; else null. */
 export function typedClock(typed: string): string | null {
   const found = /^\s*(\d{1,2})\s*(?:[:.,hg\s]\s*)?(\d{2})?\s*$/i.exec(typed);
@@ -26,9 +32,9 @@ export function typedClock(typed: string): string | null {
   return hour < 24 && minute < 60 ? `${two(hour)}:${two(minute)}` : null;
 }
 
-/** The instant at which the clock in `zone` shows `time` ("07:45") on the same day as `day`. */
-export function instant(time: string, day: Date, zone: string): Date {
-  const { year, month, day: date } = wall(day, zone);
+/** The instant at which the clock in `zone` shows `time` ("07:45") on the same day as `on`. */
+export function instant(time: string, on: Date, zone: string): Date {
+  const { year, month, day: date } = wall(on, zone);
   const [hour = 0, minute = 0] = time.split(":").map(Number);
   const asIfUtc = Date.UTC(year, month - 1, date, hour, minute);
   // Twice, for the two days of the year on which the zone's offset changes.

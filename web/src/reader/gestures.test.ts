@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  atTop,
+  arrived,
   fit,
   isDoubleTap,
   isTap,
@@ -15,6 +15,8 @@ import {
 
 const STAGE = { width: 1000, height: 600 };
 const FITTED = { width: 400, height: 600 };
+
+const page2 = { address: "a", page: 2 };
 
 describe("a page on its stage", () => {
   it("is as large as fits, upright or across", () => {
@@ -46,8 +48,13 @@ describe("zooming", () => {
     expect(scales).toEqual([1, 4]);
   });
 
-  it("is kept on a new page, from its top", () => {
-    expect(atTop({ scale: 2, x: -40, y: -500 })).toEqual({ scale: 2, x: -40, y: 0 });
+  it("is kept on a new page, from its top, also after none; the same page stays as it lies", () => {
+    const sight = { scale: 2, x: -40, y: -500 };
+    const before = [null, { address: "a", page: 1 }, { address: "b", page: 2 }, page2];
+    const tops = before.map((page) => arrived(sight, page, page2).y);
+
+    expect(tops).toEqual([0, 0, 0, -500]);
+    expect(arrived(sight, null, page2)).toEqual({ ...sight, y: 0 });
   });
 
   it("moves with the finger", () => {

@@ -2,6 +2,7 @@
  * Fingers, mouse and wheel as numbers: how a page lies on its stage, and what a movement meant.
  * Pure; all lengths are CSS pixels.
  */
+import { keyOf, type PageOf } from "./page_queue";
 
 export interface Size {
   width: number;
@@ -62,9 +63,9 @@ export function move(sight: Sight, by: Point): Sight {
   return { ...sight, x: sight.x + by.x, y: sight.y + by.y };
 }
 
-/** The same zoom on a new page, from its top. */
-export function atTop(sight: Sight): Sight {
-  return { ...sight, y: 0 };
+/** The same zoom, from the top of what is painted now unless it is the page painted before. */
+export function arrived(sight: Sight, before: PageOf | null, now: PageOf): Sight {
+  return before && keyOf(before) === keyOf(now) ? sight : { ...sight, y: 0 };
 }
 
 /** What a finished movement of one finger asks for. */

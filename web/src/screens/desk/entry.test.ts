@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { isCorrection, likeliest, MOVES, toCommand, type Attendance, type Entry } from "./entry";
+import { isCorrection, MOVES, toCommand, type Attendance, type Entry } from "./entry";
 
 const ZONE = "Asia/Ho_Chi_Minh";
 const NOW = new Date("2026-12-10T02:10:00Z"); // 09:10 there
@@ -37,10 +37,6 @@ test("any other move is a correction, and after the meeting every move", () => {
   ]);
   const closed = ALL.flatMap((from) => ALL.filter((to) => !isCorrection({ from, to, closed: true })));
   expect(closed).toEqual([]);
-});
-
-test("the likeliest entry is offered", () => {
-  expect(ALL.map(likeliest)).toEqual(["present", "left", "left", "returned", "left", "late"]);
 });
 
 test("a plain entry takes the server's time unless one is typed", () => {

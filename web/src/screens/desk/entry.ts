@@ -5,7 +5,7 @@ import { instant, typedClock } from "../../parts/time";
 export type Attendance = RollRow["attendance"];
 
 /**
- * As the server has it: what may be entered without a reason to correct, the likeliest first.
+ * As the server has it: what may be entered without a reason to correct.
  * `tests/cases/attendance_moves.json` holds both sides to it.
  */
 export const MOVES: Readonly<Record<Attendance, readonly Attendance[]>> = {
@@ -42,11 +42,6 @@ export function isCorrection({ from, to, closed }: Change): boolean {
 
 export function wantsReason(change: Change): boolean {
   return change.to === "absent" || isCorrection(change);
-}
-
-/** The likeliest next entry: the first plain move. */
-export function likeliest(from: Attendance): Attendance {
-  return MOVES[from][0] ?? "present";
 }
 
 /** The command for this entry, or what is still wrong with it. */

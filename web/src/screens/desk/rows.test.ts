@@ -26,6 +26,10 @@ test("search and filter hold together", () => {
   expect(listed(ROLL, "here", "d").map(([seat]) => seat)).toEqual(["c"]);
 });
 
+test("names are searched, posts are not", () => {
+  expect(listed(ROLL, "all", "uy")).toEqual([]);
+});
+
 test("who waits longest is first", () => {
   const device = (number: number, since: string): RoomSignal["waiting"][string] => {
     return { seat: "b", number, kind: "phone", sighting: "fresh", since, conflict: false };

@@ -18,7 +18,7 @@ type Roll = Readonly<Record<string, RollRow>>;
 
 export function listed(roll: Roll, filter: Filter, typed: string): [string, RollRow][] {
   return inOrder(roll).filter(
-    ([, row]) => PASSES[filter](row) && matches(`${row.name} ${row.post}`, typed),
+    ([, row]) => PASSES[filter](row) && matches(row.name, typed),
   );
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { anItem, aView } from "../../live/sample_view";
+import { anItem, aView, presented } from "../../live/sample_view";
 import type { OwnView, View } from "../../protocol";
-import { mayCheckIn, situation } from "./situation";
+import { mayCheckIn, opensAt, situation } from "./situation";
 
 function own(role: OwnView["role"], changes: Partial<OwnView> = {}): OwnView {
   return {
@@ -70,4 +70,23 @@ test("checking in is offered to who is not here yet and may", () => {
   ];
 
   expect(offered).toEqual([true, true, true, false, false, false, false, false]);
+});
+
+test("a paper opens where it was left; only the page on show itself is followed", () => {
+  const view = aView({ presented: presented("d2", 3) });
+  const opened = [
+    opensAt(view, "d2", 3, false),
+    opensAt(view, "d2", 9, false),
+    opensAt(view, "d2", undefined, false),
+    opensAt(view, "d1", 3, false),
+    opensAt(aView(), "d2", 3, false),
+  ];
+
+  expect(opened).toEqual([null, 9, 1, 3, 3]);
+});
+
+test("who presents never presents another page by choosing the paper on show", () => {
+  const view = aView({ presented: presented("d2", 3) });
+
+  expect([opensAt(view, "d2", 9, true), opensAt(view, "d1", 9, true)]).toEqual([null, 9]);
 });

@@ -38,3 +38,18 @@ export function mayCheckIn(view: View, own: OwnView): boolean {
 export function isHere({ attendance }: OwnView): boolean {
   return attendance === "present" || attendance === "late" || attendance === "returned";
 }
+
+/**
+ * Where a paper chosen in the agenda opens: at the page where it was left. Null when that is the
+ * page on show, or when who presents chose the paper on show: then they follow.
+ */
+export function opensAt(
+  { presented }: View,
+  document: string,
+  left: number | undefined,
+  presents: boolean,
+): number | null {
+  const page = left ?? 1;
+  const onShow = presented?.document === document && (presents || presented.page === page);
+  return onShow ? null : page;
+}

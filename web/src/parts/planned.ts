@@ -1,0 +1,10 @@
+/** When something is planned, in words: the day too where it is not today's. */
+import { t } from "../i18n";
+import { clock, day } from "./time";
+
+/** "07:30", or "07:30 ngày 10/12/2026" on any other day. */
+export function planned(at: string, zone: string, now: Date): string {
+  const time = clock(at, zone);
+  const on = day(at, zone);
+  return on === day(now, zone) ? time : t("part.on_day", { time, day: on });
+}
