@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import socket
@@ -17,7 +18,7 @@ import pytest
 
 from meeting.heads import HEAD_MOST_BYTES
 from tests.helpers.hall import Hall, hall, small_meeting
-from tests.helpers.tablet import WAIT_SECONDS
+from tests.helpers.tablet import WAIT_SECONDS, Tablet
 
 SOCKET: Final = "/socket.io/?EIO=4&transport=websocket"
 
@@ -152,25 +153,39 @@ def frame(text: str) -> bytes:
 
 async def test_who_does_not_read_what_they_ask_for_is_let_go(room: Hall) -> None:
     own = await cookie(room, "an")
-    _reader, writer = await asyncio.open_connection(sock=deaf(room), limit=1024)
+    reader, writer = await asyncio.open_connection(sock=deaf(room), limit=1024)
     writer.write(
         f"GET {SOCKET} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
         f"Cookie: {own}\r\n\r\n".encode()
     )
-    writer.write(frame('40{"seat":"an"}'))
-    device = await room.device("an")
-    let_go = False
-    async with asyncio.timeout(WAIT_SECONDS * 2):
-        try:
+    desk = Tablet(room.url, "thu", room.token("thu", await room.device("thu")))
+    await desk.join()
+
+    def following() -> int:
+        said = [signal for signal in desk.signals if signal["type"] == "room"]
+        return said[-1]["following"] if said else 0
+
+    async def ask_for_ever() -> None:
+        """Alive by its pongs, and never reading what comes back."""
+        with contextlib.suppress(ConnectionError):
             while True:
-                writer.write(frame('42["join",{}]') * 20)
+                writer.write(frame('42["join",{}]') * 20 + frame("3"))
                 await writer.drain()
-        except ConnectionError:
-            let_go = True
-    writer.close()
-    assert let_go
-    assert room.running.room.sockets_of(device) == []
+
+    async with asyncio.timeout(WAIT_SECONDS):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(frame('40{"seat":"an"}'))
+        await reader.readuntil(b'40{"sid"')
+    writer.write(frame('42["signal",{"type":"idle","follows":true}]'))
+    await desk.until(lambda: following() == 1)
+    asking = asyncio.create_task(ask_for_ever())
+    await desk.until(lambda: following() == 0)
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
+    writer.transport.abort()
+    assert room.running.room.sockets_of(await room.device("an")) == []
+    await desk.leave()
     async with httpx2.AsyncClient(base_url=room.url) as browser:
         assert (await browser.get("/")).status_code == 200
 

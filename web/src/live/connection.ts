@@ -36,7 +36,7 @@ const FINAL: readonly string[] = [
 
 export type Connected = "connecting" | "live" | "offline" | "refused";
 
-export interface Heard {
+interface Heard {
   view(message: ViewMessage): void;
   patch(message: PatchMessage): void;
   own(message: OwnMessage): void;

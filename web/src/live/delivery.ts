@@ -13,7 +13,7 @@ export const SOCKET_PATIENCE = 3000;
 const POST_PATIENCE = 8000;
 
 /** The code of a perishable command whose answer never came: it may have been carried out. */
-export const NOT_KNOWN = "not_known";
+const NOT_KNOWN = "not_known";
 
 /** When the server asks for a retry without saying when, in milliseconds. */
 const RETRY_AFTER = 1000;

@@ -12,7 +12,7 @@ export interface PageOf {
   page: number;
 }
 
-export interface Paper {
+interface Paper {
   address: string;
   pages: number;
 }

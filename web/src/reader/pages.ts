@@ -6,7 +6,7 @@ import { pageUrl, refusal, Refused } from "../api";
 import { keyOf, type PageOf } from "./page_queue";
 
 /** Pixels of a page on the stage. Thumbnails are ordinary images of width 320. */
-export const PAGE_WIDTH = 1600;
+const PAGE_WIDTH = 1600;
 export const THUMBNAIL_WIDTH = 320;
 
 /** The code of a page for which no answer came. */

@@ -13,7 +13,7 @@ import {
   type Tap,
 } from "./gestures";
 
-export interface Touched {
+interface Touched {
   sight(): Sight;
   look(next: Sight): void;
   turn(step: 1 | -1): void;

@@ -2,7 +2,7 @@
 import { inOrder } from "../../parts/papers";
 import type { ItemView, OwnView, View } from "../../protocol";
 
-export type Situation =
+type Situation =
   | { is: "before" }
   | { is: "item"; id: string; item: ItemView }
   | { is: "no_item" }
