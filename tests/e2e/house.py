@@ -81,6 +81,7 @@ async def opened(browser: Browser, demo: Demo) -> AsyncIterator[House]:
     house = House(browser, demo)
     try:
         yield house
-        assert house.complaints() == {}
+        complaints = house.complaints()
+        assert complaints == {}, complaints
     finally:
         await house.leave()

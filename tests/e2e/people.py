@@ -25,7 +25,9 @@ HERE = """() => [
     document.querySelector("[data-step]").innerText.trim(),
     document.querySelector("[role=region] img")?.alt ?? "",
 ]"""
-MOVED = f"JSON.stringify(({HERE})()) !== JSON.stringify(before)"
+MOVED = f"""(now => now[0] !== "Đang gửi…" && JSON.stringify(now) !== JSON.stringify(before))(
+    ({HERE})()
+)"""
 
 SEATED = re.compile(r"/s/[0-9a-f]+/$")
 

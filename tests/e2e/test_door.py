@@ -111,8 +111,9 @@ async def reads_code(screen: Screen) -> str:
     """The link in the QR code, read from a picture of the screen."""
     await screen.digits()
     picture = Image.open(io.BytesIO(await screen.page.screenshot()))
-    [code] = zxingcpp.read_barcodes(picture)
-    return str(code.text)
+    texts = [str(code.text) for code in zxingcpp.read_barcodes(picture)]
+    [way_in] = [text for text in texts if text.startswith("http")]
+    return way_in
 
 
 async def chooses(person: Person, name: str) -> str:

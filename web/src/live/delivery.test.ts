@@ -72,7 +72,7 @@ describe("a perishable command", () => {
     expect(await deliver({ id: "aaaaaaaa", command: CALL }, ways)).toEqual(DONE);
   });
 
-  it("is asked about once more by post, with the same id, when its acknowledgement is lost", async () => {
+  it("is asked about once more by post when its acknowledgement is lost", async () => {
     const { ways, tried } = world(["lost", DONE]);
 
     expect(await deliver({ id: "aaaaaaaa", command: CALL }, ways)).toEqual(DONE);

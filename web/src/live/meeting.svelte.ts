@@ -22,7 +22,8 @@ import type {
 } from "../protocol";
 import { Connection, PROTOCOL, type Connected } from "./connection";
 import { deliver, DURABLE, patienceFor, refused, stamped } from "./delivery";
-import { at, back, callsBack, navigate, seen, shown, START, type FollowState, type Shown } from "./follow";
+import { at, back, callsBack, navigate, seen, shown, START } from "./follow";
+import type { FollowState, Shown } from "./follow";
 import { Kept } from "./kept";
 import { Outbox } from "./outbox";
 import { apply } from "./patch";

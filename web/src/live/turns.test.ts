@@ -25,7 +25,7 @@ function slowServer() {
   return { turns, given, answer };
 }
 
-test("quick taps: one in flight, then only the newest, with its own time, on the revision answered", async () => {
+test("quick taps: one in flight, then the newest as of its tap, on the revision answered", async () => {
   const { turns, given, answer } = slowServer();
   const last = turns.show(page(2), 10);
   const taken = [await turns.show(page(3), 10), await turns.show(page(4), 10)];
