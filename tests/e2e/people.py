@@ -242,8 +242,10 @@ class Chair(Person):
 
     async def goes_on(self) -> None:
         """To the next item: by the large button where it says so, else by the one beside it."""
+        before = list(await self.at())
         large = self.page.locator("[data-step='item']")
         await large.or_(self.button("Nội dung tiếp theo")).first.click()
+        await self.page.wait_for_function(f"before => {MOVED}", arg=before)
 
     async def at(self) -> tuple[str, str]:
         """What the large button says, and the name of the page that is painted, if any."""
