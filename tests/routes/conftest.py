@@ -44,8 +44,15 @@ class House:
     def state(self) -> MeetingState:
         return self.running.state
 
-    def browser(self, *, raise_faults: bool = True, **headers: str) -> httpx2.AsyncClient:
+    def browser(self, **headers: str) -> httpx2.AsyncClient:
         """A browser with an empty cookie jar that does not go on by itself."""
+        return self._browser(headers, raise_faults=True)
+
+    def unsuspecting(self, **headers: str) -> httpx2.AsyncClient:
+        """A browser that is shown our faults as a person's would be; others raise them."""
+        return self._browser(headers, raise_faults=False)
+
+    def _browser(self, headers: dict[str, str], *, raise_faults: bool) -> httpx2.AsyncClient:
         transport = httpx2.ASGITransport(app=self._app, raise_app_exceptions=raise_faults)
         return httpx2.AsyncClient(transport=transport, base_url=URL, headers=headers)
 

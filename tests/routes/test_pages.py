@@ -106,7 +106,7 @@ class Gallery:
     def cookie(self, seat: str) -> dict[str, str]:
         return self.house.cookie(seat, self.devices[seat])
 
-    async def ask(self, path: str, headers: dict[str, str], method: str = "GET") -> httpx2.Response:
+    async def ask(self, path: str, headers: dict[str, Any], method: str = "GET") -> httpx2.Response:
         transport = httpx2.ASGITransport(app=self.images)
         async with httpx2.AsyncClient(transport=transport, base_url=URL) as http:
             return await http.request(method, path, headers=headers)

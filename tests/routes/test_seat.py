@@ -85,7 +85,7 @@ async def test_a_fault_of_ours_is_a_sentence_for_people_and_a_code_for_programs(
     headers = house.cookie("an", await house.claim("an"))
     answers = []
     for accept in ("text/html,application/xhtml+xml", "application/json"):
-        browser = house.browser(accept=accept, raise_faults=False, **headers)
+        browser = house.unsuspecting(accept=accept, **headers)
         answers.append(await browser.get("/s/an/"))
     page = drawn(answers[0])
     assert (page.status, text("refused.server_fault") in page.says) == (500, True)
