@@ -189,8 +189,12 @@ class Live:
 
     def _overrun(self, sid: str) -> bool:
         """Whether a device has more waiting for it than one that reads ever has."""
-        socket = self.server.eio.sockets.get(self.server.manager.eio_sid_from_sid(sid, "/"))
+        socket = self._socket_of(sid)
         return socket is not None and socket.queue.qsize() > UNREAD_MOST
+
+    def _socket_of(self, sid: str) -> Any:
+        """The library's own socket of a connection, or None if it is gone."""
+        return self.server.eio.sockets.get(self.server.manager.eio_sid_from_sid(sid, "/"))
 
     # What goes down
 
@@ -256,17 +260,17 @@ class Live:
                     if self._windows.get(running.id) != window:
                         self._windows[running.id] = window
                         await self._send_code(running)
+                for sid in [sid for sid in self._connections if self._overrun(sid)]:
+                    log.warning("a device does not read; its connection is closed")
+                    await self._abort(sid)
             except Exception:
                 log.exception("tick failed")
-            for sid in [sid for sid in self._connections if self._overrun(sid)]:
-                log.warning("a device does not read; its connection is closed")
-                await self._abort(sid)
             ticks += 1
             await asyncio.sleep(TICK_SECONDS)
 
     async def _abort(self, sid: str) -> None:
         """End a connection without saying goodbye: who does not read would not hear it."""
-        socket = self.server.eio.sockets.get(self.server.manager.eio_sid_from_sid(sid, "/"))
+        socket = self._socket_of(sid)
         if socket is not None:
             await socket.close(wait=False, abort=True)
 
