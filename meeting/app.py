@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -17,24 +16,39 @@ from meeting import network, qr, routes
 from meeting.access import Access, Tries
 from meeting.clock import Clock
 from meeting.heads import BoundedHeads
+from meeting.limits import Paces, Reached
 from meeting.live import MESSAGE_MOST_BYTES, Live
+from meeting.meetings import Meetings
+from meeting.metrics import Metrics
 from meeting.pages import Pages
+from meeting.pages.gate import Gate
 from meeting.protocol.signals import CodeSignal
+from meeting.protocol.words import WarningCode
 from meeting.publishing import Publication
+from meeting.routes import health
 from meeting.routes.pages import PREFIX, PageImages
 from meeting.routes.replies import reply
 from meeting.routes.shell import Shell
-from meeting.running import Meetings, RunningMeeting
+from meeting.running import RunningMeeting
 from meeting.settings import Settings
 from meeting.store.engine import open_store
 from meeting.store.meetings import Meetings as StoredMeetings
 
 STATIC: Final = Path(__file__).parent / "static"
+SAMPLES: Final = next(
+    (
+        folder
+        for folder in (Path(__file__).parent / "samples", Path(__file__).parents[1] / "samples")
+        if folder.is_dir()
+    ),
+    Path(__file__).parent / "samples",
+)
+"""The sample meeting's folder: in the installed package, or beside it in the sources."""
+
+SAMPLE_PAPER: Final = "2.2_du-thao-nghi-quyet-chuyen-doi-so.pdf"
 CARD_TRIES_MOST: Final = 20
 CARD_TRIES_SECONDS: Final = 60.0
 GRACEFUL_SECONDS: Final = 5
-
-log = logging.getLogger("phien.app")
 
 
 class Server:
@@ -51,8 +65,11 @@ class Server:
         self._settings = settings
         self._clock = clock
         self.base_url = base_url
-        self.pages = Pages(settings.data / "pages")
         self._other_urls = tuple(other_urls)
+        self.metrics = Metrics()
+        self.pages = Pages(settings.data / "pages", counts=self.metrics)
+        self.paces = Paces()
+        self.reached = Reached(self.metrics)
         self._closing = AsyncExitStack()
 
     async def start(self) -> None:
@@ -61,16 +78,28 @@ class Server:
         Raises:
             StoreBusy, StoreFault, LogBroken: the data cannot be used; nothing was changed.
         """
-        store = await open_store(self._settings.data)
+        store = await open_store(self._settings.data, self._settings.database)
         self._closing.push_async_callback(store.close)
         key = accesses.load_key(self._settings.data)
         self.access = Access(key)
         await self.pages.start()
         self._closing.push_async_callback(self.pages.close)
-        self.live = Live(self.access, self._clock, self._on_show, self._ready)
+        self.live = Live(
+            self.access,
+            self._clock,
+            self._settings.times,
+            self._on_show,
+            self._ready,
+            self.paces,
+            self.reached,
+            self._warnings,
+            self.metrics,
+        )
         self._closing.push_async_callback(self.live.close)
         stored = StoredMeetings(store)
-        self.meetings = Meetings(stored, key, self._clock, self._publish)
+        self.meetings = Meetings(
+            stored, key, self._clock, self._publish, self._settings.times, self.metrics
+        )
         self._closing.push_async_callback(self.meetings.close)
         await self.meetings.start()
         self.shell = Shell(
@@ -81,13 +110,20 @@ class Server:
             base_url=self.base_url,
             static=STATIC,
             code_tries=Tries(CARD_TRIES_MOST, CARD_TRIES_SECONDS),
+            sample=SAMPLES / SAMPLE_PAPER,
+            end=self._end,
+            paces=self.paces,
+            reached=self.reached,
+            metrics=self.metrics,
+            metrics_token=health.load_token(self._settings.data),
         )
         for running in self.meetings.all():
             self.prepare(running)
         self.live.start(self.meetings)
+        self._measure()
         self.app = _by_path(
-            images=PageImages(self.shell),
-            rest=socketio.ASGIApp(self.live.server, routes.http(self.shell)),
+            images=PageImages(self.shell, Gate(self._clock, self._settings.ahead_rate)),
+            rest=self.live.guarded(socketio.ASGIApp(self.live.server, routes.http(self.shell))),
         )
 
     def prepare(self, running: RunningMeeting) -> None:
@@ -96,11 +132,31 @@ class Server:
         for document in running.state.documents.values():
             self.pages.prepare(document.sha256, document.pages)
 
+    def _measure(self) -> None:
+        health.watch(self.metrics, self.shell, self._settings.data)
+        self.metrics.watch(
+            "devices_stale", "Devices with something unread.", lambda: self.live.sending.stale
+        )
+        self.metrics.start()
+        self._closing.callback(self.metrics.close)
+
+    async def dismiss(self) -> None:
+        """Settle what waits and answer it, then tell every device when to come back."""
+        await self.meetings.close()
+        await self.live.close()
+
     async def close(self) -> None:
         """Settle what waits, let go of devices, end workers, close the store: what was started,
         the last first.
         """
         await self._closing.aclose()
+
+    async def _end(self, rehearsal: RunningMeeting) -> None:
+        """Nobody comes in any more, then its devices leave."""
+        try:
+            await self.meetings.end(rehearsal.id)
+        finally:
+            self.live.dismiss(rehearsal)
 
     def _publish(self, running: RunningMeeting, publication: Publication) -> None:
         self.live.publish(running, publication)
@@ -110,6 +166,10 @@ class Server:
         if shown := running.state.presented:
             document = running.state.documents[shown.document]
             self.pages.focus(document.sha256, shown.page, document.pages)
+
+    def _warnings(self) -> set[WarningCode]:
+        """What the machine wants chair and desk to know."""
+        return set()
 
     def _on_show(self, running: RunningMeeting, digits: str, code: str) -> CodeSignal:
         url = f"{self.base_url}/q/{code}"
@@ -142,7 +202,7 @@ def _by_path(*, images: ASGIApp, rest: ASGIApp) -> ASGIApp:
 
 def _small(scope: Scope) -> bool:
     """Whether a request's body is announced and no larger than any of ours."""
-    if scope["method"] in ("GET", "HEAD"):
+    if scope["method"] in ("GET", "HEAD", "DELETE"):  # no body of theirs is ever read
         return True
     length = dict(scope["headers"]).get(b"content-length", b"")
     return length.isdigit() and len(length) < 10 and int(length) <= MESSAGE_MOST_BYTES
@@ -162,6 +222,7 @@ def uvicorn_config(app: ASGIApp) -> uvicorn.Config:
         log_config=None,
         log_level="warning",
         server_header=False,
+        proxy_headers=False,  # who asks is who is connected, whatever a header says
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
     )
     if config.ws_per_message_deflate or config.ws_ping_interval is not None:

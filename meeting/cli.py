@@ -1,9 +1,13 @@
-"""The command line: demo, types. What goes wrong is said in a sentence, never in a traceback."""
+"""The command line: demo, rehearse, types.
+
+What goes wrong is said in a sentence, never in a traceback.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import json
+import sys
 import time
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +17,7 @@ import click
 
 from meeting import __version__, texts
 from meeting.errors import Stopped
-from meeting.settings import DATA, Settings
+from meeting.settings import DATA, Settings, written
 
 STARTED: Final = time.perf_counter()
 
@@ -23,6 +27,12 @@ class Sorry(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         click.echo(self.message, file=file, err=file is None)
+
+
+class CannotRun(Sorry):
+    """The same where 1 means something else."""
+
+    exit_code = 2
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -45,6 +55,7 @@ def types() -> None:
 @click.option("--port", help="Else 80, then 8080.")
 @click.option("--url", help="The address people open, if it is not this machine's own.")
 @click.option("--data", type=click.Path(path_type=Path), help="Data folder.")
+@click.option("--database", envvar="PHIEN_DATABASE", help="postgresql://…, else a file there.")
 @click.option("--new", "anew", is_flag=True, help="Begin a new sample meeting.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when ready.")
 def demo(
@@ -53,6 +64,7 @@ def demo(
     port: str | None,
     url: str | None,
     data: Path | None,
+    database: str | None,
     anew: bool,
     as_json: bool,
 ) -> None:
@@ -60,13 +72,62 @@ def demo(
     from meeting import serving  # the server's libraries: `--help` need not wait for them
 
     try:
+        folder = data or DATA / "demo"
+        file = written(folder)
         settings = Settings(
-            data=data or DATA / "demo", host=host, port=_port(port), url=_address(url)
+            data=folder,
+            host=host,
+            port=_port(port),
+            url=_address(url),
+            database=database or file.database,
+            times=file.times,
+            ahead_rate=file.ahead_rate,
         )
         with contextlib.suppress(KeyboardInterrupt):
             serving.serve_demo(settings, files, anew=anew, as_json=as_json, started=STARTED)
     except Stopped as stopped:
         raise Sorry(texts.text(f"terminal.{stopped.key}", **stopped.data)) from None
+
+
+@main.command()
+@click.option(
+    "--tablets", type=click.IntRange(1, 1000), default=25, help="Simulated members' devices."
+)
+@click.option(
+    "--minutes", type=click.FloatRange(0.05, 240), default=3.0, help="How long they meet."
+)
+@click.option("--url", help="A running server: the secretary's personal link. Else one is started.")
+@click.option(
+    "--token", envvar="PHIEN_TOKEN", default="", help="The secretary's code (PHIEN_TOKEN)."
+)
+@click.option("--cut", type=click.FloatRange(0, 600), default=30.0, help="Seconds without network.")
+@click.option("--restart", is_flag=True, help="Kill the server in the middle; not with --url.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON at the end.")
+def rehearse(
+    tablets: int,
+    minutes: float,
+    url: str | None,
+    token: str,
+    cut: float,
+    restart: bool,
+    as_json: bool,
+) -> None:
+    """Rehearse a meeting with simulated devices. Ends with 0 if good, 1 if not, 2 if it cannot."""
+    from meeting.rehearsal import course, figures, verdict  # `--help` need not wait for them
+    from meeting.rehearsal.plan import Plan
+    from meeting.rehearsal.progress import Progress
+
+    progress = Progress(sys.stderr if as_json else sys.stdout)
+    try:
+        if restart and url:
+            raise Stopped("rehearse_restart_url")
+        held = course.hold(Plan(tablets, minutes, cut, restart), url, token, progress)
+    except Stopped as stopped:
+        raise CannotRun(texts.text(f"terminal.{stopped.key}", **stopped.data)) from None
+    progress.say(f"\n{verdict.words(held)}")
+    if as_json:
+        click.echo(figures.as_json(held))
+    sys.exit(1 if verdict.faults(held) else 0)
 
 
 def _port(asked: str | None) -> int | None:

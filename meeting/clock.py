@@ -4,7 +4,49 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Annotated, Protocol
+
+from msgspec import Meta, Struct
+from msgspec.structs import astuple
+
+Seconds = Annotated[float, Meta(gt=0)]
+
+
+class Times(Struct, frozen=True, forbid_unknown_fields=True):
+    """How long things take in a running meeting, in seconds. Each is a setting.
+
+    `beacon`: between two signs of life to every device. `tick`: the room goes to chair and desk
+    at most this often. `gather`: changes nobody waits for are sent at most this often. `ping`,
+    `ping_timeout`: how often a connection is probed, and how long the answer may take.
+    `perish`: a page turn older than this would surprise the room. `early`: how far ahead of the
+    server's clock a device's reckoning may run. `offline`: a device without a sign of the server
+    for this long says so. `report`: a device reports what it painted within this, at random.
+    `deaf`: a device that takes nothing for this long is let go. `nameless`: a connection that
+    does not say who it is within this is ended. `lost`, `behind`: how long a seat is without
+    connection, or shows another page, before the desk is told. `waiting`: a device that waits for
+    the desk and is not heard for this long went away. `come_back`: when a server that stops on
+    purpose asks its devices to return.
+    """
+
+    beacon: Seconds = 2.0
+    tick: Seconds = 0.5
+    gather: Seconds = 0.2
+    ping: Seconds = 4.0
+    ping_timeout: Seconds = 6.0
+    perish: Seconds = 3.0
+    early: Seconds = 1.0
+    offline: Seconds = 6.0
+    report: Seconds = 0.5
+    deaf: Seconds = 10.0
+    nameless: Seconds = 5.0
+    lost: Seconds = 3.0
+    behind: Seconds = 6.0
+    waiting: Seconds = 120.0
+    come_back: Seconds = 3.0
+
+    def scaled(self, factor: float) -> Times:
+        """All of them longer or shorter by one factor."""
+        return Times(*(seconds * factor for seconds in astuple(self)))
 
 
 class Clock(Protocol):

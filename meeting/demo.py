@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from meeting.access import Access
-from meeting.app import Server
+from meeting.app import SAMPLES, Server
 from meeting.errors import Stopped
 from meeting.pages import FileRefused
 from meeting.protocol import commands as c
@@ -53,11 +53,13 @@ class SampleMissing(Exception):
 
 
 def samples() -> Path:
-    """The folder of the sample meeting: in the installed package, or beside it in the sources."""
-    here = Path(__file__).parent
-    for folder in (here / "samples", here.parent / "samples"):
-        if (folder / "sample_meeting.json").is_file():
-            return folder
+    """The folder of the sample meeting.
+
+    Raises:
+        SampleMissing: it is not where it should be.
+    """
+    if (SAMPLES / "sample_meeting.json").is_file():
+        return SAMPLES
     raise SampleMissing
 
 
@@ -104,7 +106,7 @@ class Paper(Struct, frozen=True):
 
 
 def _newest(server: Server, *, anew: bool) -> RunningMeeting | None:
-    trials = [r for r in server.meetings.all() if r.state.meeting.trial and _whole(r.state)]
+    trials = [r for r in server.meetings.of_people() if r.state.meeting.trial and _whole(r.state)]
     return trials[-1] if trials and not anew else None
 
 

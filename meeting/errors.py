@@ -51,6 +51,10 @@ Code = Literal[
     "file_unreadable",
     "page_failed",
     "page_timeout",
+    "rehearsal_on",
+    "rehearsal_unknown",
+    "disk_low",
+    "disk_full",
     "server_busy",
     "server_fault",
 ]

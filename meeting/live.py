@@ -1,7 +1,8 @@
-"""Socket.IO: decode, ask the running meeting, always answer; send what it publishes.
+"""Socket.IO: decode, ask the running meeting, always answer.
 
 Five names up and down: `join`, `command`, `signal`; `view`, `patch`, `own`, `beacon`, `signal`.
-A bare acknowledgement means nothing to our devices: every answer is a body.
+A bare acknowledgement means nothing to our devices: every answer is a body. What goes down is
+`sending`'s business.
 """
 
 from __future__ import annotations
@@ -13,47 +14,45 @@ from typing import Any, Final
 
 import msgspec
 import socketio
-from msgspec import Struct
 from starlette.requests import cookie_parser
+from starlette.types import Scope
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from meeting.access import SAW_COOKIE, Access, cookie_name
 from meeting.checkin import SCAN_SECONDS
-from meeting.clock import Clock
-from meeting.errors import Code, Refused
+from meeting.clock import Clock, Times
+from meeting.errors import Refused
+from meeting.fanout import Sockets, protocol_of
+from meeting.limits import AGAIN_MS, Bucket, Paces, Reached
+from meeting.logs import Log
+from meeting.meetings import Meetings
+from meeting.metrics import Counts
 from meeting.packets import Json, TextPacket
 from meeting.protocol import commands as c
-from meeting.protocol.answers import Answer, Committed, Rejected
-from meeting.protocol.schema import VERSION
-from meeting.protocol.signals import CodeSignal, Idle, Leave, RoomSignal, Shows, UpSignal
-from meeting.protocol.views import BeaconMessage
+from meeting.protocol.answers import Answer, Committed, Rejected, Retry
+from meeting.protocol.signals import CodeSignal, Idle, Shows, UpSignal
+from meeting.protocol.words import WarningCode
 from meeting.publishing import Publication
 from meeting.rules import visibility
 from meeting.rules.roles import standing_of
 from meeting.rules.state import Actor
-from meeting.rules.visibility import WITH_ROLL, Audience, audience_of
-from meeting.running import Meetings, RunningMeeting
-
-BEACON_SECONDS: Final = 2.0
-TICK_SECONDS: Final = 0.5
-"""The room goes to chair and desk at most this often."""
-
-UNREAD_MOST: Final = 500
-"""Messages waiting for one device; at two beacons and a few patches a second, minutes."""
+from meeting.rules.visibility import WITH_ROLL
+from meeting.running import RunningMeeting
+from meeting.sending import Connection, Sending
+from meeting.strangers import Strangers
 
 MESSAGE_MOST_BYTES: Final = 64 * 1024
-PING_SECONDS: Final = 4
-PING_TIMEOUT_SECONDS: Final = 6
 
-log = logging.getLogger("phien.live")
+JOINS_MOST: Final = 10
+JOINS_EACH_SECOND: Final = 5
+FLOODED_SECONDS: Final = 5.0
+"""How long a device that flooded is not let in again."""
 
+GOODBYE_SECONDS: Final = 1.0
+GOODBYE_LOOKS: Final = 50
+"""How long what is on its way may take to go out when a connection ends, and how often to look."""
 
-class Connection(Struct):
-    """One open socket of a device of a seat."""
-
-    running: RunningMeeting
-    actor: Actor
-    saw: str | None
-    audience: Audience | None = None
+log = Log("live")
 
 
 class Live:
@@ -62,21 +61,31 @@ class Live:
     Args:
         on_show: what a meeting's room screen shows for these digits and this scan code.
         ready: images made so far of the papers that are still being made, by document.
+        paces: how fast each device may give commands.
+        reached: where limits that strangers reached are noted.
+        warnings: what the machine wants chair and desk to know.
+        counts: told of what happens to connections.
     """
 
     def __init__(
         self,
         access: Access,
         clock: Clock,
+        times: Times,
         on_show: Callable[[RunningMeeting, str, str], CodeSignal],
         ready: Callable[[RunningMeeting], dict[str, int]],
+        paces: Paces,
+        reached: Reached,
+        warnings: Callable[[], set[WarningCode]],
+        counts: Counts,
     ) -> None:
-        self.server = socketio.AsyncServer(
+        self.server = Sockets(
             async_mode="asgi",
             transports=["websocket"],
             async_handlers=False,
-            ping_interval=PING_SECONDS,
-            ping_timeout=PING_TIMEOUT_SECONDS,
+            monitor_clients=False,  # by the wall clock; the tick does it by the other one
+            ping_interval=times.ping,
+            ping_timeout=times.ping_timeout,
             max_http_buffer_size=MESSAGE_MOST_BYTES,
             http_compression=False,
             serializer=TextPacket,
@@ -87,39 +96,98 @@ class Live:
         self.meetings: Meetings | None = None
         self._access = access
         self._clock = clock
+        self._times = times
         self._on_show = on_show
         self._ready = ready
+        self._paces = paces
+        self._reached = reached
+        self._warnings = warnings
+        self._counts = counts
         self._connections: dict[str, Connection] = {}
-        self._outgoing: asyncio.Queue[tuple[RunningMeeting, Publication] | None] = asyncio.Queue()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._joins: dict[str, Bucket] = {}
+        self._flooded: dict[tuple[str, str], float] = {}
+        self._ticking: asyncio.Task[None] | None = None
         self._windows: dict[str, int] = {}
+        self._answering = 0
+        self.sending = Sending(clock, times, self._code, counts)
+        self._strangers = Strangers(
+            self.server,
+            known=self._carries_a_seat,
+            flooded=self._flood,
+            nameless=times.nameless,
+            clock=clock,
+            reached=reached,
+            counts=counts,
+        )
+        self.guarded = self._strangers.guarded
         self.server.register_namespace(_Door(self))
 
     def start(self, meetings: Meetings) -> None:
         self.meetings = meetings
-        self._tasks = [
-            asyncio.create_task(self._send_published(), name="live: published"),
-            asyncio.create_task(self._tick(), name="live: beacon, room and codes"),
-        ]
+        self._ticking = asyncio.create_task(self._tick(), name="live: beacon, room and codes")
 
     async def close(self) -> None:
-        """Send what was published, then let go of every socket. Twice is once."""
-        if not self._tasks:
+        """Answer what was asked, tell every device when to come back, and let go of it. Twice is
+        once.
+        """
+        if self._ticking is None:
             return
-        sending, ticking = self._tasks
-        self._tasks = []
-        self._outgoing.put_nowait(None)
-        await sending
+        ticking, self._ticking = self._ticking, None
         ticking.cancel()
         await asyncio.gather(ticking, return_exceptions=True)
-        for sid in list(self._connections):
-            await self.server.disconnect(sid)
-        if self.server.eio.service_task_handle is not None:
-            await self.server.shutdown()
+        self.meetings = None
+        for _ in range(GOODBYE_LOOKS):
+            if not self._answering:
+                break
+            await asyncio.sleep(GOODBYE_SECONDS / GOODBYE_LOOKS)
+        links = list(self._connections.values())
+        self.sending.say_goodbye(links)
+        for _ in range(GOODBYE_LOOKS):
+            if all(link.line.idle for link in self.connections):
+                break
+            await asyncio.sleep(GOODBYE_SECONDS / GOODBYE_LOOKS)
+        for link in links:
+            if link.line.idle:
+                link.line.end()
+            else:
+                link.line.abort()
+        self.sending.close()
+
+    def connected(self) -> dict[str, int]:
+        """Open devices by what their seat is."""
+        counted: dict[str, int] = {}
+        for link in self._connections.values():
+            seat = link.running.state.seats.get(link.actor.seat)
+            role = seat.role if seat else "none"
+            counted[role] = counted.get(role, 0) + 1
+        return counted
+
+    def stale(self) -> int:
+        """Devices that could not take what was sent."""
+        return self.sending.stale
+
+    @property
+    def connections(self) -> list[Connection]:
+        return list(self._connections.values())
 
     def publish(self, running: RunningMeeting, publication: Publication) -> None:
-        """Take a publication; it is sent in order by one task."""
-        self._outgoing.put_nowait((running, publication))
+        """Send a publication, at once and without waiting."""
+        try:
+            self.sending.publish(running, publication)
+            for device in publication.revoked:
+                for sid in running.room.sockets_of(device):
+                    if link := self._connections.get(sid):
+                        self._counts.closed("revoked")
+                        self.sending.send_away(link, "device_revoked")
+                        self._end_soon(link)
+        except Exception as error:
+            log.error("sending_failed", meeting=running.id, fault=error)
+
+    def dismiss(self, running: RunningMeeting) -> None:
+        """Send everybody of a meeting away."""
+        for link in [link for link in self.connections if link.running is running]:
+            self.sending.send_away(link, "device_revoked")
+            self._end_soon(link)
 
     # Coming and going
 
@@ -143,34 +211,76 @@ class Live:
             raise Refused("not_signed_in")
         actor = Actor("device", seat, device)
         role = standing_of(running.state, actor)
-        self._connections[sid] = Connection(running, actor, cookies.get(SAW_COOKIE))
+        if self._flooded.get((seat, device), 0.0) > _now():
+            raise Refused("server_busy")
+        line = self.server.line(sid, environ)
+        self._connections[sid] = Connection(sid, running, actor, cookies.get(SAW_COOKIE), line)
+        self._joins[sid] = Bucket(JOINS_MOST, JOINS_EACH_SECOND)
         running.room.came(sid, seat, device, reader=role in ("member", "guest"))
 
     def disconnect(self, sid: str) -> None:
         link = self._connections.pop(sid, None)
+        self._joins.pop(sid, None)
         if link is not None:
+            self.sending.forget(link)
             link.running.room.went(sid, self._clock.seconds())
+            device = link.running.state.devices.get(link.actor.device)
+            if device is None or device.revoked:
+                link.running.room.forget_seat(link.actor.seat)
+            self._end_soon(link)
+
+    def _end_soon(self, link: Connection) -> None:
+        """What was written goes out; who does not take it is not waited for."""
+        loop = asyncio.get_running_loop()
+        loop.call_later(GOODBYE_SECONDS / 4, link.line.end)
+        loop.call_later(GOODBYE_SECONDS, link.line.abort)
+
+    def _carries_a_seat(self, scope: Scope) -> bool:
+        """Whether a handshake has the cookie of some device of a meeting that runs here."""
+        for name, value in scope["headers"]:
+            if name != b"cookie":
+                continue
+            for key, token in cookie_parser(value.decode("latin-1")).items():
+                seat = key.removeprefix("seat_")
+                running = self.meetings.of_seat(seat) if self.meetings and seat != key else None
+                if running and self._access.device_of(token, running.id, seat):
+                    return True
+        return False
+
+    def _flood(self, protocol: WebSocketsSansIOProtocol | None) -> None:
+        """End the connection that said too much, and keep its device out for a moment."""
+        now = _now()
+        self._flooded = {who: until for who, until in self._flooded.items() if until > now}
+        for link in self.connections:
+            if protocol_of(self.server.get_environ(link.sid, "/") or {}) is protocol:
+                self._flooded[link.actor.seat, link.actor.device] = now + FLOODED_SECONDS
+                self.sending.end(link, "flood")
+                return
+        self._counts.closed("flood")
+        if protocol is not None:
+            protocol.transport.abort()
 
     # What devices ask
 
     async def join(self, sid: str, _: Any) -> Answer:
-        """Take the view, enter the audience and queue the view in one stretch."""
+        """Take the view, enter the audience and write the view in one stretch."""
         link = self._link(sid)
         standing_of(link.running.state, link.actor)
-        if self._overrun(sid):
-            raise Refused("server_busy")
-        rev = await self._show(sid, link)
-        if link.audience and link.audience.kind == "screen":
-            await self._send_code(link.running, sid)
-        if link.audience and link.audience.kind in WITH_ROLL and link.running.room.last:
-            await self._signal(link.running.room.last, sid)
-        return Committed(rev)
+        if not self._joins[sid].take(_now()):
+            return Retry(AGAIN_MS)
+        return Committed(self.sending.show(link))
 
     async def command(self, sid: str, data: Any) -> Answer:
         link = self._link(sid)
+        if not self._paces.allows(link.actor.seat, link.actor.device, _now()):
+            return Retry(AGAIN_MS)
         sent = msgspec.convert(data, c.Sent)
         sighting = self._access.sighting(link.saw, link.running.id, self._clock.seconds())
-        return await link.running.submit(link.actor, sent, sighting=sighting)
+        self._answering += 1
+        try:
+            return await link.running.submit(link.actor, sent, sighting=sighting)
+        finally:
+            self._answering -= 1
 
     async def signal(self, sid: str, data: Any) -> Answer:
         link = self._link(sid)
@@ -187,132 +297,56 @@ class Live:
             raise Refused("not_signed_in")
         return link
 
-    def _overrun(self, sid: str) -> bool:
-        """Whether a device has more waiting for it than one that reads ever has."""
-        socket = self._socket_of(sid)
-        return socket is not None and socket.queue.qsize() > UNREAD_MOST
-
-    def _socket_of(self, sid: str) -> Any:
-        """The library's own socket of a connection, or None if it is gone."""
-        return self.server.eio.sockets.get(self.server.manager.eio_sid_from_sid(sid, "/"))
-
-    # What goes down
-
-    async def _show(self, sid: str, link: Connection) -> int:
-        running = link.running
-        seat = running.state.seats[link.actor.seat]
-        audience = audience_of(running.state, seat)
-        shown = running.publishing.shown_to(audience)
-        n, own = running.publishing.own_of(seat.id)
-        manager = self.server.manager
-        if link.audience is not None and link.audience != audience:
-            manager.basic_leave_room(sid, "/", _room_of(running, link.audience))
-        link.audience = audience
-        for room in (running.id, _room_of(running, audience), _seat_room(running, seat.id)):
-            manager.basic_enter_room(sid, "/", room)
-        view = {"rev": shown.rev, "view": shown.view, "n": n, "own": own, "protocol": VERSION}
-        await self.server.emit("view", view, to=sid)
-        # At once, as whoever presents reckons the time of a tap from the last beacon.
-        await self._send_beacon(running, sid)
-        return shown.rev
-
-    async def _send_published(self) -> None:
-        while (work := await self._outgoing.get()) is not None:
-            running, publication = work
-            try:
-                await self._send(running, publication)
-            except Exception:
-                log.exception("meeting %s: publication not sent", running.id)
-
-    async def _send(self, running: RunningMeeting, publication: Publication) -> None:
-        for audience, message in publication.patches:
-            body = msgspec.to_builtins(message)
-            await self.server.emit("patch", body, room=_room_of(running, audience))
-        for seat, own in publication.own:
-            body = msgspec.to_builtins(own)
-            await self.server.emit("own", body, room=_seat_room(running, seat))
-        for device in publication.revoked:
-            await self._send_away(running, device, "device_revoked")
-        if publication.regrouped:
-            for sid, link in list(self._connections.items()):
-                if link.running is not running or link.audience is None:
-                    continue
-                own_seat = running.state.seats[link.actor.seat]
-                if link.audience != audience_of(running.state, own_seat):
-                    await self._show(sid, link)
-
-    async def _send_away(self, running: RunningMeeting, device: str, code: Code) -> None:
-        for sid in running.room.sockets_of(device):
-            seat = self._connections[sid].actor.seat if sid in self._connections else ""
-            await self._signal(Leave(code), sid)
-            await self.server.disconnect(sid)
-            running.room.forget_seat(seat)
+    # What comes by itself
 
     async def _tick(self) -> None:
-        ticks = 0
+        beaten = -self._times.beacon
         while True:
             try:
+                now = _now()
+                beats = now - beaten >= self._times.beacon - self._times.tick / 2
+                beaten = now if beats else beaten
                 for running in self.meetings.all() if self.meetings else []:
-                    if ticks % int(BEACON_SECONDS / TICK_SECONDS) == 0:
-                        await self._send_beacon(running)
-                    await self._send_room(running)
+                    if beats:
+                        self.sending.beat(running)
+                    self._tell_room(running)
                     window = int(self._clock.seconds() // SCAN_SECONDS)
                     if self._windows.get(running.id) != window:
                         self._windows[running.id] = window
-                        await self._send_code(running)
-                for sid in [sid for sid in self._connections if self._overrun(sid)]:
-                    log.warning("a device does not read; its connection is closed")
-                    await self._abort(sid)
-            except Exception:
-                log.exception("tick failed")
-            ticks += 1
-            await asyncio.sleep(TICK_SECONDS)
+                        self.sending.tell_code(running)
+                self.sending.let_go(self.connections)
+                manager = self.server.manager
+                named = {manager.eio_sid_from_sid(sid, "/") for sid in self._connections}
+                self._strangers.end_nameless(named, now)
+            except Exception as error:
+                log.error("tick_failed", fault=error)
+            await asyncio.sleep(self._times.tick)
 
-    async def _abort(self, sid: str) -> None:
-        """End a connection without saying goodbye: who does not read would not hear it."""
-        socket = self._socket_of(sid)
-        if socket is not None:
-            await socket.close(wait=False, abort=True)
-
-    async def _send_beacon(self, running: RunningMeeting, to: str | None = None) -> None:
-        beacon = BeaconMessage(running.publishing.rev, self._clock.seconds())
-        await self.server.emit("beacon", msgspec.to_builtins(beacon), room=to or running.id)
-
-    async def _send_room(self, running: RunningMeeting) -> None:
-        state, shown = running.state, running.state.presented
+    def _tell_room(self, running: RunningMeeting) -> None:
+        if not any(audience.kind in WITH_ROLL for audience in self.sending.audiences(running)):
+            return
+        state, shown, now = running.state, running.state.presented, self._clock.seconds()
         signal = running.room.signal(
             (shown.document, shown.page) if shown else None,
             self._ready(running),
             invited=visibility.invited(state),
             missed=visibility.expected(state),
             taken={d.seat for d in state.devices.values() if not d.revoked},
-            seconds=self._clock.seconds(),
+            warnings=self._reached.lately(now) | self._warnings(),
+            seconds=now,
         )
-        if signal is None:
-            return
-        for audience in {link.audience for link in self._connections.values()}:
-            if audience and audience.kind in WITH_ROLL:
-                await self._signal(signal, _room_of(running, audience))
+        if signal is not None:
+            self.sending.tell_room(running, signal)
 
-    async def _send_code(self, running: RunningMeeting, to: str | None = None) -> None:
-        if to is None:
-            screens = [
-                sid
-                for sid, link in self._connections.items()
-                if link.running is running and link.audience and link.audience.kind == "screen"
-            ]
-        else:
-            screens = [to]
-        if not screens:
-            return
+    def _code(self, running: RunningMeeting) -> CodeSignal:
         seconds = self._clock.seconds()
         codes = running.codes
-        signal = self._on_show(running, codes.digits(seconds), codes.scan_code(seconds))
-        for sid in screens:
-            await self._signal(signal, sid)
+        return self._on_show(running, codes.digits(seconds), codes.scan_code(seconds))
 
-    async def _signal(self, signal: RoomSignal | CodeSignal | Leave, to: str) -> None:
-        await self.server.emit("signal", msgspec.to_builtins(signal), room=to)
+
+def _now() -> float:
+    """The loop's clock, for what is about connections and not about the meeting."""
+    return asyncio.get_running_loop().time()
 
 
 class _Door(socketio.AsyncNamespace):  # type: ignore[misc]
@@ -334,6 +368,7 @@ class _Door(socketio.AsyncNamespace):  # type: ignore[misc]
             try:
                 self._live.connect(sid, args[1], args[2] if len(args) > 2 else None)
             except Refused as refusal:
+                log.info("device_refused", code=refusal.code)
                 raise socketio.exceptions.ConnectionRefusedError(refusal.code) from None
             return None
         if event == "disconnect":
@@ -357,14 +392,6 @@ class _Door(socketio.AsyncNamespace):  # type: ignore[misc]
             return Rejected(refusal.code, refusal.data)
         except msgspec.ValidationError:
             return Rejected("malformed")
-        except Exception:
-            log.exception("event %.40s failed", event)
+        except Exception as error:
+            log.error("event_failed", fault=error)
             return Rejected("server_fault")
-
-
-def _room_of(running: RunningMeeting, audience: Audience) -> str:
-    return f"{running.id}/{audience.kind}/{','.join(sorted(audience.items))}"
-
-
-def _seat_room(running: RunningMeeting, seat: str) -> str:
-    return f"{running.id}//{seat}"

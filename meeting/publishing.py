@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from msgspec import UNSET, Struct
@@ -20,9 +20,6 @@ from meeting.protocol.views import OwnMessage, PatchMessage
 from meeting.rules import visibility
 from meeting.rules.state import MeetingState
 from meeting.rules.visibility import Audience
-
-GATHER_SECONDS: Final = 0.2
-"""Changes nobody waits for are gathered: at most five patches a second."""
 
 
 class Publication(Struct, frozen=True):
@@ -49,6 +46,7 @@ class Publishing:
     Args:
         state: gives the meeting's current state.
         send: takes each publication, on the loop, in order.
+        gather: seconds; changes nobody waits for are sent at most this often.
     """
 
     def __init__(
@@ -56,16 +54,21 @@ class Publishing:
         state: Callable[[], MeetingState],
         send: Callable[[Publication], None],
         clock: Clock,
+        gather: float,
     ) -> None:
         self._state = state
         self._send = send
         self._clock = clock
         self._shown: dict[Audience, Shown] = {}
         self._audiences: frozenset[Audience] = frozenset()
+        self._drawn_from: tuple[Any, ...] = ()
+        self._alive_from: tuple[Any, ...] = ()
+        self._roll: dict[str, Any] = {}
         self._own: dict[str, tuple[int, dict[str, Any]]] = {}
         self._rights: tuple[int, dict[Audience, frozenset[str]]] = (-1, {})
         self._rev = -1
-        self._last = -GATHER_SECONDS
+        self._gather = gather
+        self._last = -gather
         self._later: asyncio.TimerHandle | None = None
 
     @property
@@ -85,7 +88,7 @@ class Publishing:
         if any(isinstance(fact, visibility.AT_ONCE) for fact in facts):
             self._publish(own, revoked)
             return
-        wait = self._last + GATHER_SECONDS - self._clock.seconds()
+        wait = self._last + self._gather - self._clock.seconds()
         if wait <= 0:
             self._publish(own, revoked)
             return
@@ -132,18 +135,11 @@ class Publishing:
         self.close()
         before, state = self._rev, self._state()
         self._rev, self._last = state.rev, self._clock.seconds()
-        alive = visibility.audiences(state)
-        regrouped, self._audiences = alive != self._audiences, alive
-        for audience in [audience for audience in self._shown if audience not in alive]:
-            del self._shown[audience]
+        regrouped = self._regroup(state)
         patches = []
         for audience, old in self._shown.items():
             new = self._shown[audience] = self._draw(audience)
-            rows = (
-                patch.diff(old.roll, new.roll)
-                if old.roll is not None and new.roll is not None
-                else {}
-            )
+            rows = _rows_changed(old.roll, new.roll)
             change = patch.diff(old.view, new.view)
             message = PatchMessage(from_=before, to=state.rev, patch=change, roll=rows or UNSET)
             patches.append((audience, message))
@@ -151,12 +147,32 @@ class Publishing:
 
     def _draw(self, audience: Audience) -> Shown:
         state = self._state()
-        rows = (
-            msgspec.to_builtins(visibility.roll(state))
-            if audience.kind in visibility.WITH_ROLL
-            else None
-        )
+        rows = self._roll_of(state) if audience.kind in visibility.WITH_ROLL else None
         return Shown(state.rev, msgspec.to_builtins(visibility.view(state, audience)), rows)
+
+    def _regroup(self, state: MeetingState) -> bool:
+        """Let go of audiences that are no more; whether others are alive now than before.
+
+        State is immutable: the same seats and items make the same audiences, and a page turn at
+        1,000 seats need not ask.
+        """
+        made_from = (state.seats, state.items)
+        if _same(self._alive_from, made_from):
+            return False
+        self._alive_from = made_from
+        alive = visibility.audiences(state)
+        regrouped, self._audiences = alive != self._audiences, alive
+        for audience in [audience for audience in self._shown if audience not in alive]:
+            del self._shown[audience]
+        return regrouped
+
+    def _roll_of(self, state: MeetingState) -> dict[str, Any]:
+        """The roll, drawn anew only after a seat or a device changed."""
+        made_from = (state.seats, state.devices)
+        if not _same(self._drawn_from, made_from):
+            self._drawn_from = made_from
+            self._roll = msgspec.to_builtins(visibility.roll(state))
+        return self._roll
 
     def _own_view(self, seat: str) -> dict[str, Any]:
         state = self._state()
@@ -174,3 +190,12 @@ class Publishing:
             return None
         self._own[seat] = (n + 1, new)
         return OwnMessage(n + 1, change)
+
+
+def _same(before: tuple[Any, ...], now: tuple[Any, ...]) -> bool:
+    """Whether these are the very same parts of the state."""
+    return len(before) == len(now) and all(a is b for a, b in zip(before, now, strict=True))
+
+
+def _rows_changed(old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, Any]:
+    return {} if old is None or new is None or old is new else patch.diff(old, new)

@@ -13,20 +13,16 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from meeting.clock import Times
 from meeting.errors import Refused
 from meeting.protocol.commands import Waiting
 from meeting.protocol.signals import RoomSignal, WaitingRow
-from meeting.protocol.words import DeviceKind, Sighting
-
-BEHIND_SECONDS: Final = 6.0
-"""A follower that shows another page for this long is said to lag."""
-
-LOST_SECONDS: Final = 3.0
-"""A seat without any connection for this long is said to have lost it: reloads are quicker."""
+from meeting.protocol.words import DeviceKind, Sighting, WarningCode
 
 WAITING_MOST: Final = 50
-WAITING_SECONDS: Final = 120.0
-"""A waiting page asks every few seconds; one that fell silent for this long went away."""
+
+TOGETHER_LEAST: Final = 4
+"""Fewer seats than this are named, also when they are more than half: no fault of the room's."""
 
 
 class Presence(Struct):
@@ -45,9 +41,11 @@ class Presence(Struct):
 class Room:
     """Everything here is by connection (`socket`, any unique string) or by waiting device."""
 
-    def __init__(self) -> None:
+    def __init__(self, times: Times) -> None:
+        self._times = times
         self._present: dict[str, Presence] = {}
         self._gone: dict[str, float] = {}
+        self._cut_off: frozenset[str] = frozenset()
         self._waiting: dict[str, Waiting] = {}
         self._asked: dict[str, float] = {}
         self._next_number = 0
@@ -70,8 +68,17 @@ class Room:
         if presence := self._present.get(socket):
             presence.page, presence.follows = page, follows
 
+    @property
+    def seats(self) -> list[str]:
+        """The seat of every open connection."""
+        return [presence.seat for presence in self._present.values()]
+
     def sockets_of(self, device: str) -> list[str]:
         return [socket for socket, p in self._present.items() if p.device == device]
+
+    def deserted(self, since: float) -> bool:
+        """Whether nobody is connected, nor was after this monotonic time."""
+        return not self._present and all(gone <= since for gone in self._gone.values())
 
     def forget_seat(self, seat: str) -> None:
         """Its devices were taken away: that is no lost connection."""
@@ -142,6 +149,7 @@ class Room:
         invited: Set[str],
         missed: Set[str],
         taken: Set[str],
+        warnings: Set[WarningCode],
         seconds: float,
     ) -> RoomSignal | None:
         """The room for chair and desk, or None if nothing changed since the last one.
@@ -152,27 +160,25 @@ class Room:
             invited: the seats that may read what is presented; nobody else follows or lags.
             missed: the seats whose lost connection matters, because they should be here.
             taken: the seats that a device serves already.
+            warnings: what the machine wants known.
             seconds: the monotonic time now.
         """
         self._drop_silent(seconds)
+        lost = self._lost(missed, seconds)
+        self._cut_off = self._together(lost, missed, seconds)
         readers = [p for p in self._present.values() if p.reader and p.seat in invited]
         fresh = RoomSignal(
             n=self._n,
             following=sum(p.follows is True for p in readers),
             alone=sum(p.follows is False for p in readers),
-            lost=tuple(
-                sorted(
-                    seat
-                    for seat, gone in self._gone.items()
-                    if seat in missed and seconds - gone >= LOST_SECONDS
-                )
-            ),
+            lost=tuple(sorted(lost - self._cut_off)),
             behind=self._behind(readers, presented, seconds),
             waiting={
                 w.device: WaitingRow(w.seat, w.number, w.kind, w.sighting, w.since, w.seat in taken)
                 for w in self._waiting.values()
             },
             ready=dict(ready),
+            warnings=tuple(sorted(warnings | {"wifi_lost"} if self._cut_off else warnings)),
         )
         if self._sent is not None and fresh == self._sent:
             return None
@@ -185,6 +191,27 @@ class Room:
         """What chair and desk were told last, for one who joins now."""
         return self._sent
 
+    def _lost(self, missed: Set[str], seconds: float) -> frozenset[str]:
+        return frozenset(
+            seat
+            for seat, gone in self._gone.items()
+            if seat in missed and seconds - gone >= self._times.lost
+        )
+
+    def _together(self, lost: frozenset[str], missed: Set[str], seconds: float) -> frozenset[str]:
+        """The seats that lost the room's network: more than half of those connected, about at
+        once. One fault, told in one sentence, until half of them are back; who falls out
+        meanwhile belongs to them.
+        """
+        still = self._cut_off & lost
+        if still and 2 * len(still) > len(self._cut_off):
+            return self._cut_off | lost
+        since = seconds - self._times.lost - self._times.offline
+        together = frozenset(seat for seat in lost if self._gone[seat] >= since)
+        here = {p.seat for p in self._present.values() if p.seat in missed}
+        enough = len(together) >= TOGETHER_LEAST and len(together) > len(here)
+        return together if enough else frozenset()
+
     def _behind(
         self, readers: list[Presence], presented: tuple[str, int] | None, seconds: float
     ) -> tuple[str, ...]:
@@ -195,11 +222,11 @@ class Room:
                 presence.wrong_since = None
             elif presence.wrong_since is None:
                 presence.wrong_since = seconds
-            elif seconds - presence.wrong_since >= BEHIND_SECONDS:
+            elif seconds - presence.wrong_since >= self._times.behind:
                 behind.add(presence.seat)
         return tuple(sorted(behind))
 
     def _drop_silent(self, seconds: float) -> None:
-        silent = [d for d, asked in self._asked.items() if seconds - asked > WAITING_SECONDS]
+        silent = [d for d, asked in self._asked.items() if seconds - asked > self._times.waiting]
         for device in silent:
             self.answered(device)

@@ -8,33 +8,40 @@ makes the state current, answers, and publishes. No socket and no HTTP is known 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from hashlib import sha256
-from typing import Any, Final, Protocol
+from typing import Final
 
 import msgspec
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 
+from meeting import logs
 from meeting.access import Tries
+from meeting.batch import Act, Answered, Decided, decide_all
 from meeting.checkin import Codes
-from meeting.clock import Clock
+from meeting.clock import Clock, Times
 from meeting.errors import Refused
+from meeting.metrics import Counts
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
 from meeting.protocol.answers import Answer, Committed, Rejected, Retry
-from meeting.protocol.log import CHAIN_START, Entry, link
+from meeting.protocol.log import CHAIN_START, Entry
 from meeting.protocol.words import Method, Sighting
 from meeting.publishing import Publication, Publishing
 from meeting.room import Room
-from meeting.rules import decide, fold
-from meeting.rules.roles import TABLE
+from meeting.rules import fold
 from meeting.rules.state import Actor, MeetingState, Moment
+from meeting.store.faults import HeadMoved, NotStored
+from meeting.store.meetings import Meetings as StoredMeetings
+from meeting.store.space import Disk
 
 BATCH_MOST: Final = 256
 QUEUE_MOST: Final = 2_000
 """More waiting commands than this and the door says: in a moment."""
+
+TRIES_MOST: Final = 8
+"""A batch that another process is ahead of so often waits a moment."""
 
 BUSY_MS: Final = 800
 NOT_STORED_MS: Final = 1_000
@@ -44,40 +51,13 @@ REMEMBERED_REFUSALS: Final = 5_000
 CODE_TRIES_MOST: Final = 5
 CODE_TRIES_SECONDS: Final = 60.0
 
-_UNSTORED: Final = frozenset({"not_signed_in", "device_revoked", "seat_unknown", "card_revoked"})
-"""Refusals that say nothing of the command itself: the same id may be asked again later."""
+_EVENTS: Final[dict[type, logs.Event]] = {
+    f.MeetingOpened: "meeting_opened",
+    f.MeetingClosed: "meeting_closed",
+}
+_OUTCOMES: Final = {Committed: "committed", Retry: "retry"}
 
-_NOT_WORTH_DISK: Final = frozenset({"not_allowed", "wrong_phase", "code_needed", "malformed"})
-"""Refusals anybody can provoke without end: remembered in bounded memory only."""
-
-log = logging.getLogger("phien.running")
-
-
-class Log(Protocol):
-    """Where a meeting's facts are kept. Implemented by `meeting.store`."""
-
-    async def append(
-        self,
-        meeting: str,
-        *,
-        after: int,
-        entries: Sequence[tuple[Entry, bytes]],
-        answers: Sequence[tuple[str, bytes, Answer]],
-    ) -> None:
-        """Store all of it in one transaction, or nothing and raise.
-
-        Entries continue the log after revision `after`; the call returns once they are on disk.
-        A cancelled caller does not cancel a transaction under way.
-        """
-
-
-class _Act(Struct):
-    actor: Actor
-    sent: c.Sent
-    sighting: Sighting
-    method: Method
-    digest: bytes
-    answer: asyncio.Future[Answer]
+log = logs.Log("running")
 
 
 class RunningMeeting:
@@ -95,31 +75,37 @@ class RunningMeeting:
         meeting: str,
         *,
         entries: Sequence[tuple[Entry, bytes]],
-        answers: dict[str, tuple[bytes, Answer]],
-        store: Log,
+        answers: dict[str, Answered],
+        store: StoredMeetings,
         codes: Codes,
         clock: Clock,
+        times: Times,
         publish: Callable[[RunningMeeting, Publication], None],
         taken: Callable[[str], bool],
+        counts: Counts,
+        disk: Disk,
     ) -> None:
         self.id = meeting
         self.state = MeetingState()
-        self.room = Room()
+        self.room = Room(times)
+        self._times = times
         self.codes = codes
         self._hash = CHAIN_START
         for entry, stored_hash in entries:
             self.state, self._hash = fold(self.state, entry), stored_hash
         self._answers = answers
-        self._refusals: OrderedDict[str, tuple[bytes, Answer]] = OrderedDict()
+        self._refusals: OrderedDict[str, Answered] = OrderedDict()
         self._tries: dict[str, Tries] = {}
         self._store = store
         self._clock = clock
         self._taken = taken
-        self._queue: asyncio.Queue[_Act | None] = asyncio.Queue()
+        self._counts = counts
+        self._disk = disk
+        self._queue: asyncio.Queue[Act | asyncio.Future[None] | None] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
         self._closing = False
         self.publishing = Publishing(
-            lambda: self.state, lambda publication: publish(self, publication), clock
+            lambda: self.state, lambda publication: publish(self, publication), clock, times.gather
         )
 
     def start(self) -> None:
@@ -135,6 +121,16 @@ class RunningMeeting:
         self.publishing.close()
 
     @property
+    def rehearsal(self) -> bool:
+        """Whether this is a rehearsal, which people never see and which is deleted."""
+        return self.state.heading is not None and self.state.heading.rehearsal
+
+    @property
+    def queued(self) -> int:
+        """Commands that wait."""
+        return self._queue.qsize()
+
+    @property
     def head_hash(self) -> bytes:
         """The hash of the newest entry."""
         return self._hash
@@ -148,20 +144,25 @@ class RunningMeeting:
             sighting: what the device proved of the room screen by scanning, judged on arrival.
         """
         if self._task is None or self._closing or self._queue.qsize() >= QUEUE_MOST:
-            return Retry(BUSY_MS)
+            return self._said(actor, sent, Retry(BUSY_MS))
         digest = sha256(f"{actor.seat}\n".encode() + msgspec.json.encode(sent.command)).digest()
         if isinstance(sent.command, c.CheckIn) and sent.command.code and not self._known(sent.id):
             try:
                 sighting, method = self._judge(actor, sent.command.code)
             except Refused as refusal:
-                return Rejected(refusal.code, refusal.data)
-        act = _Act(
-            actor, sent, sighting, method, digest, asyncio.get_running_loop().create_future()
-        )
+                return self._said(actor, sent, Rejected(refusal.code, refusal.data))
+        act = Act(actor, sent, sighting, method, digest, asyncio.get_running_loop().create_future())
         self._queue.put_nowait(act)
         return await asyncio.shield(act.answer)
 
-    def _known(self, command_id: str) -> tuple[bytes, Answer] | None:
+    async def look(self) -> None:
+        """Take in what another process stored. Raises StoreFault where it cannot be read."""
+        if self._task is not None and not self._closing:
+            looked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._queue.put_nowait(looked)
+            await asyncio.shield(looked)
+
+    def _known(self, command_id: str) -> Answered | None:
         return self._answers.get(command_id) or self._refusals.get(command_id)
 
     def _judge(self, actor: Actor, code: str) -> tuple[Sighting, Method]:
@@ -183,71 +184,99 @@ class RunningMeeting:
             waiting = [await self._queue.get()]
             while len(waiting) < BATCH_MOST and not self._queue.empty():
                 waiting.append(self._queue.get_nowait())
-            if batch := [act for act in waiting if act is not None]:
+            if looks := [one for one in waiting if isinstance(one, asyncio.Future)]:
+                await self._look(looks)
+            if batch := [one for one in waiting if isinstance(one, Act)]:
                 await self._settle(batch)
 
-    async def _settle(self, batch: list[_Act]) -> None:
+    async def _settle(self, batch: list[Act]) -> None:
         """Decide a batch in order, store it whole, then make it current, answer and publish."""
-        state, head = self.state, self._hash
-        entries: list[tuple[Entry, bytes]] = []
-        fresh: dict[str, tuple[bytes, Answer]] = {}
-        stored: dict[str, tuple[bytes, Answer]] = {}
-        answers: list[Answer] = []
-        for act in batch:
-            known = fresh.get(act.sent.id) or self._known(act.sent.id)
-            if known is not None:
-                answers.append(known[1] if known[0] == act.digest else Rejected("id_reused"))
-                continue
-            answer: Answer
-            try:
-                if isinstance(act.sent.command, c.AddSeat) and self._taken(act.sent.command.seat):
-                    raise Refused("seat_exists")
-                added = decide(state, act.actor, act.sent.command, act.sent.id, self._moment(act))
-                next_state, next_head = state, head
-                linked: list[tuple[Entry, bytes]] = []
-                for entry in added:
-                    next_state, next_head = fold(next_state, entry), link(next_head, entry)
-                    linked.append((entry, next_head))
-            except Refused as refusal:
-                answer = Rejected(refusal.code, refusal.data)
-            except Exception:
-                log.exception("meeting %s: command %s failed", self.id, act.sent.id)
-                answer = Rejected("server_fault")
-            else:
-                state, head = next_state, next_head
-                entries += linked
-                answer = Committed(state.rev)
-            answers.append(answer)
-            if isinstance(answer, Rejected) and answer.code in _UNSTORED:
-                continue
-            fresh[act.sent.id] = (act.digest, answer)
-            if state.rev and _lasting(act.sent.command, answer):
-                stored[act.sent.id] = (act.digest, answer)
-        if entries or stored:
-            rows = [(command, digest, answer) for command, (digest, answer) in stored.items()]
+        began = self._clock.seconds()
+        try:
+            done = await self._stored(batch)
+        except Exception as fault:
+            log.error("batch_not_stored", meeting=self.id, count=len(batch), fault=fault)
+            self._counts.batch(len(batch), 0.0, stored=False)
+            for act in batch:
+                self._reply(act, Retry(NOT_STORED_MS))
+            return
+        if done.entries or done.stored:
+            self._counts.batch(len(batch), self._clock.seconds() - began, stored=True)
+        self.state, self._hash = done.state, done.head
+        self._remember(done.fresh, done.stored)
+        for act, answer in zip(batch, done.answers, strict=True):
+            self._reply(act, answer)
+        if done.entries:
+            self._tell([entry.fact for entry, _ in done.entries])
+
+    async def _stored(self, batch: list[Act]) -> Decided:
+        """A batch decided and stored: decided anew where another process was first, or where the
+        disk took all of it no more and has room for the vital part.
+        """
+        behind = self._store.shared
+        for _ in range(TRIES_MOST):
+            if behind:
+                await self._catch_up([act.sent.id for act in batch])
+            done = decide_all(
+                self.state,
+                self._hash,
+                batch,
+                known=self._known,
+                taken=self._taken,
+                moment=self._moment,
+                disk=self._disk,
+            )
+            if not done.entries and not done.stored:
+                return done
+            rows = [(command, digest, answer) for command, (digest, answer) in done.stored.items()]
             try:
                 await self._store.append(
-                    self.id, after=self.state.rev, entries=entries, answers=rows
+                    self.id, after=self.state.rev, entries=done.entries, answers=rows
                 )
-            except Exception:
-                log.exception("meeting %s: batch not stored", self.id)
-                for act in batch:
-                    self._reply(act, Retry(NOT_STORED_MS))
-                return
-        self.state, self._hash = state, head
-        self._remember(fresh, stored)
-        for act, answer in zip(batch, answers, strict=True):
-            self._reply(act, answer)
-        if entries:
-            facts = [entry.fact for entry, _ in entries]
-            self._tell_room(facts)
-            try:
-                self.publishing.changed(facts)
-            except Exception:
-                # What is stored stays; whoever missed it sees the beacon and asks for the view.
-                log.exception("meeting %s: not published", self.id)
+                return done
+            except HeadMoved:
+                behind = True
+            except NotStored as fault:
+                if not self._disk.ran_out(fault):
+                    raise
+        raise HeadMoved(self.id, self.state.rev)
 
-    def _moment(self, act: _Act) -> Moment:
+    async def _look(self, looks: Sequence[asyncio.Future[None]]) -> None:
+        try:
+            await self._catch_up([])
+        except Exception as fault:
+            for look in looks:
+                look.set_exception(fault)
+        else:
+            for look in looks:
+                look.set_result(None)
+
+    async def _catch_up(self, commands: Sequence[str]) -> None:
+        """Take in the facts another process stored, like our own, and its answers to these."""
+        tail = await self._store.tail(
+            self.id, after=self.state.rev, link=self._hash, commands=commands
+        )
+        self._answers.update(tail.answers)
+        if tail.entries:
+            state = self.state
+            for entry, _ in tail.entries:
+                state = fold(state, entry)
+            self.state, self._hash = state, tail.entries[-1][1]
+            self._tell([entry.fact for entry, _ in tail.entries])
+
+    def _tell(self, facts: Sequence[f.Fact]) -> None:
+        """Tell everybody what is current now."""
+        self._tell_room(facts)
+        for fact in facts:
+            if event := _EVENTS.get(type(fact)):
+                log.info(event, meeting=self.id, rev=self.state.rev)
+        try:
+            self.publishing.changed(facts)
+        except Exception as fault:
+            # What is stored stays; whoever missed it sees the beacon and asks for the view.
+            log.error("publication_failed", meeting=self.id, fault=fault)
+
+    def _moment(self, act: Act) -> Moment:
         sent = act.sent
         return Moment(
             now=self._clock.now(),
@@ -256,6 +285,8 @@ class RunningMeeting:
             sighting=act.sighting,
             method=act.method,
             waiting=self.room.waiting,
+            perish=self._times.perish,
+            early=self._times.early,
         )
 
     def _tell_room(self, facts: Sequence[f.Fact]) -> None:
@@ -264,9 +295,7 @@ class RunningMeeting:
             if isinstance(fact, f.DeviceAdmitted | f.DeviceDeclined):
                 self.room.answered(fact.device)
 
-    def _remember(
-        self, fresh: dict[str, tuple[bytes, Answer]], stored: dict[str, tuple[bytes, Answer]]
-    ) -> None:
+    def _remember(self, fresh: dict[str, Answered], stored: dict[str, Answered]) -> None:
         self._answers.update(stored)
         for command_id, answered in fresh.items():
             if command_id not in stored:
@@ -274,88 +303,22 @@ class RunningMeeting:
         while len(self._refusals) > REMEMBERED_REFUSALS:
             self._refusals.popitem(last=False)
 
-    def _reply(self, act: _Act, answer: Answer) -> None:
+    def _reply(self, act: Act, answer: Answer) -> None:
+        self._said(act.actor, act.sent, answer)
         if not act.answer.done():
             act.answer.set_result(answer)
 
-
-def _lasting(command: c.Command, answer: Answer) -> bool:
-    """Whether an answer is kept on disk, so that it is the same after a restart."""
-    if isinstance(answer, Rejected):
-        return not TABLE[type(command)].perishable and answer.code not in _NOT_WORTH_DISK
-    return True
-
-
-class Archive(Log, Protocol):
-    """The part of the store from which meetings come into memory."""
-
-    async def ids(self) -> list[str]:
-        """All meetings, the oldest first."""
-
-    async def load(self, meeting: str) -> Any:
-        """The meeting's log: `.entries` with hashes, `.answers` by command id."""
-
-
-class Meetings:
-    """All meetings of this server, in memory.
-
-    Args:
-        key: the server's secret, for check-in codes.
-    """
-
-    def __init__(
-        self,
-        store: Archive,
-        key: bytes,
-        clock: Clock,
-        publish: Callable[[RunningMeeting, Publication], None],
-    ) -> None:
-        self._store = store
-        self._key = key
-        self._clock = clock
-        self._publish = publish
-        self._running: dict[str, RunningMeeting] = {}
-
-    async def start(self) -> None:
-        for meeting in await self._store.ids():
-            loaded = await self._store.load(meeting)
-            self._run(meeting, loaded.entries, loaded.answers)
-
-    async def close(self) -> None:
-        for running in self._running.values():
-            await running.close()
-
-    def begin(self, meeting: str) -> RunningMeeting:
-        """A meeting with an empty log; its first command is `meeting.create`."""
-        return self._run(meeting, [], {})
-
-    def all(self) -> list[RunningMeeting]:
-        """Every meeting that was created, the oldest first."""
-        return [running for running in self._running.values() if running.state.heading]
-
-    def get(self, meeting: str) -> RunningMeeting | None:
-        return self._running.get(meeting)
-
-    def of_seat(self, seat: str) -> RunningMeeting | None:
-        """The meeting this seat is in."""
-        return next((r for r in self._running.values() if seat in r.state.seats), None)
-
-    def _run(
-        self,
-        meeting: str,
-        entries: Sequence[tuple[Entry, bytes]],
-        answers: dict[str, tuple[bytes, Answer]],
-    ) -> RunningMeeting:
-        running = RunningMeeting(
-            meeting,
-            entries=entries,
-            answers=answers,
-            store=self._store,
-            codes=Codes(self._key, meeting),
-            clock=self._clock,
-            publish=self._publish,
-            taken=lambda seat: self.of_seat(seat) not in (None, self._running.get(meeting)),
-        )
-        running.start()
-        self._running[meeting] = running
-        return running
+    def _said(self, actor: Actor, sent: c.Sent, answer: Answer) -> Answer:
+        """Count an answer, and write down a refusal."""
+        outcome = answer.code if isinstance(answer, Rejected) else _OUTCOMES[type(answer)]
+        self._counts.answered(str(sent.command.__struct_config__.tag), outcome)
+        if isinstance(answer, Rejected):
+            log.info(
+                "command_refused",
+                meeting=self.id,
+                seat=actor.seat,
+                device=actor.device,
+                command=sent.id,
+                code=answer.code,
+            )
+        return answer

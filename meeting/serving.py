@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib.util
-import logging
 import socket
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import uvicorn
 
-from meeting import demo, network, terminal
+from meeting import demo, logs, network, terminal
 from meeting.app import STATIC, Server, base_url, uvicorn_config
 from meeting.clock import SystemClock
 from meeting.errors import Stopped
@@ -23,11 +21,7 @@ from meeting.settings import Settings
 from meeting.store.faults import LogBroken, StoreBusy, StoreFault
 from meeting.texts import text
 
-LOG_FILE: Final = "phien.log"
-LOG_BYTES: Final = 1_000_000
-LOG_FILES: Final = 3
-
-log = logging.getLogger("phien.serving")
+log = logs.Log("serving")
 
 
 def serve_demo(
@@ -41,48 +35,28 @@ def serve_demo(
     Raises:
         Stopped: it cannot run.
     """
-    _keep_log(settings.data)
+    with contextlib.ExitStack() as closing:
+        path = _keep_log(settings.data, closing)
+        try:
+            _run(_demo(settings, files, anew=anew, as_json=as_json, started=started))
+        except Stopped:
+            raise
+        except Exception as fault:
+            log.warning("crashed", fault=fault)
+            raise Stopped("crashed", path=str(path)) from None
+
+
+def _keep_log(folder: Path, closing: contextlib.ExitStack) -> Path:
+    """The log's file. Raises Stopped: the folder cannot be written."""
     try:
-        _run(_demo(settings, files, anew=anew, as_json=as_json, started=started))
-    except Stopped:
-        raise
-    except Exception:
-        log.warning("the server ended by a fault", exc_info=True)
-        raise Stopped("crashed", path=str(settings.data / LOG_FILE)) from None
-
-
-def _keep_log(folder: Path) -> None:
-    """Faults in full to a file in the data folder; on the terminal one line and no traceback.
-
-    Raises:
-        Stopped: the folder cannot be written.
-    """
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = folder / LOG_FILE
-        full = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, delay=True)
-        path.touch(mode=0o600)
+        return closing.enter_context(logs.kept(folder, _sentence))
     except OSError as error:
         raise Stopped("data_fault", folder=str(folder), why=str(error.strerror)) from None
-    # A disk that is full cannot take the log either; that is no news for the terminal.
-    logging.raiseExceptions = False
-    full.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    brief = logging.StreamHandler()
-    brief.setLevel(logging.ERROR)
-    brief.addFilter(logging.Filter("phien"))
-    brief.setFormatter(_Brief(path))
-    logging.basicConfig(level=logging.WARNING, handlers=[full, brief])
 
 
-class _Brief(logging.Formatter):
-    """A fault in one sentence, for whoever looks at the terminal."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self._path = path
-
-    def format(self, record: logging.LogRecord) -> str:
-        return text("terminal.fault", where=record.name, path=str(self._path))
+def _sentence(part: str, path: Path) -> str:
+    """What the terminal says of a fault."""
+    return text("terminal.fault", where=part, path=str(path))
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
@@ -105,32 +79,40 @@ async def _demo(
         server = Server(settings, base_url(settings, port), SystemClock(), others)
         try:
             await _start(server, settings)
-            before = server.meetings.all()
+            before = server.meetings.of_people()
             running, refused = await demo.prepare(server, files, anew=anew)
             put_aside = bool(before) and running not in before
             links = demo.links(running.state, server.access, server.base_url)
 
             def ready() -> None:
+                ready_ms = round((time.perf_counter() - started) * 1000)
+                log.info("started", ms=ready_ms)
                 if as_json:
-                    ready_ms = round((time.perf_counter() - started) * 1000)
                     terminal.say_ready_as_json(server.base_url, links, ready_ms)
                     return
                 terminal.say_ready(running.state, server.base_url, others, links, refused)
                 terminal.say_which(running.state, settings.data, put_aside=put_aside)
 
-            await _Serving(uvicorn_config(server.app), ready).serve([listener])
+            await _Serving(uvicorn_config(server.app), ready, server.dismiss).serve([listener])
         except demo.SampleMissing:
             raise Stopped("no_sample") from None
         finally:
             await server.close()
+            log.info("stopped")
 
 
 class _Serving(uvicorn.Server):
-    """uvicorn, telling when it listens."""
+    """uvicorn, telling when it listens and, while every device still hears, that it stops."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        ready: Callable[[], None],
+        stopping: Callable[[], Coroutine[Any, Any, None]],
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._stopping = stopping
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -144,6 +126,10 @@ class _Serving(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._stopping()
+        await super().shutdown(sockets)
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -167,6 +153,8 @@ async def _start(server: Server, settings: Settings) -> None:
     except LogBroken as broken:
         raise Stopped("log_broken", folder=folder, rev=broken.rev) from None
     except (StoreFault, OSError, ValueError) as fault:
+        if settings.database and isinstance(fault, StoreFault):
+            raise Stopped("database_fault", why=str(fault)) from None
         raise Stopped("data_fault", folder=folder, why=str(fault)) from None
 
 

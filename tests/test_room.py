@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from meeting.clock import Times
 from meeting.errors import Refused
 from meeting.protocol.commands import Waiting
 from meeting.protocol.signals import RoomSignal, WaitingRow
@@ -47,7 +48,13 @@ def signal(
     taken: frozenset[str] = frozenset(),
 ) -> RoomSignal | None:
     return room.signal(
-        presented, ready or {}, invited=invited, missed=missed, taken=taken, seconds=seconds
+        presented,
+        ready or {},
+        invited=invited,
+        missed=missed,
+        taken=taken,
+        warnings=set(),
+        seconds=seconds,
     )
 
 
@@ -62,7 +69,7 @@ def told(room: Room, seconds: float, presented: tuple[str, int] | None = None) -
 
 
 def test_numbers_count_up_and_asking_again_keeps_them() -> None:
-    room = Room()
+    room = Room(Times())
     assert [ask(room, f"w{n}") for n in range(3)] == [1, 2, 3]
     assert [ask(room, f"w{n}", 5.0) for n in range(3)] == [1, 2, 3]
     assert ask(room, "w1", seat="ba") == 2
@@ -70,7 +77,7 @@ def test_numbers_count_up_and_asking_again_keeps_them() -> None:
 
 
 def test_a_number_is_given_anew_only_when_all_have_had_their_turn() -> None:
-    room = Room()
+    room = Room(Times())
     given_out = []
     for number in range(99):
         given_out.append(ask(room, f"w{number}"))
@@ -80,7 +87,7 @@ def test_a_number_is_given_anew_only_when_all_have_had_their_turn() -> None:
 
 
 def test_a_number_that_still_waits_is_passed_over() -> None:
-    room = Room()
+    room = Room(Times())
     assert ask(room, "patient") == 1
     for number in range(98):
         ask(room, f"w{number}")
@@ -89,7 +96,7 @@ def test_a_number_that_still_waits_is_passed_over() -> None:
 
 
 def test_the_number_from_before_a_restart_is_kept_if_it_is_free() -> None:
-    room = Room()
+    room = Room(Times())
     assert ask(room, "w1", number=27) == 27
     assert ask(room, "w2", number=27) == 1
     assert [ask(room, f"x{n}", number=n) for n in (0, -3, 100, 99)] == [2, 3, 4, 99]
@@ -97,7 +104,7 @@ def test_the_number_from_before_a_restart_is_kept_if_it_is_free() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 59), st.booleans(), st.integers(-1, 101)), max_size=150))
 def test_no_two_that_wait_have_one_number(acts: list[tuple[int, bool, int]]) -> None:
-    room = Room()
+    room = Room(Times())
     for device, asks, number in acts:
         if not asks:
             room.answered(f"w{device}")
@@ -109,7 +116,7 @@ def test_no_two_that_wait_have_one_number(acts: list[tuple[int, bool, int]]) -> 
 
 
 def test_fifty_wait_and_the_fifty_first_is_refused_until_one_is_answered() -> None:
-    room = Room()
+    room = Room(Times())
     for number in range(50):
         ask(room, f"w{number}")
     with pytest.raises(Refused) as refused:
@@ -122,7 +129,7 @@ def test_fifty_wait_and_the_fifty_first_is_refused_until_one_is_answered() -> No
 
 
 def test_who_saw_the_screen_goes_before_the_longest_silent_of_those_who_did_not() -> None:
-    room = Room()
+    room = Room(Times())
 
     def come_to_wait(device: str, sighting: Sighting, seconds: float) -> None:
         room.ask_in(device, "an", "phone", sighting, since=SINCE, seconds=seconds)
@@ -142,7 +149,7 @@ def test_who_saw_the_screen_goes_before_the_longest_silent_of_those_who_did_not(
 
 
 def test_who_is_silent_for_two_minutes_waits_no_longer() -> None:
-    room = Room()
+    room = Room(Times())
     ask(room, "w1", 0.0)
     ask(room, "w2", 0.0)
     ask(room, "w2", 60.0)
@@ -154,7 +161,7 @@ def test_who_is_silent_for_two_minutes_waits_no_longer() -> None:
 
 
 def test_the_desk_sees_who_waits_and_whether_somebody_sits_there() -> None:
-    room = Room()
+    room = Room(Times())
     ask(room, "w1", number=27)
     ask(room, "w2", seat="ba")
     said = signal(room, 0.0, taken=frozenset({"ba"}))
@@ -170,7 +177,7 @@ def test_the_desk_sees_who_waits_and_whether_somebody_sits_there() -> None:
 
 
 def test_a_lost_connection_is_said_after_three_seconds_not_before() -> None:
-    room = Room()
+    room = Room(Times())
     come(room, "s1", "an", "an-1")
     assert (told(room, 0.0).following, told(room, 0.0).lost) == (1, ())
     room.went("s1", 10.0)
@@ -182,7 +189,7 @@ def test_a_lost_connection_is_said_after_three_seconds_not_before() -> None:
 
 
 def test_a_reload_is_no_loss_even_later() -> None:
-    room = Room()
+    room = Room(Times())
     come(room, "s1", "an", "an-1")
     room.went("s1", 10.0)
     come(room, "s2", "an", "an-1")
@@ -190,7 +197,7 @@ def test_a_reload_is_no_loss_even_later() -> None:
 
 
 def test_the_old_connection_may_end_after_the_new_one_began() -> None:
-    room = Room()
+    room = Room(Times())
     come(room, "s1", "an", "an-1")
     come(room, "s2", "an", "an-1")
     room.went("s1", 10.0)
@@ -198,7 +205,7 @@ def test_the_old_connection_may_end_after_the_new_one_began() -> None:
 
 
 def test_a_seat_with_another_device_is_not_lost() -> None:
-    room = Room()
+    room = Room(Times())
     come(room, "s1", "an", "an-1")
     come(room, "s2", "an", "an-2")
     room.went("s1", 10.0)
@@ -208,13 +215,13 @@ def test_a_seat_with_another_device_is_not_lost() -> None:
 
 
 def test_a_connection_that_nobody_knows_may_end() -> None:
-    room = Room()
+    room = Room(Times())
     room.went("s9", 10.0)
     assert (told(room, 20.0).lost, told(room, 20.0).following) == ((), 0)
 
 
 def test_a_device_that_was_taken_away_is_no_loss() -> None:
-    room = Room()
+    room = Room(Times())
     come(room, "s1", "an", "an-1")
     room.went("s1", 10.0)
     room.forget_seat("an")
@@ -222,7 +229,7 @@ def test_a_device_that_was_taken_away_is_no_loss() -> None:
 
 
 def test_the_sockets_of_a_device_are_its_own() -> None:
-    room = Room()
+    room = Room(Times())
     come(room, "s1", "an", "an-1")
     come(room, "s2", "an", "an-1")
     come(room, "s3", "an", "an-2")
@@ -235,7 +242,7 @@ def test_the_sockets_of_a_device_are_its_own() -> None:
 
 
 def test_who_shows_another_page_for_six_seconds_is_behind() -> None:
-    room = Room()
+    room = Room(Times())
     come(room, "s1", "an", "an-1")
     room.shows("s1", PAGE, follows=True)
     assert told(room, 0.0, PAGE).behind == ()
@@ -247,7 +254,7 @@ def test_who_shows_another_page_for_six_seconds_is_behind() -> None:
 
 
 def test_who_catches_up_between_two_turns_starts_over() -> None:
-    room = Room()
+    room = Room(Times())
     come(room, "s1", "an", "an-1")
     told(room, 0.0, PAGE)
     room.shows("s1", PAGE, follows=True)
@@ -257,14 +264,14 @@ def test_who_catches_up_between_two_turns_starts_over() -> None:
 
 
 def test_nobody_is_behind_when_nothing_is_presented() -> None:
-    room = Room()
+    room = Room(Times())
     come(room, "s1", "an", "an-1")
     room.shows("s1", ("d1", 1), follows=True)
     assert [told(room, at).behind for at in (0.0, 100.0)] == [(), ()]
 
 
 def test_the_screen_and_the_desk_are_neither_counted_nor_behind() -> None:
-    room = Room()
+    room = Room(Times())
     come(room, "s1", "man", "man-1", reader=False)
     room.shows("s1", ("d1", 1), follows=False)
     told(room, 0.0, PAGE)
@@ -273,7 +280,7 @@ def test_the_screen_and_the_desk_are_neither_counted_nor_behind() -> None:
 
 
 def test_devices_are_counted_not_seats() -> None:
-    room = Room()
+    room = Room(Times())
     for number, seat in enumerate(("an", "an", "ba"), start=1):
         come(room, f"s{number}", seat, f"{seat}-{number}")
     room.shows("s3", ("d2", 1), follows=False)
@@ -282,7 +289,7 @@ def test_devices_are_counted_not_seats() -> None:
 
 
 def test_who_has_said_nothing_yet_is_not_counted() -> None:
-    room = Room()
+    room = Room(Times())
     room.came("s1", "an", "an-1", reader=True)
     assert (told(room, 0.0).following, told(room, 0.0).alone) == (0, 0)
     room.shows("s1", None, follows=True)
@@ -290,7 +297,7 @@ def test_who_has_said_nothing_yet_is_not_counted() -> None:
 
 
 def test_who_may_not_read_the_page_neither_follows_nor_lags() -> None:
-    room, an = Room(), frozenset({"an"})
+    room, an = Room(Times()), frozenset({"an"})
     for seat in ("an", "ba"):
         come(room, seat, seat, f"{seat}-1")
     signal(room, 0.0, presented=PAGE, invited=an)
@@ -300,7 +307,7 @@ def test_who_may_not_read_the_page_neither_follows_nor_lags() -> None:
 
 
 def test_only_who_should_be_here_is_missed() -> None:
-    room = Room()
+    room = Room(Times())
     for seat in ("an", "ba"):
         come(room, seat, seat, f"{seat}-1")
         room.went(seat, 0.0)
@@ -310,7 +317,7 @@ def test_only_who_should_be_here_is_missed() -> None:
 
 
 def test_what_a_closed_connection_shows_is_nothing() -> None:
-    room = Room()
+    room = Room(Times())
     room.shows("s9", PAGE, follows=False)
     said = told(room, 0.0)
     assert (said.following, said.alone) == (0, 0)
@@ -326,7 +333,7 @@ def test_what_the_room_says_is_the_same_whoever_reads_alone(
     """Put another in the place of the one who reads alone: not a byte changes."""
 
     def said(alone: str) -> list[bytes]:
-        room, heard = Room(), []
+        room, heard = Room(Times()), []
         for seat in ("an", "ba", "ca", "da"):
             come(room, seat, seat, f"{seat}-1")
             room.shows(seat, PAGE, follows=True)
@@ -340,7 +347,7 @@ def test_what_the_room_says_is_the_same_whoever_reads_alone(
 
 
 def test_who_reads_alone_is_only_a_number() -> None:
-    room = Room()
+    room = Room(Times())
     come(room, "s1", "an", "an-1")
     come(room, "s2", "ba", "ba-1")
     for socket in ("s1", "s2"):
@@ -356,6 +363,7 @@ def test_who_reads_alone_is_only_a_number() -> None:
         behind=(),
         waiting={},
         ready={},
+        warnings=(),
     )
 
 
@@ -363,7 +371,7 @@ def test_who_reads_alone_is_only_a_number() -> None:
 
 
 def test_nothing_is_said_while_nothing_changes_and_n_counts_what_is_said() -> None:
-    room = Room()
+    room = Room(Times())
     assert room.last is None
     first = signal(room, 0.0)
     assert first is not None
@@ -384,7 +392,7 @@ def test_nothing_is_said_while_nothing_changes_and_n_counts_what_is_said() -> No
 
 
 def test_time_alone_changes_what_is_said() -> None:
-    room = Room()
+    room = Room(Times())
     come(room, "s1", "an", "an-1")
     room.went("s1", 0.0)
     assert signal(room, 0.0) is not None

@@ -7,14 +7,16 @@ drawn next, cache.py keeps what was drawn. Who may see a page is decided elsewhe
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from meeting.logs import Log
+from meeting.metrics import Counts, Uncounted
 from meeting.pages.cache import Folder, Image, Memory, TooLarge
 from meeting.pages.jobs import WIDTHS, Need, Queue, Work
 from meeting.pages.pool import (
@@ -31,7 +33,7 @@ __all__ = ["WIDTHS", "FileRefused", "Image", "Original", "PageFailed", "Pages", 
 FAILURES_KEPT: Final = 1000
 SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
-log = logging.getLogger(__name__)
+log = Log("pages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,13 @@ class Pages:
         workers: int = 2,
         limits: PagesLimits | None = None,
         cache_bytes: int = 64_000_000,
+        counts: Counts | None = None,
     ) -> None:
         self.on_progress: Callable[[str, int], None] | None = None
         """Called with the document and its finished pages each time there is one more."""
         self.rendered = 0
         """Images drawn since the start, not counting those found on disk."""
+        self._counts = counts or Uncounted()
         self._limits = limits or PagesLimits()
         self._folder = Folder(folder)
         self._memory = Memory(cache_bytes)
@@ -119,6 +123,16 @@ class Pages:
     def process_ids(self) -> tuple[int, ...]:
         """The worker processes alive now."""
         return self._pool.process_ids
+
+    @property
+    def memory_bytes(self) -> int:
+        """What the finished images in memory take."""
+        return self._memory.bytes
+
+    def figures(self) -> dict[str, float]:
+        """Images by where they are now: waiting, being made, in memory."""
+        waiting, making = len(self._queue), len(self._making)
+        return {"waiting": waiting, "making": making, "in_memory": len(self._memory)}
 
     async def take_in(self, path: Path) -> Original:
         """Keep a durable copy of the PDF, named by its content, and count its pages.
@@ -283,6 +297,15 @@ class Pages:
             inspection.outcome.set_result(outcome)
 
     async def _draw(self, work: Work) -> Image | PageCode:
+        began = time.perf_counter()
+        drawn = await self._drawn(work)
+        failed = "" if isinstance(drawn, Image) else drawn
+        self._counts.drawn(time.perf_counter() - began, failed)
+        if failed and not self._closing:
+            log.warning("page_failed", document=_name(work), page=work.page, code=failed)
+        return drawn
+
+    async def _drawn(self, work: Work) -> Image | PageCode:
         try:
             image = await self._pool.draw(work, self._folder.original(work.sha256))
         except PageFailed as failed:
@@ -295,15 +318,15 @@ class Pages:
             return "page_failed"
         except FileNotFoundError:
             return "page_unknown"
-        except OSError:
-            log.exception("no worker for %s page %d", work.sha256, work.page)
+        except OSError as fault:
+            log.error("worker_not_started", document=_name(work), page=work.page, fault=fault)
             return "page_failed"
         self.rendered += 1
         try:
             await asyncio.to_thread(self._folder.write, work, image)
-        except OSError:
+        except OSError as fault:
             # A full disk does not stop the reading; the image lives in memory while it can.
-            log.exception("image not kept: %s page %d", work.sha256, work.page)
+            log.error("image_not_kept", document=_name(work), page=work.page, fault=fault)
         return image
 
     def _settle(self, work: Work, outcome: Image | PageCode) -> None:
@@ -333,7 +356,7 @@ class Pages:
             self.on_progress(sha256, self.progress(sha256))
 
     def _own(self, coroutine: Coroutine[None, None, None], verb: str, work: Work) -> None:
-        name = f"pages: {verb} {work.sha256[:8]} {work.page}"
+        name = f"pages: {verb} {_name(work)} {work.page}"
         task = asyncio.get_running_loop().create_task(coroutine, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
@@ -341,4 +364,9 @@ class Pages:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (fault := task.exception()) is not None:
-            log.error("%s failed", task.get_name(), exc_info=fault)
+            log.error("pages_failed", fault=fault)
+
+
+def _name(work: Work) -> str:
+    """What a document is called in the log."""
+    return work.sha256[:8]

@@ -38,6 +38,9 @@ class Memory:
         self._images: OrderedDict[Work, Image] = OrderedDict()
         self.bytes = 0
 
+    def __len__(self) -> int:
+        return len(self._images)
+
     def get(self, work: Work) -> Image | None:
         image = self._images.get(work)
         if image is not None:

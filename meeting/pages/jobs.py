@@ -53,6 +53,9 @@ class Queue:
         self._heap: list[tuple[Rank, int, Work]] = []
         self._pushes = 0
 
+    def __len__(self) -> int:
+        return len(self._ranks)
+
     def __contains__(self, work: Work) -> bool:
         return work in self._ranks
 

@@ -52,6 +52,7 @@ class CreateMeeting(Asked, frozen=True, tag="meeting.create"):
     help_name: Line = ""
     help_phone: Line = ""
     trial: bool = False
+    rehearsal: bool = False
     quorum_present: Annotated[int, Meta(ge=1, le=100)] = 3
     quorum_total: Annotated[int, Meta(ge=1, le=100)] = 2
 

@@ -23,7 +23,9 @@ class Happened(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True
     """What every fact is."""
 
 
-class MeetingCreated(Happened, frozen=True, tag="meeting.created"):
+class MeetingCreated(Happened, frozen=True, tag="meeting.created", omit_defaults=True):
+    """`rehearsal` is left out where false: older entries were hashed without it."""
+
     meeting: str
     title: str
     body: str
@@ -40,6 +42,7 @@ class MeetingCreated(Happened, frozen=True, tag="meeting.created"):
     trial: bool
     quorum_present: int
     quorum_total: int
+    rehearsal: bool = False
 
 
 class SeatAdded(Happened, frozen=True, tag="seat.added"):

@@ -48,9 +48,15 @@ def link(previous: bytes, entry: Entry) -> bytes:
     return sha256(_DOMAIN + previous + canonical(entry)).digest()
 
 
-def broken_at(entries: Iterable[tuple[Entry, bytes]]) -> int | None:
-    """The revision at which a log stops holding together, or None if it is whole."""
-    previous, expected = CHAIN_START, 1
+def broken_at(
+    entries: Iterable[tuple[Entry, bytes]], after: int = 0, previous: bytes = CHAIN_START
+) -> int | None:
+    """The revision at which a log stops holding together, or None if it is whole.
+
+    Args:
+        after, previous: revision and hash of the entry these follow, if they are a log's end.
+    """
+    expected = after + 1
     for entry, stored in entries:
         if entry.rev != expected or link(previous, entry) != stored:
             return expected

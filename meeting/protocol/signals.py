@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from meeting.protocol.words import DeviceKind, Id, Page, Sighting
+from meeting.protocol.words import DeviceKind, Id, Page, Sighting, WarningCode
 
 
 class Shows(Struct, frozen=True, tag_field="type", tag="shows", forbid_unknown_fields=True):
@@ -38,7 +38,8 @@ class RoomSignal(Struct, frozen=True, tag_field="type", tag="room"):
     """Down, to chair and desk, at most twice a second: who is connected right now.
 
     `following` and `alone` count devices; `lost` and `behind` name seats. `ready` counts the
-    page images made, by document, for documents not finished yet.
+    page images made, by document, for documents not finished yet. `warnings` name what somebody
+    in the room should know of the machine or the network.
     """
 
     n: int
@@ -48,6 +49,7 @@ class RoomSignal(Struct, frozen=True, tag_field="type", tag="room"):
     behind: tuple[str, ...]
     waiting: dict[str, WaitingRow]
     ready: dict[str, int]
+    warnings: tuple[WarningCode, ...]
 
 
 class CodeSignal(Struct, frozen=True, tag_field="type", tag="code"):
@@ -70,5 +72,11 @@ class Leave(Struct, frozen=True, tag_field="type", tag="leave"):
     code: str
 
 
+class Bye(Struct, frozen=True, tag_field="type", tag="bye"):
+    """Down, to everybody: the server stops on purpose; come back in about so long."""
+
+    after_ms: int
+
+
 UpSignal = Shows | Idle
-DownSignal = RoomSignal | CodeSignal | Leave
+DownSignal = RoomSignal | CodeSignal | Leave | Bye

@@ -34,6 +34,7 @@ class MeetingView(Struct, frozen=True):
     zone: str
     phase: Phase
     trial: bool
+    rehearsal: bool
     address_form: AddressForm
     help_name: str
     help_phone: str
@@ -166,6 +167,18 @@ class RollView(Struct, frozen=True):
     roll: dict[str, RollRow]
 
 
+class TimesView(Struct, frozen=True):
+    """The server's times a device goes by, in milliseconds.
+
+    `offline_ms`: silence until the banner; `perish_ms`: age at which a page turn is refused;
+    `report_ms`: what is painted is reported within so much, at random.
+    """
+
+    offline_ms: int
+    perish_ms: int
+    report_ms: int
+
+
 class ViewMessage(Struct, frozen=True):
     """Down `view`: everything from the start, after `join` or a doubt."""
 
@@ -174,6 +187,7 @@ class ViewMessage(Struct, frozen=True):
     n: int
     own: OwnView
     protocol: int
+    times: TimesView
 
 
 class PatchMessage(Struct, frozen=True, rename={"from_": "from"}):
@@ -193,10 +207,13 @@ class OwnMessage(Struct, frozen=True):
 
 
 class BeaconMessage(Struct, frozen=True):
-    """Down `beacon`, every 2 s: the revision everybody should have, the server's seconds."""
+    """Down `beacon`, every 2 s: the revision everybody should have, the server's seconds, and
+    the number of the newest `own` of this seat.
+    """
 
     rev: int
     t: float
+    n: int
 
 
 class CardView(Struct, frozen=True):

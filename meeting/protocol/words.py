@@ -33,3 +33,14 @@ AddressForm = Literal["dong_chi", "ong_ba"]
 """How the meeting's texts address a person."""
 
 ItemState = Literal["ahead", "on", "done"]
+
+WarningCode = Literal[
+    "wifi_lost",
+    "disk_low",
+    "disk_full",
+    "clock_jump",
+    "limit_sockets",
+    "limit_waiting",
+    "limit_cards",
+]
+"""What chair and desk are warned of: the network, the machine, a limit against strangers."""

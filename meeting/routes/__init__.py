@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -12,12 +10,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from meeting.routes import door, plain, seat, welcome
+from meeting.logs import Log
+from meeting.routes import door, health, plain, rehearsal, seat, welcome
 from meeting.routes.draw import Drawing
 from meeting.routes.replies import HEADERS, reply
 from meeting.routes.shell import Shell
 
-log = logging.getLogger("phien.routes")
+log = Log("routes")
 
 
 def http(shell: Shell) -> Starlette:
@@ -28,6 +27,8 @@ def http(shell: Shell) -> Starlette:
     /q/… /names /wait/… a scanned code, the door     door
     /s/<seat>/…         the app and its requests     seat
     /s/<seat>/plain…    the version without script   plain
+    /rehearsal…         a rehearsal's own meeting    rehearsal
+    /healthz /metrics   how the server is            health
     /static/…           the built web app
     """
     drawing = Drawing(shell)
@@ -39,7 +40,7 @@ def http(shell: Shell) -> Starlette:
 
     async def fault(request: Request, wrong: Exception) -> Response:
         """A fault of ours: the log has it all, the screen a sentence."""
-        log.error("request failed", exc_info=wrong)
+        log.error("request_failed", fault=wrong)
         return said(request, "server_fault", 500)
 
     def said(request: Request, code: str, status: int) -> Response:
@@ -53,6 +54,8 @@ def http(shell: Shell) -> Starlette:
             *door.routes(shell),
             *plain.routes(shell),
             *seat.routes(shell),
+            *rehearsal.routes(shell),
+            *health.routes(shell),
             Mount("/static", Assets(directory=shell.static, check_dir=False)),
             Route("/{path:path}", lost, methods=["GET", "HEAD", "POST"]),
         ],

@@ -55,7 +55,7 @@ def routes(shell: Shell) -> list[Route]:
         """The QR of the room screen. Opening it proves only what was seen, and when."""
         now = shell.clock.seconds()
         code = request.path_params["code"]
-        for running in shell.meetings.all():
+        for running in shell.meetings.of_people():
             sighting = running.codes.judge_scan(code, now)
             if sighting == "none":
                 continue
@@ -170,15 +170,20 @@ def routes(shell: Shell) -> list[Route]:
 
 def _ask_in(shell: Shell, asking: Asking) -> int:
     """Wait at the desk, or go on waiting, also after the server was started again."""
-    waiting = asking.running.room.ask_in(
-        asking.device,
-        asking.seat,
-        asking.kind,
-        asking.sighting,
-        since=asking.since,
-        seconds=shell.clock.seconds(),
-        number=asking.number,
-    )
+    seconds = shell.clock.seconds()
+    try:
+        waiting = asking.running.room.ask_in(
+            asking.device,
+            asking.seat,
+            asking.kind,
+            asking.sighting,
+            since=asking.since,
+            seconds=seconds,
+            number=asking.number,
+        )
+    except Refused:
+        shell.reached.note("waiting", seconds)
+        raise
     return waiting.number
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 import msgspec
@@ -12,8 +13,9 @@ from starlette.routing import Route
 from meeting import qr
 from meeting.access import SAW_COOKIE, same_origin
 from meeting.errors import Refused
+from meeting.limits import AGAIN_MS
 from meeting.protocol import commands as c
-from meeting.protocol.answers import Rejected
+from meeting.protocol.answers import Rejected, Retry
 from meeting.protocol.views import CardView
 from meeting.routes.replies import HEADERS, answered, refusal, reply
 from meeting.routes.shell import Shell
@@ -78,6 +80,9 @@ def routes(shell: Shell) -> list[Route]:
             return answered(Rejected("not_allowed"))
         try:
             guest = visitor_of(shell.meetings, shell.access, request)
+            now = asyncio.get_running_loop().time()
+            if not shell.paces.allows(guest.seat.id, guest.actor.device, now):
+                return answered(Retry(AGAIN_MS))
             body = await _body(request)
             sent = msgspec.json.decode(body, type=c.Sent)
         except Refused as refused:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from meeting.access import Access, Tries
 from meeting.clock import Clock
+from meeting.limits import Paces, Reached
+from meeting.meetings import Meetings
+from meeting.metrics import Metrics
 from meeting.pages import Pages
-from meeting.running import Meetings
+from meeting.running import RunningMeeting
 
 
 @dataclass(frozen=True)
 class Shell:
-    """`base_url` is what people open; `static` is the built web app's folder."""
+    """`base_url` is what people open; `static` is the built web app's folder.
+
+    `sample` is a PDF for rehearsals; `end` ends a rehearsal: its devices leave, memory and rows go.
+    Who shows `metrics_token` may read `metrics` from anywhere; "" lets nobody.
+    """
 
     meetings: Meetings
     access: Access
@@ -22,3 +30,9 @@ class Shell:
     base_url: str
     static: Path
     code_tries: Tries
+    sample: Path
+    end: Callable[[RunningMeeting], Awaitable[None]]
+    paces: Paces
+    reached: Reached
+    metrics: Metrics
+    metrics_token: str = ""

@@ -7,10 +7,11 @@ from starlette.requests import Request
 
 from meeting.access import Access, cookie_name
 from meeting.errors import Refused
+from meeting.meetings import Meetings
 from meeting.rules.roles import standing_of
 from meeting.rules.state import Actor, Seat
 from meeting.rules.visibility import Audience, audience_of
-from meeting.running import Meetings, RunningMeeting
+from meeting.running import RunningMeeting
 
 
 class Visitor(Struct, frozen=True):

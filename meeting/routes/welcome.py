@@ -41,7 +41,7 @@ class Ways(Struct, frozen=True):
 
     def newest(self) -> RunningMeeting | None:
         """The meeting Welcome speaks of."""
-        return next(reversed(self.shell.meetings.all()), None)
+        return next(reversed(self.shell.meetings.of_people()), None)
 
     def known_seats(self, request: Request, running: RunningMeeting) -> list[Seat]:
         """The seats of this meeting that this browser's devices serve."""
@@ -97,7 +97,9 @@ def routes(shell: Shell) -> list[Route]:
     ways = Ways(shell, Drawing(shell))
 
     def card(code: str) -> Card | None:
-        for running in reversed(shell.meetings.all()):
+        """A link's holder, or a typer of six digits: those of rehearsals are typed by nobody."""
+        meetings = shell.meetings.all() if len(code) > 6 else shell.meetings.of_people()
+        for running in reversed(meetings):
             if seat := shell.access.seat_of_card(running.state, code):
                 return Card(running, seat)
         return None
@@ -112,6 +114,7 @@ def routes(shell: Shell) -> list[Route]:
             return ways.welcome(request, code="not_allowed", status=403)
         now = shell.clock.seconds()
         if shell.code_tries.paused(now):
+            shell.reached.note("cards", now)
             return ways.welcome(request, code="code_paused", status=429)
         digits = "".join(filter(str.isdecimal, await field(request, "code")))
         if len(digits) == 4:

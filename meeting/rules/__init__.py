@@ -76,7 +76,7 @@ def decide(
     Raises:
         Refused: with the code that says why; the state is as it was.
     """
-    standing = roles.authorise(state, actor, command, moment.age)
+    standing = roles.authorise(state, actor, command, moment)
     facts = DECIDE[type(command)](state, actor, command, moment)
     for_chair = roles.TABLE[type(command)].chairs and standing == "secretary"
     return [

@@ -13,7 +13,7 @@ from msgspec import Struct
 from meeting.errors import Refused
 from meeting.protocol import commands as c
 from meeting.protocol.words import Phase, Role
-from meeting.rules.state import Actor, MeetingState
+from meeting.rules.state import Actor, MeetingState, Moment
 
 Standing = Role | Literal["office", "card"]
 
@@ -32,12 +32,15 @@ ALWAYS: Final[frozenset[Phase]] = frozenset({"before", "running", "closed"})
 
 
 class Row(Struct, frozen=True):
-    """Who, when; `perishable`: worthless when late; `chairs`: noted when not by the chair."""
+    """Who, when; `perishable`: worthless when late; `chairs`: noted when not by the chair;
+    `vital`: the meeting cannot go its course without, so it is done even on a full disk.
+    """
 
     who: frozenset[Standing]
     phases: frozenset[Phase]
     perishable: bool = False
     chairs: bool = False
+    vital: bool = False
 
 
 TABLE: Final[dict[type, Row]] = {
@@ -46,29 +49,23 @@ TABLE: Final[dict[type, Row]] = {
     c.AddItem: Row(OFFICE, PREPARING),
     c.AddDocument: Row(OFFICE, PREPARING),
     c.NoteRefusedFile: Row(OFFICE, PREPARING),
-    c.OpenMeeting: Row(CHAIRING, PREPARING, chairs=True),
-    c.CloseMeeting: Row(CHAIRING, MEETING, chairs=True),
-    c.StartItem: Row(CHAIRING, MEETING, perishable=True, chairs=True),
-    c.ShowPage: Row(PRESENTERS, MEETING, perishable=True),
-    c.TakePresenting: Row(CHAIRING, UNTIL_CLOSED, perishable=True),
-    c.GivePresenting: Row(CHAIRING, UNTIL_CLOSED, perishable=True),
-    c.CallFollowers: Row(PRESENTERS, MEETING, perishable=True),
-    c.CheckIn: Row(PERSONS, UNTIL_CLOSED),
-    c.MarkAttendance: Row(DESK, UNTIL_CLOSED),
-    c.CorrectAttendance: Row(DESK, ALWAYS),
-    c.ClaimDevice: Row(frozenset({"card"}), ALWAYS),
-    c.AdmitDevices: Row(DESK, UNTIL_CLOSED),
+    c.OpenMeeting: Row(CHAIRING, PREPARING, chairs=True, vital=True),
+    c.CloseMeeting: Row(CHAIRING, MEETING, chairs=True, vital=True),
+    c.StartItem: Row(CHAIRING, MEETING, perishable=True, chairs=True, vital=True),
+    c.ShowPage: Row(PRESENTERS, MEETING, perishable=True, vital=True),
+    c.TakePresenting: Row(CHAIRING, UNTIL_CLOSED, perishable=True, vital=True),
+    c.GivePresenting: Row(CHAIRING, UNTIL_CLOSED, perishable=True, vital=True),
+    c.CallFollowers: Row(PRESENTERS, MEETING, perishable=True, vital=True),
+    c.CheckIn: Row(PERSONS, UNTIL_CLOSED, vital=True),
+    c.MarkAttendance: Row(DESK, UNTIL_CLOSED, vital=True),
+    c.CorrectAttendance: Row(DESK, ALWAYS, vital=True),
+    c.ClaimDevice: Row(frozenset({"card"}), ALWAYS, vital=True),
+    c.AdmitDevices: Row(DESK, UNTIL_CLOSED, vital=True),
     c.DeclineDevice: Row(DESK, UNTIL_CLOSED),
     c.RevokeDevice: Row(DESK, ALWAYS),
     c.ReissueCard: Row(DESK, ALWAYS),
     c.RevokeCard: Row(DESK, ALWAYS),
 }
-
-PERISH_SECONDS: Final = 3.0
-"""A page turn older than this, by the server's monotonic clock, would surprise the room."""
-
-_EARLY_SECONDS: Final = 1.0
-"""How far ahead of the server's clock a device's reckoning may run before it is nonsense."""
 
 TAGS: Final[dict[type, str]] = {kind: kind.__struct_config__.tag for kind in get_args(c.Command)}
 
@@ -96,7 +93,9 @@ def standing_of(state: MeetingState, actor: Actor) -> Standing:
     return seat.role
 
 
-def authorise(state: MeetingState, actor: Actor, command: c.Command, age: float | None) -> Standing:
+def authorise(
+    state: MeetingState, actor: Actor, command: c.Command, moment: Moment
+) -> Standing:
     """The actor's standing, once role, phase and freshness allow the command.
 
     Raises:
@@ -111,9 +110,9 @@ def authorise(state: MeetingState, actor: Actor, command: c.Command, age: float 
     if state.phase not in row.phases:
         raise Refused("wrong_phase", phase=state.phase)
     if row.perishable:
-        if age is None:
+        if moment.age is None:
             raise Refused("malformed")
-        if not -_EARLY_SECONDS <= age <= PERISH_SECONDS:
+        if not -moment.early <= moment.age <= moment.perish:
             raise Refused("too_late")
     return standing
 

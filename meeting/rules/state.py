@@ -146,7 +146,8 @@ class Moment(Struct, frozen=True):
     """What the shell knows at the moment of the act, and the rules cannot find out.
 
     `age` is the seconds since the person acted, by the server's monotonic clock, where the
-    command says so; `sighting` and `method` are what the person proved of the room screen.
+    command says so; one older than `perish`, or more than `early` ahead, is refused where it
+    perishes. `sighting` and `method` are what the person proved of the room screen.
     """
 
     now: datetime
@@ -155,3 +156,5 @@ class Moment(Struct, frozen=True):
     sighting: Sighting = "none"
     method: Method = "digits"
     waiting: Mapping[str, Waiting] = {}
+    perish: float = 3.0
+    early: float = 1.0

@@ -145,6 +145,7 @@ def _heading(state: MeetingState) -> v.MeetingView:
         zone=heading.zone,
         phase=state.phase,
         trial=heading.trial,
+        rehearsal=heading.rehearsal,
         address_form=heading.address_form,
         help_name=heading.help_name,
         help_phone=heading.help_phone,
@@ -224,10 +225,18 @@ def own(state: MeetingState, seat: Seat) -> v.OwnView:
 
 def roll(state: MeetingState) -> dict[str, v.RollRow]:
     """Everybody whose attendance is taken, for the audiences `WITH_ROLL`."""
-    return {seat.id: _roll_row(state, seat) for seat in state.seats.values() if seat.on_roll}
+    devices: dict[str, dict[str, v.DeviceView]] = {}
+    for device in state.devices.values():
+        if not device.revoked:
+            devices.setdefault(device.seat, {})[device.id] = v.DeviceView(device.kind)
+    return {
+        seat.id: _roll_row(seat, devices.get(seat.id, {}))
+        for seat in state.seats.values()
+        if seat.on_roll
+    }
 
 
-def _roll_row(state: MeetingState, seat: Seat) -> v.RollRow:
+def _roll_row(seat: Seat, devices: dict[str, v.DeviceView]) -> v.RollRow:
     stand = seat.stand
     return v.RollRow(
         position=seat.position,
@@ -236,7 +245,7 @@ def _roll_row(state: MeetingState, seat: Seat) -> v.RollRow:
         role=seat.role,
         votes=seat.votes,
         attendance=stand.state,
-        devices={d.id: v.DeviceView(d.kind) for d in state.devices_of(seat.id)},
+        devices=devices,
         card=seat.card_valid,
         at=stand.at or UNSET,
         method=stand.method or UNSET,

@@ -12,7 +12,7 @@ class StoreBusy(StoreFault):
 
 
 class NotStored(StoreFault):
-    """Nothing of what was handed over may be counted as stored: disk full, input or output failed.
+    """Nothing of what was handed over may be counted as stored: input or output failed.
 
     The store itself goes on: the next append may succeed. Only after a crash of the machine can
     something not stored turn up in the log, whole and in its place; repeating the same commands
@@ -20,8 +20,14 @@ class NotStored(StoreFault):
     """
 
 
+class DiskFull(NotStored):
+    """There is no room for it on the disk."""
+
+
 class HeadMoved(StoreFault):
-    """The log does not end where the caller thought; nothing was written."""
+    """Somebody else wrote: the log does not end where the caller thought, or has an answer that
+    the caller does not know. Nothing was written.
+    """
 
     def __init__(self, meeting: str, after: int) -> None:
         super().__init__(f"meeting {meeting}: the head is not {after}")

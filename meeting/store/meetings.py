@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Integer, Text, bindparam, func, insert, select, type_coerce, update
+from sqlalchemy import (
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meeting.protocol.answers import Answer
-from meeting.protocol.facts import Fact
+from meeting.protocol.facts import Fact, MeetingCreated
 from meeting.protocol.log import CHAIN_START, Entry, broken_at
 from meeting.store import tables
 from meeting.store.engine import Store
@@ -22,9 +33,9 @@ _encode = msgspec.json.Encoder().encode
 _decode_fact: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Fact)
 _decode_answer: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Answer)
 
-_HEAD = select(tables.meetings.c.head, tables.meetings.c.head_hash).where(
-    tables.meetings.c.id == bindparam("meeting")
-)
+_HEAD = select(
+    tables.meetings.c.head, tables.meetings.c.head_hash, tables.meetings.c.rehearsal
+).where(tables.meetings.c.id == bindparam("meeting"))
 # As raw values: what somebody tampered with must reach the check of the chain, not fail before it.
 _LOG = (
     select(
@@ -38,7 +49,7 @@ _LOG = (
         tables.facts.c.fact,
         tables.facts.c.hash,
     )
-    .where(tables.facts.c.meeting == bindparam("meeting"))
+    .where(tables.facts.c.meeting == bindparam("meeting"), tables.facts.c.rev > bindparam("after"))
     .order_by(tables.facts.c.rev)
 )
 _ANSWERED = select(
@@ -47,7 +58,7 @@ _ANSWERED = select(
 
 
 class LoadedLog(Struct, frozen=True):
-    """A meeting as stored: each entry with its hash, each answered command's digest and answer."""
+    """A meeting or the end of it: entries with their hashes, commands' digests and answers."""
 
     entries: list[tuple[Entry, bytes]]
     answers: dict[str, tuple[bytes, Answer]]
@@ -58,6 +69,7 @@ class Meetings:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.shared = store.shared
 
     async def ids(self) -> list[str]:
         """Every meeting, in order of creation."""
@@ -77,19 +89,41 @@ class Meetings:
             StoreFault: it cannot be read.
         """
 
+        return await self._loaded(meeting, 0, CHAIN_START, _ANSWERED)
+
+    async def tail(
+        self, meeting: str, *, after: int, link: bytes, commands: Collection[str] = ()
+    ) -> LoadedLog:
+        """What follows revision `after`, whose hash is `link`, and the answers to these commands.
+
+        Raises:
+            LogBroken: what is stored does not continue from there.
+            StoreFault: it cannot be read.
+        """
+        asked = _ANSWERED.where(tables.answers.c.command.in_(commands))
+        return await self._loaded(meeting, after, link, asked)
+
+    async def _loaded(
+        self, meeting: str, after: int, previous: bytes, asked: Select[Any]
+    ) -> LoadedLog:
         async def read(connection: AsyncConnection) -> tuple[Any, Sequence[Any], Sequence[Any]]:
             head = (await connection.execute(_HEAD, {"meeting": meeting})).one_or_none()
-            log = (await connection.execute(_LOG, {"meeting": meeting})).all()
-            answered = (await connection.execute(_ANSWERED, {"meeting": meeting})).all()
-            return head or (0, CHAIN_START), log, answered
+            log = (await connection.execute(_LOG, {"meeting": meeting, "after": after})).all()
+            answered = (await connection.execute(asked, {"meeting": meeting})).all()
+            return head or (0, CHAIN_START, False), log, answered
 
-        (head, head_hash), log, answered = await self._store.read(f"load {meeting}", read)
-        entries = _entries(meeting, log)
-        broken = broken_at(entries)
-        if broken is None and len(entries) != head:
-            broken = min(len(entries), head) + 1
-        if broken is None and entries and entries[-1][1] != head_hash:
+        (head, head_hash, rehearsal), log, answered = await self._store.read(
+            f"load {meeting}", read
+        )
+        entries = _entries(meeting, log, after)
+        reached, last = (entries[-1][0].rev, entries[-1][1]) if entries else (after, previous)
+        broken = broken_at(entries, after, previous)
+        if broken is None and reached != head:
+            broken = min(reached, head) + 1
+        if broken is None and last != head_hash:
             broken = head
+        if broken is None and entries and not after:
+            broken = None if _is_rehearsal(entries[0][0]) == rehearsal else 1
         if broken is not None:
             raise LogBroken(meeting, broken)
         try:
@@ -114,7 +148,7 @@ class Meetings:
         entries follow; a meeting begins with entries after 0.
 
         Raises:
-            HeadMoved: the log ends elsewhere.
+            HeadMoved: the log ends elsewhere, or one of the commands has been answered.
             NotStored: the database would not take it.
             ValueError: the entries do not follow `after` without a gap, or are not in UTC.
         """
@@ -133,9 +167,32 @@ class Meetings:
             if fact_rows:
                 await connection.execute(insert(tables.facts), fact_rows)
             if answer_rows:
-                await connection.execute(insert(tables.answers), answer_rows)
+                try:
+                    await connection.execute(insert(tables.answers), answer_rows)
+                except IntegrityError as error:
+                    raise HeadMoved(meeting, after) from error
 
         await self._store.write(f"append {meeting}", write)
+
+    async def delete(self, meeting: str) -> None:
+        """Delete a rehearsal, whole; the database itself refuses it of any other meeting.
+
+        Raises:
+            ValueError: there is no such meeting, or it is no rehearsal.
+            NotStored: the database would not.
+        """
+        row = tables.meetings.c
+
+        async def write(connection: AsyncConnection) -> None:
+            # Locked where several write, so that nothing is appended meanwhile.
+            kind = select(row.rehearsal).where(row.id == meeting).with_for_update()
+            if not await connection.scalar(kind):
+                raise ValueError(f"meeting {meeting} is no rehearsal")
+            for table in (tables.answers, tables.facts):
+                await connection.execute(delete(table).where(table.c.meeting == meeting))
+            await connection.execute(delete(tables.meetings).where(row.id == meeting))
+
+        await self._store.write(f"delete {meeting}", write)
 
 
 async def _move_head(
@@ -150,12 +207,19 @@ async def _move_head(
     that the head is no longer where it was.
     """
     row = tables.meetings.c
-    head: dict[str, int | bytes] = {"head": after + len(entries)}
+    head: dict[str, object] = {"head": after + len(entries)}
     if entries:
         head["head_hash"] = entries[-1][1]
     if after == 0:
+        if connection.dialect.name == "postgresql":
+            # Two meetings that begin at once would take the same place.
+            await connection.exec_driver_sql("LOCK TABLE meetings IN SHARE ROW EXCLUSIVE MODE")
         newest = await connection.scalar(select(func.max(row.place)))
-        first = {"id": meeting, "place": (newest or 0) + 1}
+        first = {
+            "id": meeting,
+            "place": (newest or 0) + 1,
+            "rehearsal": _is_rehearsal(entries[0][0]),
+        }
         try:
             await connection.execute(insert(tables.meetings), {**first, **head})
         except IntegrityError as error:
@@ -164,6 +228,10 @@ async def _move_head(
         moving = update(tables.meetings).where(row.id == meeting, row.head == after).values(head)
         if (await connection.execute(moving)).rowcount != 1:
             raise HeadMoved(meeting, after)
+
+
+def _is_rehearsal(first: Entry) -> bool:
+    return isinstance(first.fact, MeetingCreated) and first.fact.rehearsal
 
 
 def _fact_row(meeting: str, entry: Entry, link: bytes) -> dict[str, object]:
@@ -190,10 +258,10 @@ def _kind(fact: Struct) -> object:
     return fact.__struct_config__.tag
 
 
-def _entries(meeting: str, rows: Sequence[Any]) -> list[tuple[Entry, bytes]]:
+def _entries(meeting: str, rows: Sequence[Any], after: int) -> list[tuple[Entry, bytes]]:
     """Entries as written, or LogBroken at the first row that can never have been."""
     entries = []
-    for place, row in enumerate(rows, start=1):
+    for place, row in enumerate(rows, start=after + 1):
         rev, at, command, seat, device, for_chair, kind, fact_text, link = row
         try:
             fact = _decode_fact.decode(fact_text)

@@ -15,9 +15,10 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision in `versions/` that makes exactly these tables."""
 
 
@@ -62,7 +63,9 @@ meetings = Table(
     Column("head", Integer, nullable=False),
     Column("head_hash", LargeBinary, nullable=False),
     Column("place", Integer, nullable=False, unique=True),  # in order of creation, by no clock
+    Column("rehearsal", Boolean, nullable=False, server_default=false()),
 )
+"""`rehearsal` repeats what the first fact says, for the guard that lets only those be deleted."""
 
 facts = Table(
     "facts",

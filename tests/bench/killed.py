@@ -1,6 +1,8 @@
 """kill -9 at random points under acting devices: what was acknowledged, lost, counted twice.
 
-python -m tests.bench.killed --runs 50 --devices 50
+python -m tests.bench.killed --runs 280 --devices 50
+python -m tests.bench.killed --runs 20 --devices 500
+python -m tests.bench.killed --runs 3 --devices 20 --mutant answer_before_commit
 """
 
 from __future__ import annotations
@@ -11,55 +13,76 @@ import random
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.helpers.crowd import Crowd, Verdict
-from tests.helpers.process import Demo, free_port
+from tests.helpers.crowd import Crowd
+from tests.helpers.mutants import MUTANTS
+from tests.helpers.process import Demo, NotReady, free_port
+from tests.rigs.verdict import Verdict, verdict
 
-ACTING_SECONDS = (0.3, 2.0)
+ACTING_SECONDS = (0.3, 3.0)
+
+World = Callable[[int], Sequence[str]]
+"""Options of `tests.rigs.child` for the n-th start."""
 
 
-async def killed(data: Path, *, runs: int, devices: int, seed: int) -> tuple[Verdict, list[float]]:
-    """The verdict after that many kills, and the seconds until everybody was back each time."""
+async def killed(
+    data: Path, *, runs: int, devices: int, seed: int, world: World = lambda _: ()
+) -> tuple[Verdict, list[float]]:
+    """The verdict after that many kills, and the seconds until everybody was live each time."""
     chance = random.Random(seed)
-    demo = Demo(data, free_port())
+    demo = Demo(data, free_port(), world=world(0))
     await demo.start()
     crowd = Crowd(demo, seed)
-    await crowd.gather(devices)
     back = []
     try:
-        for _ in range(runs):
-            crowd.act()
+        await crowd.gather(devices)
+        crowd.act()
+        for run in range(1, runs + 1):
             await asyncio.sleep(chance.uniform(*ACTING_SECONDS))
+            joins = crowd.joins()
             await demo.kill()
             began = time.perf_counter()
+            demo.world = tuple(world(run))
             await demo.start()
-            await crowd.everybody_is_back()
+            await crowd.everybody_is_live(joins)
             back.append(time.perf_counter() - began)
-            await crowd.rest()
+            await crowd.repeat_itself()
+        await crowd.rest()
+    except NotReady:
+        pass  # the verdict says what is left of it
     finally:
-        await demo.stop()
-    return crowd.verdict(), back
+        await crowd.leave()
+        await demo.kill()
+    return await verdict(crowd), back
 
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--runs", type=int, default=50)
     options.add_argument("--devices", type=int, default=50)
+    options.add_argument("--mutant", choices=sorted(MUTANTS))
     options.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**32))
     asked = options.parse_args()
+    world = ("--mutant", asked.mutant) if asked.mutant else ()
     with tempfile.TemporaryDirectory() as folder:
-        verdict, back = asyncio.run(
-            killed(Path(folder), runs=asked.runs, devices=asked.devices, seed=asked.seed)
+        found, back = asyncio.run(
+            killed(
+                Path(folder),
+                runs=asked.runs,
+                devices=asked.devices,
+                seed=asked.seed,
+                world=lambda _: world,
+            )
         )
     back.sort()
+    slowest = f"{back[len(back) // 2]:.2f} s (median), {back[-1]:.2f} s (slowest)" if back else "-"
     sys.stdout.write(
-        f"seed {asked.seed}: {asked.runs} kills under {asked.devices} devices: "
-        f"{verdict.acknowledged} acknowledged, {verdict.lost} lost, {verdict.twice} twice, "
-        f"{verdict.changed_answers} answered differently; everybody back after "
-        f"{back[len(back) // 2]:.2f} s (median), {back[-1]:.2f} s (slowest)\n"
+        f"seed {asked.seed}: {len(back)} kills under {asked.devices} devices: {found}; "
+        f"everybody live again after {slowest}\n"
     )
-    return int(bool(verdict.lost or verdict.twice or verdict.changed_answers))
+    return int(bool(found.wrong) or len(back) < asked.runs)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,15 @@ MOVED = f"""(now => now[0] !== "Đang gửi…" && JSON.stringify(now) !== JSON.
     ({HERE})()
 )"""
 
+FETCHED = """pages => performance.getEntriesByType("resource").filter(
+    ({ name, responseEnd }) => name.includes("?w=1600") && responseEnd > 0,
+).length >= pages"""
+
+VISIBILITY = """state => {
+    Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
 SEATED = re.compile(r"/s/[0-9a-f]+/$")
 
 
@@ -154,6 +163,26 @@ class Person:
             return page && least <= page.offsetWidth && page.offsetWidth <= most;
         }"""
         await self.page.wait_for_function(wide, arg=[least, most])
+
+    async def has_fetched(self, pages: int) -> None:
+        """So many pages in full size came to this device, on screen and ahead."""
+        await self.page.wait_for_function(FETCHED, arg=pages)
+
+    # --------------------------------------------------------------------------------- sleeping
+
+    async def falls_asleep(self) -> None:
+        """The screen goes dark: the page is hidden, its script stands still, the network is gone."""
+        await self.page.evaluate(VISIBILITY, "hidden")
+        self._sleep = await self.page.context.new_cdp_session(self.page)
+        await self._sleep.send("Debugger.enable")
+        await self._sleep.send("Debugger.pause")
+        await self.page.context.set_offline(True)
+
+    async def wakes_up(self) -> None:
+        await self.page.context.set_offline(False)
+        await self._sleep.send("Debugger.disable")
+        await self._sleep.detach()
+        await self.page.evaluate(VISIBILITY, "visible")
 
     # ------------------------------------------------------------------------------- complaints
 

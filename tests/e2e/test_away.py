@@ -13,6 +13,9 @@ from tests.e2e.people import OUTAGE, PHONE, TABLET, TABLET_LYING, WALL, Chair, D
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 LOST = "Mất kết nối."
+STOPPED = "Máy chủ đang khởi động lại, xin chờ."
+PLAN_AND_NEXT = 4
+"""Pages a device holds after a while: the plan's three, and where the list begins."""
 
 
 async def test_after_a_kill_everybody_is_back_on_the_right_page(house: House) -> None:
@@ -54,24 +57,65 @@ async def test_after_a_kill_everybody_is_back_on_the_right_page(house: House) ->
     )
 
 
-async def test_a_device_without_network_says_so_and_catches_up(house: House) -> None:
+async def test_a_device_without_network_says_what_can_be_read_and_catches_up(house: House) -> None:
     chair = await (await house.person(Chair, TABLET_LYING)).comes_in(house.links["chair"])
     member = await (await house.person(Member, PHONE)).comes_in(house.links["members"][0])
     await chair.opens_the_meeting()
     await chair.does("Nội dung 1", "Trình chiếu kế hoạch mẫu")
     await member.is_on(PLAN, 1)
+    await member.has_fetched(PLAN_AND_NEXT)
     member.forgive(OUTAGE)
     await member.page.context.set_offline(True)
-    await member.sees("Mất kết nối. Đồng chí vẫn đọc được tài liệu đã tải.")
+    await member.sees(LOST, "Vẫn đọc được: Kế hoạch mẫu cả 3 trang; Danh sách mẫu trang 1.")
     await chair.does("Trang sau")
     await chair.is_on(PLAN, 2)
     await chair.sees("1 mất kết nối: Đoàn Thị Thục Anh")
     await member.is_on(PLAN, 1)
+    await member.presses("ArrowRight")
+    await member.presses("ArrowRight")
+    await member.is_on(PLAN, 3)
+    await member.sees("Nếu chưa được: xem máy còn ở Wi-Fi của phòng họp không;")
     await member.page.context.set_offline(False)
-    await member.is_on(PLAN, 2)
     await member.sees("Đã kết nối lại.")
     await member.sees_no(LOST)
+    await member.is_told(f"{PLAN}, trang 2")
+    await member.comes_back()
+    await member.is_on(PLAN, 2)
     await chair.sees_no("mất kết nối")
+
+
+async def test_a_tablet_that_slept_is_right_when_it_wakes(house: House) -> None:
+    chair = await (await house.person(Chair, TABLET_LYING)).comes_in(house.links["chair"])
+    member = await (await house.person(Member, TABLET)).comes_in(house.links["members"][0])
+    await chair.opens_the_meeting()
+    await chair.does("Nội dung 1", "Trình chiếu kế hoạch mẫu")
+    await member.is_on(PLAN, 1)
+    member.forgive(OUTAGE)
+    await member.falls_asleep()
+    await chair.does("Trang sau", "Trang sau")
+    await chair.is_on(PLAN, 3)
+    await chair.sees("1 mất kết nối: Đoàn Thị Thục Anh")
+    await member.wakes_up()
+    await member.is_on(PLAN, 3)
+    await chair.sees_no("mất kết nối")
+
+
+async def test_a_server_that_stops_says_so_and_everybody_comes_back(house: House) -> None:
+    chair = await (await house.person(Chair, TABLET_LYING)).comes_in(house.links["chair"])
+    member = await (await house.person(Member, TABLET)).comes_in(house.links["members"][0])
+    await chair.opens_the_meeting()
+    await chair.does("Nội dung 1", "Trình chiếu kế hoạch mẫu")
+    await member.is_on(PLAN, 1)
+    for person in (chair, member):
+        person.forgive(OUTAGE)
+    await house.demo.stop()
+    await member.sees(STOPPED)
+    await chair.sees(STOPPED)
+    await house.demo.start()
+    await member.sees_no(STOPPED)
+    await chair.sees_no(STOPPED)
+    await chair.does("Trang sau")
+    await member.is_on(PLAN, 2)
 
 
 async def test_times_are_the_offices_wherever_the_device_comes_from(house: House) -> None:

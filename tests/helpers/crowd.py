@@ -1,179 +1,257 @@
-"""Many devices acting on a demo that is killed under them, and a count of what was kept.
+"""Many devices that act at once on a demo: turn pages, check in, mark, repeat themselves.
 
-Each act is one durable command with an id of its own. Whatever is not answered is unknown and
-repeated with the same id, as our own devices do; what was acknowledged must be in the log.
+They are the rehearsal's tablets, so they behave as real ones. Whatever is not answered is
+unknown to them and repeated with the same id; what became of it all is judged in `rigs.verdict`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
 import random
 import secrets
-import sqlite3
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+import time
+from collections.abc import Coroutine
+from typing import Any, Final
 
 import httpx2
 import msgspec
-import socketio
 
+from meeting.clock import Times
 from meeting.protocol import commands as c
+from meeting.rehearsal.history import Act
+from meeting.rehearsal.tablet import Tablet
 from tests.helpers.process import Demo, claim
-from tests.helpers.tablet import Tablet
 
-ANSWER_SECONDS = 10.0
+TOGETHER: Final = 16
+ACTS_A_SECOND: Final = 250.0
+"""About as many as one process can simulate beside a server on two cores."""
 
+BACK_SECONDS: Final = 60.0
+MARKING: Final = 6
+"""So many marks of the desk are under way at once: one over its socket, the others by HTTP."""
 
-@dataclass
-class Ledger:
-    """What was acknowledged, by command id, with the revision that was said."""
-
-    acknowledged: dict[str, int] = field(default_factory=dict)
-    changed_answers: int = 0
-
-    def note(self, command_id: str, answer: Any) -> bool:
-        """Whether this answer settles the command."""
-        status = answer.get("status") if isinstance(answer, dict) else None
-        if status == "committed":
-            known = self.acknowledged.setdefault(command_id, answer["rev"])
-            self.changed_answers += known != answer["rev"]
-        return status in ("committed", "rejected")
+REPEATING: Final = 100
+TAKES_OVER: Final = 0.04
+POSTS_EVERY: Final = 5
+"""Each fifth device acts by HTTP alone, as one whose socket does not get through."""
 
 
-@dataclass
-class Verdict:
-    """The log read back: acknowledged acts, how many are missing, how many are there twice."""
+Seen = dict[int, set[tuple[Any, ...]]]
+"""By revision, what devices had before them: turn, how many are present, and document and page
+where they may see it.
+"""
 
-    acknowledged: int
-    lost: int
-    twice: int
-    changed_answers: int
+
+class Watched(Tablet):
+    """A tablet that writes down in `seen` what it shows at each revision.
+
+    `taken_back`: revisions it had shown and of which the server then knew nothing.
+    """
+
+    seen: Seen
+    taken_back = 0
+
+    def heard(self, name: str, body: Any) -> None:
+        if name == "view" and self.view:
+            self.taken_back += max(0, self.rev - body["rev"])
+        super().heard(name, body)
+        if self.view:
+            page = self.view.get("presented")
+            shown = (page["document"], page["page"]) if page else ()
+            seen = (self.view["turn"], self.view["counts"]["present"], *shown)
+            self.seen.setdefault(self.rev, set()).add(seen)
 
 
 class Crowd:
-    """Devices of added members, and the desk that marks them left so that they come back."""
+    """A desk, a chair, the room screen, and devices of members that were added."""
 
-    def __init__(self, demo: Demo, seed: int) -> None:
+    def __init__(self, demo: Demo, seed: int, url: str = "") -> None:
         self.demo = demo
-        self.ledger = Ledger()
         self.chance = random.Random(seed)
-        self._desk: tuple[str, str] = ("", "")
-        self._members: list[tuple[str, str]] = []
-        self._tasks: list[asyncio.Task[None]] = []
-        self._digits = ""
+        self.members: list[tuple[str, str]] = []
+        self.tablets: list[Watched] = []
+        self.seen: Seen = {}
+        self.tasks: list[asyncio.Task[None]] = []
+        self._url = url or demo.url
+        self._http = httpx2.AsyncClient(
+            limits=httpx2.Limits(max_connections=64, max_keepalive_connections=64)
+        )
+
+    @property
+    def acts(self) -> list[Act]:
+        return [act for tablet in self.tablets for act in tablet.history.acts.values()]
 
     async def gather(self, devices: int) -> None:
-        """Add that many members and give each a device."""
-        async with httpx2.AsyncClient(base_url=self.demo.url) as http:
-            self._desk = await claim(http, self.demo.ready["links"]["secretary"])
-            self._screen = await claim(http, self.demo.ready["links"]["room"])
-            desk = await self._tablet(*self._desk)
-            for number in range(devices):
-                seat = secrets.token_hex(6)
-                added = await desk.send(c.AddSeat(seat, f"Người {number}", "", "member"))
-                assert added["status"] == "committed", added
-                card = await http.get(
-                    f"/s/{self._desk[0]}/card/{seat}",
-                    headers={"cookie": f"seat_{self._desk[0]}={self._desk[1]}"},
-                )
-                self._members.append(await claim(http, card.json()["link"]))
-            await desk.leave()
+        """Add that many members, give each a device, and have everybody join; then open."""
+        links = self.demo.ready["links"]
+        self.chair, self.desk, self.screen = [
+            self._tablet(*await claim(self._http, links[who]))
+            for who in ("chair", "secretary", "room")
+        ]
+        for tablet in (self.chair, self.desk, self.screen):
+            tablet.start()
+            await tablet.until(lambda tablet=tablet: tablet.now() is not None, BACK_SECONDS)
+        turn = asyncio.Semaphore(TOGETHER)
 
-    async def join_all(self) -> list[Tablet]:
-        """Every member's device, joined."""
-        return [await self._tablet(seat, token) for seat, token in self._members]
+        async def add(number: int) -> None:
+            async with turn:
+                seat = secrets.token_hex(6)
+                await self._done(self.desk, c.AddSeat(seat, f"Người {number}", "", "member"))
+                card = await self._http.get(
+                    f"{self._url}/s/{self.desk.seat}/card/{seat}",
+                    headers={"cookie": self.desk.cookie},
+                )
+                self.members.append(await claim(self._http, card.json()["link"]))
+
+        await asyncio.gather(*(add(number) for number in range(devices)))
+        for seat, token in self.members:
+            self._tablet(seat, token).start()
+            await asyncio.sleep(0.002)
+        await self.everybody_is_live(since=[0] * len(self.tablets))
+        if self.chair.view["meeting"]["phase"] == "before":
+            await self._done(self.chair, c.OpenMeeting())
+        await self._done(self.chair, c.StartItem(self._longest()[0]))
 
     def act(self) -> None:
         """Everybody acts, until `rest`."""
-        self._tasks = [
-            asyncio.create_task(self._watch_screen(), name="crowd: screen"),
-            asyncio.create_task(self._mark_left(), name="crowd: desk"),
-            *(
-                asyncio.create_task(self._check_in(seat, token), name=f"crowd: {seat}")
-                for seat, token in self._members
-            ),
-        ]
+        pace = len(self.members) / ACTS_A_SECOND
+        self._begin(self._turn_pages(self.chair), self._turn_pages(self.desk))
+        self._begin(*(self._mark_left(by_post=n > 0) for n in range(MARKING)))
+        for place, (seat, token) in enumerate(self.members):
+            tablet = self.tablets[3 + place]
+            self._begin(self._check_in(tablet, 2 * pace, by_post=place % POSTS_EVERY == 0))
+            assert tablet.seat == seat, token
 
     async def rest(self) -> None:
-        for task in self._tasks:
+        """Nobody begins anything new; what was begun is given up, as when people leave."""
+        for task in self.tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        self.tasks.clear()
 
-    async def everybody_is_back(self) -> None:
-        """Every device joins again, as after the server came back."""
+    async def leave(self) -> None:
+        """Everybody goes."""
+        await self.rest()
+        await asyncio.gather(*(tablet.stop() for tablet in self.tablets))
+        await self._http.aclose()
 
-        async def come_back(seat: str, token: str) -> None:
-            tablet = await self._tablet(seat, token)
-            await tablet.leave()
+    def joins(self) -> list[int]:
+        """How often each device has joined so far."""
+        return [len(tablet.history.joins) for tablet in self.tablets]
 
-        everybody = (self._desk, *self._members)
-        await asyncio.gather(*(come_back(seat, token) for seat, token in everybody))
+    async def everybody_is_live(self, since: list[int]) -> None:
+        """Wait until every device joined once more than it had, and is as new as any was."""
+        head = max(tablet.rev for tablet in self.tablets)
+        for tablet, joins in zip(self.tablets, since, strict=True):
+            await tablet.until(
+                lambda tablet=tablet, joins=joins: (
+                    len(tablet.history.joins) > joins
+                    and tablet.state == "live"
+                    and tablet.rev >= head
+                ),
+                BACK_SECONDS,
+            )
 
-    async def _tablet(self, seat: str, token: str) -> Tablet:
-        tablet = Tablet(self.demo.url, seat, token)
-        await tablet.join()
+    async def everybody_is_right(self) -> int:
+        """How many devices have another revision than the desk once nobody acts any more."""
+        head = await self._done(self.desk, c.MarkAttendance(self._somebody(), "left"))
+        for tablet in self.tablets:
+            await tablet.until(lambda tablet=tablet: tablet.rev >= head, BACK_SECONDS)
+        return sum(tablet.rev != self.desk.rev for tablet in self.tablets)
+
+    async def repeat_itself(self) -> None:
+        """Some devices ask their last answered command once more, as if it had not come."""
+
+        async def again(tablet: Tablet) -> None:
+            acts = [act for act in tablet.history.acts.values() if _committed(act)]
+            if acts:
+                await self._post(tablet, acts[-1])
+
+        some = self.chance.sample(self.tablets, min(REPEATING, len(self.tablets)))
+        await asyncio.gather(*(again(tablet) for tablet in some))
+
+    def _tablet(self, seat: str, token: str) -> Watched:
+        chance = random.Random(self.chance.getrandbits(64))
+        tablet = Watched(self._url, seat, token, http=self._http, times=Times(), chance=chance)
+        tablet.seen = self.seen
+        self.tablets.append(tablet)
         return tablet
 
-    async def _watch_screen(self) -> None:
-        """Whoever sits in the room reads the digits off the screen."""
-        while True:
-            screen = Tablet(self.demo.url, *self._screen)
-            with contextlib.suppress(socketio.exceptions.SocketIOError, TimeoutError):
-                try:
-                    await screen.join()
-                    await screen.until(lambda signals=screen.signals: bool(signals))
-                    self._digits = screen.signals[-1]["digits"]
-                    await screen.gone.wait()
-                finally:
-                    await screen.leave()
-            await asyncio.sleep(self.chance.uniform(0.02, 0.1))
+    def _begin(self, *works: Coroutine[Any, Any, None]) -> None:
+        self.tasks += [asyncio.create_task(work, name="crowd") for work in works]
 
-    async def _check_in(self, seat: str, token: str) -> None:
+    async def _turn_pages(self, tablet: Tablet) -> None:
+        item, document, pages = self._longest()
         while True:
-            if self._digits:
-                await self._settle(seat, token, c.CheckIn(self._digits))
+            if tablet.now() is None or tablet.state != "live":
+                pass
+            elif tablet.view.get("item") != item:
+                await tablet.send(c.StartItem(item))
+            elif tablet.presents:
+                await tablet.turn(document, 1, self.chance.randint(1, pages))
+            elif self.chance.random() < TAKES_OVER:
+                await tablet.send(c.TakePresenting())
+            await asyncio.sleep(self.chance.uniform(0, 0.08))
+
+    async def _check_in(self, tablet: Tablet, pause: float, *, by_post: bool) -> None:
+        while True:
+            await asyncio.sleep(self.chance.uniform(0, pause))
+            digits = self.screen.code.get("digits")
+            if digits and by_post:
+                await self._settle_by_post(tablet, c.CheckIn(digits))
+            elif digits:
+                await tablet.send(c.CheckIn(digits))
+
+    async def _mark_left(self, *, by_post: bool) -> None:
+        """The desk sees people leave, so that they can check in again."""
+        while True:
+            marked = c.MarkAttendance(self._somebody(), "left")
+            if by_post:
+                await self._settle_by_post(self.desk, marked)
+            else:
+                await self.desk.send(marked)
             await asyncio.sleep(self.chance.uniform(0, 0.05))
 
-    async def _mark_left(self) -> None:
-        while True:
-            for seat, _ in self._members:
-                await self._settle(*self._desk, c.MarkAttendance(seat, "left"))
+    async def _settle_by_post(self, tablet: Tablet, command: c.Command) -> None:
+        act = Act(secrets.token_hex(8), command, time.perf_counter(), None, durable=True)
+        tablet.history.acts[act.id] = act
+        while not act.answers:
+            await self._post(tablet, act)
+            if not act.answers:
+                await asyncio.sleep(self.chance.uniform(0.05, 0.3))
 
-    async def _settle(self, seat: str, token: str, command: c.Command) -> None:
-        """One act: the same id again and again, over any connection, until it is answered."""
-        body = {"id": secrets.token_hex(8), "command": msgspec.to_builtins(command)}
-        headers = {"cookie": f"seat_{seat}={token}", "x-phien": "1"}
-        while True:
-            with contextlib.suppress(httpx2.HTTPError, socketio.exceptions.SocketIOError, OSError):
-                async with httpx2.AsyncClient(
-                    base_url=self.demo.url, timeout=ANSWER_SECONDS, verify=False
-                ) as http:
-                    while True:
-                        answer = await http.post(f"/s/{seat}/command", json=body, headers=headers)
-                        if self.ledger.note(body["id"], answer.json()):
-                            return
-            await asyncio.sleep(self.chance.uniform(0.02, 0.1))
+    async def _post(self, tablet: Tablet, act: Act) -> None:
+        """Ask once by HTTP; an answer that settles the command is noted."""
+        body: dict[str, Any] = {"id": act.id, "command": msgspec.to_builtins(act.command)}
+        if act.at is not None:
+            body["at"] = act.at
+        headers = {"cookie": tablet.cookie, "x-phien": "1"}
+        try:
+            url = f"{self._url}/s/{tablet.seat}/command"
+            answer = (await self._http.post(url, json=body, headers=headers)).json()
+        except (httpx2.HTTPError, OSError, ValueError):
+            return
+        if answer.get("status") in ("committed", "rejected"):
+            act.answers.append(answer)
 
-    def verdict(self) -> Verdict:
-        """Read the log back from the file itself."""
-        acknowledged = self.ledger.acknowledged
-        answered, written = _log_of(self.demo.data)
-        return Verdict(
-            acknowledged=len(acknowledged),
-            lost=sum(answered.get(command) != rev for command, rev in acknowledged.items()),
-            twice=sum(count > 1 for command, count in written.items() if command in acknowledged),
-            changed_answers=self.ledger.changed_answers,
-        )
+    async def _done(self, tablet: Tablet, command: c.Command) -> int:
+        answer = await tablet.send(command)
+        assert answer["status"] == "committed", (command, answer)
+        return int(answer["rev"])
+
+    def _somebody(self) -> str:
+        return self.chance.choice(self.members)[0]
+
+    def _longest(self) -> tuple[str, str, int]:
+        """The longest paper: its item, itself, its pages."""
+        papers = [
+            (row["pages"], item, document)
+            for item, rows in self.chair.view["agenda"].items()
+            for document, row in rows["documents"].items()
+        ]
+        pages, item, document = max(papers)
+        return item, document, pages
 
 
-def _log_of(data: Path) -> tuple[dict[str, int], dict[str, int]]:
-    """By command id: the revision it was answered with, and how many facts it wrote."""
-    database = sqlite3.connect(f"file:{data / 'phien.sqlite3'}?mode=ro", uri=True)
-    with contextlib.closing(database):
-        answers = database.execute("SELECT command, answer FROM answers").fetchall()
-        counts = database.execute("SELECT command, count(*) FROM facts GROUP BY command").fetchall()
-    said = {command: json.loads(answer).get("rev", 0) for command, answer in answers}
-    return said, dict(counts)
+def _committed(act: Act) -> bool:
+    return any(answer["status"] == "committed" for answer in act.answers)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from meeting import network
 from meeting.app import Server, uvicorn_config
-from meeting.clock import Clock, SystemClock
+from meeting.clock import Clock, SystemClock, Times
 from meeting.protocol import commands as c
 from meeting.protocol.answers import Answer, Committed
 from meeting.rules.state import Actor
@@ -72,15 +73,25 @@ def sent(command: c.Command, at: float | None = None) -> c.Sent:
 
 
 @contextlib.asynccontextmanager
-async def hall(folder: Path, clock: Clock | None = None) -> AsyncIterator[Hall]:
-    """A server over this folder; ended, with all its processes, when the block ends."""
+async def hall(
+    folder: Path,
+    clock: Clock | None = None,
+    *,
+    times: Times | None = None,
+    around: Callable[[ASGIApp], ASGIApp] | None = None,
+) -> AsyncIterator[Hall]:
+    """A server over this folder; ended, with all its processes, when the block ends.
+
+    Args:
+        around: what stands between uvicorn and the application.
+    """
     with network.listen("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
-        settings = Settings(data=folder, host="127.0.0.1", port=port)
+        settings = Settings(data=folder, host="127.0.0.1", port=port, times=times or Times())
         server = Server(settings, url, clock or SystemClock())
         await server.start()
-        serving = _Serving(uvicorn_config(server.app))
+        serving = _Serving(uvicorn_config(around(server.app) if around else server.app))
         task = asyncio.create_task(serving.serve([listener]), name="hall: uvicorn")
         try:
             await serving.listening.wait()

@@ -8,14 +8,17 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
+from meeting.clock import Times
+from meeting.meetings import Meetings
 from meeting.protocol import commands as c
 from meeting.protocol.answers import Answer, Committed
 from meeting.publishing import Publication
 from meeting.rules.roles import TABLE
 from meeting.rules.state import Actor
-from meeting.running import Meetings, RunningMeeting
-from meeting.store.engine import DATABASE, Store, open_store
+from meeting.running import RunningMeeting
+from meeting.store.engine import Store, open_store
 from meeting.store.meetings import Meetings as StoredMeetings
+from meeting.store.sqlite import DATABASE
 from tests.helpers import make
 from tests.helpers.clock import HandClock
 
@@ -58,7 +61,7 @@ class House:
 
     async def open(self) -> None:
         self.store = await open_store(self.folder)
-        self.meetings = Meetings(StoredMeetings(self.store), KEY, self.clock, self._publish)
+        self.meetings = Meetings(StoredMeetings(self.store), KEY, self.clock, self._publish, Times())
         await self.meetings.start()
         known = self.meetings.get("btv")
         self.running = known or self.meetings.begin("btv")

@@ -17,6 +17,10 @@ import httpx2
 START_SECONDS = 60.0
 
 
+class NotReady(Exception):
+    """The process ended, or said nothing, instead of serving."""
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -24,14 +28,28 @@ def free_port() -> int:
 
 
 class Demo:
-    """One data folder and one port; at most one process at a time."""
+    """One data folder and one port; at most one process at a time.
 
-    def __init__(self, data: Path, port: int, files: Sequence[Path] = ()) -> None:
+    `world` may be set before each start: options of `tests.rigs.child`, the broken world in
+    which the next process lives; none is the real one.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        port: int,
+        files: Sequence[Path] = (),
+        *,
+        host: str = "127.0.0.1",
+        world: Sequence[str] = (),
+    ) -> None:
         self.data = data
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
+        self.world = tuple(world)
         self.ready: dict[str, Any] = {}
         self._files = files
+        self._host = host
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -39,22 +57,31 @@ class Demo:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
     async def start(self) -> None:
-        """Start, and wait for the line that says it is ready."""
-        command = ["-m", "meeting", "demo", *map(str, self._files), "--host", "127.0.0.1"]
+        """Start, and wait for the line that says it is ready. Raises NotReady."""
+        program = ["tests.rigs.child", *self.world, "--"] if self.world else ["meeting"]
+        command = ["demo", *map(str, self._files), "--host", self._host]
         options = ["--port", str(self.port), "--data", str(self.data), "--json"]
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, *command, *options, stdout=asyncio.subprocess.PIPE
+            sys.executable, "-m", *program, *command, *options, stdout=asyncio.subprocess.PIPE
         )
         assert self._process.stdout is not None
         async with asyncio.timeout(START_SECONDS):
             line = await self._process.stdout.readline()
-        self.ready = json.loads(line)
+        try:
+            self.ready = json.loads(line)
+        except ValueError:
+            raise NotReady(line.decode(errors="replace")) from None
 
     async def kill(self) -> None:
-        """SIGKILL, as when the plug is pulled for the process."""
+        """SIGKILL; nothing more if it has ended already."""
         assert self._process is not None
-        self._process.kill()
+        if self._process.returncode is None:
+            self._process.kill()
         await self._process.wait()
 
     async def stop(self) -> int:

@@ -12,13 +12,17 @@ import pytest
 
 from meeting import routes
 from meeting.access import Access, Tries, cookie_name, load_key
+from meeting.clock import Times
+from meeting.limits import Paces, Reached
+from meeting.meetings import Meetings
+from meeting.metrics import Metrics, Uncounted
 from meeting.pages import Pages
 from meeting.protocol import commands as c
 from meeting.protocol.answers import Answer, Committed
 from meeting.protocol.words import Sighting
 from meeting.routes.shell import Shell
 from meeting.rules.state import Actor, MeetingState
-from meeting.running import Meetings, RunningMeeting
+from meeting.running import RunningMeeting
 from meeting.store.engine import open_store
 from meeting.store.meetings import Meetings as StoredMeetings
 from tests.helpers import make
@@ -116,7 +120,9 @@ async def opened(folder: Path, clock: HandClock) -> AsyncIterator[House]:
     """A server over this folder, from its start to its end."""
     store = await open_store(folder)
     key = load_key(folder)
-    meetings = Meetings(StoredMeetings(store), key, clock, lambda running, publication: None)
+    meetings = Meetings(
+        StoredMeetings(store), key, clock, lambda running, publication: None, Times()
+    )
     await meetings.start()
     static = folder / "static"
     (static / ".vite").mkdir(parents=True, exist_ok=True)
@@ -131,6 +137,11 @@ async def opened(folder: Path, clock: HandClock) -> AsyncIterator[House]:
         base_url=URL,
         static=static,
         code_tries=Tries(TRIES, 60.0),
+        sample=folder / "none.pdf",
+        end=lambda rehearsal: meetings.end(rehearsal.id),
+        paces=Paces(),
+        reached=Reached(Uncounted()),
+        metrics=Metrics(),
     )
     try:
         yield House(shell, clock)

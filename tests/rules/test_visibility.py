@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from meeting.clock import Times
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
 from meeting.protocol import views as v
@@ -68,6 +69,7 @@ def test_a_member_sees_the_whole_meeting_but_papers_limited_to_others() -> None:
             zone="Asia/Ho_Chi_Minh",
             phase="running",
             trial=False,
+            rehearsal=False,
             address_form="dong_chi",
             help_name="Bộ phận kỹ thuật",
             help_phone="0900 000 000",
@@ -325,7 +327,7 @@ def test_invited_are_those_who_may_read_the_presented_page() -> None:
 
 
 def test_a_guest_outside_the_presented_item_neither_follows_nor_lags() -> None:
-    minutes, room = running("i2"), Room()
+    minutes, room = running("i2"), Room(Times())
     minutes.does("sec", make.page("d2", 1))
     for seat in ("hoa", "xuan"):
         room.came(seat, seat, f"{seat}-1", reader=True)
@@ -338,6 +340,7 @@ def test_a_guest_outside_the_presented_item_neither_follows_nor_lags() -> None:
             invited=invited(state),
             missed=expected(state),
             taken=frozenset(),
+            warnings=frozenset(),
             seconds=seconds,
         )
         assert signal is not None

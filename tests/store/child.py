@@ -10,9 +10,10 @@ import sys
 import threading
 from pathlib import Path
 
-from meeting.store.engine import DATABASE, open_store
+from meeting.store.engine import open_store
 from meeting.store.faults import NotStored, StoreFault
 from meeting.store.meetings import Meetings
+from meeting.store.sqlite import DATABASE
 from tests.store.entries import answered, linked
 
 

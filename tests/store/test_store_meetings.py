@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from datetime import UTC, timedelta, timezone
-from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
 
 from meeting.protocol.answers import Committed
-from meeting.store.engine import DATABASE, Store, open_store
-from meeting.store.faults import HeadMoved, LogBroken, NotStored, StoreFault
+from meeting.store.engine import Store
+from meeting.store.faults import HeadMoved, LogBroken, NotStored
 from meeting.store.meetings import LoadedLog, Meetings
 from tests.store.entries import Answered, Linked, answered, linked
+from tests.store.places import Place
 
 EMPTY = LoadedLog([], {})
 
@@ -24,7 +22,7 @@ def logged(entries: Linked, answers: Answered) -> LoadedLog:
     return LoadedLog(entries, {command: (digest, answer) for command, digest, answer in answers})
 
 
-async def test_log_comes_back_as_it_went_in(folder: Path, meetings: Meetings, store: Store) -> None:
+async def test_log_comes_back_as_it_went_in(place: Place, meetings: Meetings, store: Store) -> None:
     first = linked(4)
     second = linked(256, first)
     await meetings.append("m1", after=0, entries=first, answers=answered(first))
@@ -33,7 +31,7 @@ async def test_log_comes_back_as_it_went_in(folder: Path, meetings: Meetings, st
     assert await meetings.load("m1") == expected
 
     await store.close()
-    again = await open_store(folder)
+    again = await place.open()
     try:
         loaded = await Meetings(again).load("m1")
     finally:
@@ -87,40 +85,40 @@ async def test_entries_with_a_gap_or_in_another_zone_are_never_begun(meetings: M
     assert await meetings.ids() == []
 
 
-async def test_failing_append_leaves_everything_as_it_was(folder: Path, meetings: Meetings) -> None:
+async def test_failing_append_leaves_everything_as_it_was(place: Place, meetings: Meetings) -> None:
     first = linked(2)
     await meetings.append("m1", after=0, entries=first, answers=answered(first))
-    before = dump(folder)
+    before = await place.dump()
     more = linked(300, first)
-    with pytest.raises(NotStored):
+    with pytest.raises(HeadMoved):
         await meetings.append("m1", after=2, entries=more, answers=answered(first))
     twice = [("c9", bytes(32), Committed(9))] * 2
-    with pytest.raises(NotStored):
+    with pytest.raises(HeadMoved):
         await meetings.append("m2", after=0, entries=linked(1), answers=twice)
-    assert dump(folder) == before
+    assert await place.dump() == before
     await meetings.append("m1", after=2, entries=more, answers=answered(more))
     assert await meetings.load("m1") == logged(first + more, answered(first) + answered(more))
 
 
 async def test_revision_already_taken_leaves_everything_as_it_was(
-    folder: Path, meetings: Meetings
+    place: Place, meetings: Meetings
 ) -> None:
     first = linked(5)
     await meetings.append("m1", after=0, entries=first, answers=[])
-    tamper(folder, "UPDATE meetings SET head = 3")
-    before = dump(folder)
+    await place.tamper("UPDATE meetings SET head = 3")
+    before = await place.dump()
     with pytest.raises(NotStored):
         await meetings.append("m1", after=3, entries=first[3:], answers=answered(first))
-    assert dump(folder) == before
-    tamper(folder, "UPDATE meetings SET head = 5")
+    assert await place.dump() == before
+    await place.tamper("UPDATE meetings SET head = 5")
     more = linked(1, first)
     await meetings.append("m1", after=5, entries=more, answers=[])
     assert await meetings.load("m1") == logged(first + more, [])
 
 
-@pytest.mark.parametrize("yields", range(0, 60, 3))
+@pytest.mark.parametrize("yields", range(0, 60, 5))
 async def test_cancelled_caller_leaves_all_or_nothing(
-    meetings: Meetings, store: Store, yields: int
+    place: Place, meetings: Meetings, store: Store, yields: int
 ) -> None:
     first = linked(2)
     await meetings.append("m1", after=0, entries=first, answers=answered(first))
@@ -132,16 +130,21 @@ async def test_cancelled_caller_leaves_all_or_nothing(
         await asyncio.sleep(0)
     caller.cancel()
     await asyncio.wait([caller])
-    await store.write("whatever was begun is over", nothing)
-    kept = (await meetings.load("m1")).entries
-    assert kept == (first + more if yields else first)
-    last = linked(1, kept)
-    await meetings.append("m1", after=len(kept), entries=last, answers=[])
-    assert (await meetings.load("m1")).entries == kept + last
+    await store.close()  # whatever was begun is over
+    again = await place.open()
+    try:
+        meetings = Meetings(again)
+        kept = (await meetings.load("m1")).entries
+        assert kept == (first + more if yields else first)
+        last = linked(1, kept)
+        await meetings.append("m1", after=len(kept), entries=last, answers=[])
+        assert (await meetings.load("m1")).entries == kept + last
+    finally:
+        await again.close()
 
 
 async def test_close_waits_for_what_a_cancelled_caller_began(
-    folder: Path, meetings: Meetings, store: Store
+    place: Place, meetings: Meetings, store: Store
 ) -> None:
     caller = asyncio.create_task(meetings.append("m1", after=0, entries=linked(9), answers=[]))
     await asyncio.sleep(0)
@@ -150,7 +153,7 @@ async def test_close_waits_for_what_a_cancelled_caller_began(
     tasks = {task.get_name() for task in asyncio.all_tasks()}
     assert [name for name in tasks if name.startswith("store:")] == []
     assert caller.cancelled()
-    again = await open_store(folder)
+    again = await place.open()
     try:
         assert await Meetings(again).load("m1") == logged(linked(9), [])
     finally:
@@ -185,9 +188,7 @@ async def test_several_meetings_write_at_once(meetings: Meetings) -> None:
         ("UPDATE facts SET seat = 's2' WHERE rev = 1", 1),
         ("UPDATE facts SET command = 'c' WHERE rev = 6", 6),
         ("UPDATE facts SET device = '' WHERE rev = 6", 6),
-        ("UPDATE facts SET for_chair = 1 - for_chair WHERE rev = 2", 2),
-        ("UPDATE facts SET for_chair = 2 WHERE rev = 2", 2),
-        ("UPDATE facts SET for_chair = 'no' WHERE rev = 2", 2),
+        ("UPDATE facts SET for_chair = NOT for_chair WHERE rev = 2", 2),
         ("UPDATE facts SET kind = 'item.started' WHERE rev = 4", 4),
         ("DELETE FROM facts WHERE rev = 3", 3),
         ("DELETE FROM facts WHERE rev > 4", 5),
@@ -196,15 +197,16 @@ async def test_several_meetings_write_at_once(meetings: Meetings) -> None:
         ("UPDATE meetings SET head = 4", 5),
         ("UPDATE meetings SET head = 7", 7),
         ("UPDATE meetings SET head_hash = x'00'", 6),
+        ("UPDATE meetings SET rehearsal = true", 1),
         ("DELETE FROM meetings", 1),
     ],
 )
 async def test_tampering_is_found_at_its_revision(
-    folder: Path, meetings: Meetings, change: str, rev: int | None
+    place: Place, meetings: Meetings, change: str, rev: int | None
 ) -> None:
     entries = linked(6)
     await meetings.append("m1", after=0, entries=entries, answers=[])
-    tamper(folder, change)
+    await place.tamper(change)
     if rev is None:
         assert await meetings.load("m1") == logged(entries, [])
         return
@@ -213,41 +215,13 @@ async def test_tampering_is_found_at_its_revision(
     assert (broken.value.meeting, broken.value.rev) == ("m1", rev)
 
 
-async def test_text_that_is_no_text_is_a_fault(folder: Path, meetings: Meetings) -> None:
-    await meetings.append("m1", after=0, entries=linked(6), answers=[])
-    tamper(folder, "UPDATE facts SET fact = CAST(x'ff' AS TEXT) WHERE rev = 4")
-    with pytest.raises(StoreFault):
-        await meetings.load("m1")
-
-
-@pytest.mark.parametrize("answer", ["x''", "'{'", "'{}'", '\'{"status": "perhaps"}\''])
+@pytest.mark.parametrize("answer", ["''", "'{'", "'{}'", '\'{"status": "perhaps"}\''])
 async def test_an_answer_that_cannot_be_read_is_a_broken_log(
-    folder: Path, meetings: Meetings, answer: str
+    place: Place, meetings: Meetings, answer: str
 ) -> None:
     entries = linked(6)
     await meetings.append("m1", after=0, entries=entries, answers=answered(entries))
-    tamper(folder, f"UPDATE answers SET answer = {answer}")
+    await place.tamper(f"UPDATE answers SET answer = {answer}")
     with pytest.raises(LogBroken) as broken:
         await meetings.load("m1")
     assert broken.value.meeting == "m1"
-
-
-async def nothing(_connection: Any) -> None:
-    pass
-
-
-def tamper(folder: Path, change: str) -> None:
-    """Change the file behind the store's back, past the triggers."""
-    with sqlite3.connect(folder / DATABASE) as raw:
-        raw.execute("DROP TRIGGER IF EXISTS facts_no_UPDATE")
-        raw.execute("DROP TRIGGER IF EXISTS facts_no_DELETE")
-        raw.execute(change)
-    raw.close()
-
-
-def dump(folder: Path) -> list[str]:
-    raw = sqlite3.connect(folder / DATABASE)
-    try:
-        return list(raw.iterdump())
-    finally:
-        raw.close()

@@ -12,6 +12,13 @@ from meeting.store.engine import Store, open_store
 from meeting.store.faults import StoreBusy
 from meeting.store.meetings import Meetings
 from tests.store.entries import answered, linked
+from tests.store.places import Folder, Place
+
+
+@pytest.fixture
+def place(folder: Path) -> Place:
+    return Folder(folder)
+
 
 ROOT = Path(__file__).parents[2]
 LIMIT_S = 60

@@ -23,7 +23,7 @@ export type Command =
   | RevokeDevice
   | ReissueCard
   | RevokeCard;
-export type DownSignal = RoomSignal | CodeSignal | Leave;
+export type DownSignal = RoomSignal | CodeSignal | Leave | Bye;
 export type RefusalCode =
   | "malformed"
   | "unknown_type"
@@ -67,6 +67,8 @@ export type RefusalCode =
   | "file_unreadable"
   | "page_failed"
   | "page_timeout"
+  | "rehearsal_on"
+  | "rehearsal_unknown"
   | "server_busy"
   | "server_fault";
 export type UpSignal = Shows | Idle;
@@ -144,11 +146,20 @@ export interface Retry {
   after_ms: number;
 }
 /**
- * Down `beacon`, every 2 s: the revision everybody should have, the server's seconds.
+ * Down `beacon`, every 2 s: the revision everybody should have, the server's seconds, and
+ * the number of the newest `own` of this seat.
  */
 export interface BeaconMessage {
   rev: number;
   t: number;
+  n: number;
+}
+/**
+ * Down, to everybody: the server stops on purpose; come back in about so long.
+ */
+export interface Bye {
+  type: "bye";
+  after_ms: number;
 }
 /**
  * Mời tất cả về trang này.
@@ -220,6 +231,7 @@ export interface CreateMeeting {
   help_name?: string;
   help_phone?: string;
   trial?: boolean;
+  rehearsal?: boolean;
   quorum_present?: number;
   quorum_total?: number;
 }
@@ -343,7 +355,8 @@ export interface DocumentView {
  * Down, to chair and desk, at most twice a second: who is connected right now.
  *
  * `following` and `alone` count devices; `lost` and `behind` name seats. `ready` counts the
- * page images made, by document, for documents not finished yet.
+ * page images made, by document, for documents not finished yet. `warnings` name what somebody
+ * in the room should know of the machine or the network.
  */
 export interface RoomSignal {
   type: "room";
@@ -358,6 +371,15 @@ export interface RoomSignal {
   ready: {
     [k: string]: number;
   };
+  warnings: (
+    | "clock_jump"
+    | "disk_full"
+    | "disk_low"
+    | "limit_cards"
+    | "limit_sockets"
+    | "limit_waiting"
+    | "wifi_lost"
+  )[];
 }
 /**
  * A device waiting at the desk. `conflict`: somebody already sits there with a device.
@@ -421,6 +443,7 @@ export interface MeetingView {
   zone: string;
   phase: "before" | "closed" | "running";
   trial: boolean;
+  rehearsal: boolean;
   address_form: "dong_chi" | "ong_ba";
   help_name: string;
   help_phone: string;
@@ -532,6 +555,17 @@ export interface Shows {
   follows: boolean;
 }
 /**
+ * The server's times a device goes by, in milliseconds.
+ *
+ * `offline_ms`: silence until the banner; `perish_ms`: age at which a page turn is refused;
+ * `report_ms`: what is painted is reported within so much, at random.
+ */
+export interface TimesView {
+  offline_ms: number;
+  perish_ms: number;
+  report_ms: number;
+}
+/**
  * What everybody of one audience sees.
  *
  * `turn` is the revision of the last change of page or presenter: a page turn says which one
@@ -562,4 +596,5 @@ export interface ViewMessage {
   n: number;
   own: OwnView;
   protocol: number;
+  times: TimesView;
 }

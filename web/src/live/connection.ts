@@ -14,18 +14,11 @@ import type {
   ViewMessage,
 } from "../protocol";
 import { Clock } from "./clock";
-import { asAnswer, SOCKET_PATIENCE } from "./delivery";
+import { asAnswer } from "./delivery";
+import { RETRY_AFTER, TIMES, timesOf, type Times } from "./times";
 
 export const PROTOCOL = 1;
 
-/** Without a sign of the server for so long (ms), this device is offline. */
-const OFFLINE_AFTER = 6000;
-/** A hole in the timer of so many ms means the device slept. */
-const SLEPT_AFTER = 3000;
-/** After waking, the server has so many ms to be heard before the socket is dropped. */
-const WAKE_PATIENCE = 1500;
-const TICK = 1000;
-const BACK_OFF = [250, 500, 1000, 2000, 3000];
 /** Refusals that no waiting mends. */
 const FINAL: readonly string[] = [
   "not_signed_in",
@@ -34,7 +27,8 @@ const FINAL: readonly string[] = [
   "seat_unknown",
 ];
 
-export type Connected = "connecting" | "live" | "offline" | "refused";
+/** Restarting: the server said that it stops, and when to come back. */
+export type Connected = "connecting" | "live" | "offline" | "restarting" | "refused";
 
 interface Heard {
   view(message: ViewMessage): void;
@@ -47,6 +41,8 @@ interface Heard {
 
 export class Connection {
   readonly clock = new Clock(performance.now());
+  /** As the server last said. */
+  times: Times = TIMES;
   readonly #seat: string;
   readonly #heard: Heard;
   readonly #ends = new AbortController();
@@ -56,8 +52,11 @@ export class Connection {
   #opening = false;
   #tries = 0;
   #retry = 0;
+  #waking = 0;
   #tickedAt = Date.now();
   #ticker = 0;
+  /** Until then the server is expected back, by `performance.now()`. */
+  #backBy = -Infinity;
 
   constructor(seat: string, heard: Heard) {
     this.#seat = seat;
@@ -70,11 +69,10 @@ export class Connection {
       if (document.visibilityState === "visible") this.#woke();
     };
     document.addEventListener("visibilitychange", woke, { signal });
+    document.addEventListener("resume", woke, { signal });
     window.addEventListener("pageshow", woke, { signal });
     window.addEventListener("online", woke, { signal });
-    this.#ticker = window.setInterval(() => {
-      this.#tick();
-    }, TICK);
+    this.#keepTicking();
     this.#open();
   }
 
@@ -82,6 +80,7 @@ export class Connection {
   stop(): void {
     this.#ends.abort();
     window.clearInterval(this.#ticker);
+    window.clearTimeout(this.#waking);
     this.#close();
   }
 
@@ -91,25 +90,33 @@ export class Connection {
     this.#open();
   }
 
+  /** The server stops on purpose: come back when it said, not all in one moment. */
+  comeBack(afterMs: number): void {
+    this.#backBy = performance.now() + afterMs + this.times.offline;
+    this.#heard.state("restarting");
+    this.#close();
+    this.#openIn(afterMs * (1 + Math.random() / 2));
+  }
+
   /** Ask for the whole view again, after a gap or a doubt. */
   join(): void {
     const socket = this.#socket;
     if (!socket?.connected) return;
-    socket.timeout(SOCKET_PATIENCE).emit("join", {}, (error: Error | null, value: unknown) => {
+    socket.timeout(this.times.perish).emit("join", {}, (error: Error | null, value: unknown) => {
       if (socket !== this.#socket) return;
       const answer = error ? null : asAnswer(value);
       if (answer?.status === "committed") return;
       if (answer?.status === "rejected") this.#refused(answer.code);
       else window.setTimeout(() => {
         if (socket === this.#socket) this.join();
-      }, answer?.after_ms ?? TICK);
+      }, answer?.after_ms ?? RETRY_AFTER);
     });
   }
 
-  /** The raw acknowledgement of a command; rejects when none came in 3 s. */
+  /** The raw acknowledgement of a command; rejects when none came in time. */
   async send(sent: Sent): Promise<unknown> {
     if (!this.#socket?.connected) throw new Error("no socket");
-    return this.#socket.timeout(SOCKET_PATIENCE).emitWithAck("command", sent) as Promise<unknown>;
+    return this.#socket.timeout(this.times.perish).emitWithAck("command", sent) as Promise<unknown>;
   }
 
   signal(signal: UpSignal): void {
@@ -127,7 +134,7 @@ export class Connection {
       auth: { seat: this.#seat, protocol: PROTOCOL },
       forceNew: true,
       reconnection: false,
-      timeout: 4000,
+      timeout: this.times.open,
     });
     this.#socket = socket;
     socket.on("connect", () => {
@@ -152,6 +159,9 @@ export class Connection {
     };
     socket.on("view", (message: ViewMessage) => {
       heard();
+      this.#backBy = -Infinity;
+      this.times = timesOf(message.times);
+      this.#keepTicking();
       this.#heard.state("live");
       this.#heard.view(message);
     });
@@ -181,8 +191,13 @@ export class Connection {
   }
 
   #openLater(): void {
-    const pause = BACK_OFF[Math.min(this.#tries, BACK_OFF.length - 1)] ?? 0;
+    const { backOff } = this.times;
+    const pause = backOff[Math.min(this.#tries, backOff.length - 1)] ?? 0;
     this.#tries += 1;
+    this.#openIn(pause * (0.75 + Math.random() / 2));
+  }
+
+  #openIn(pause: number): void {
     window.clearTimeout(this.#retry);
     this.#retry = window.setTimeout(() => {
       this.#open();
@@ -194,32 +209,43 @@ export class Connection {
     this.#heard.state("refused", code as RefusalCode);
   }
 
+  #keepTicking(): void {
+    window.clearInterval(this.#ticker);
+    this.#ticker = window.setInterval(() => {
+      this.#tick();
+    }, this.times.tick);
+  }
+
   #tick(): void {
+    const { offline, slept, tick } = this.times;
     const now = performance.now();
     // The wall clock, for the other one stands still while some devices sleep.
-    const slept = Date.now() - this.#tickedAt > SLEPT_AFTER;
+    const hole = Date.now() - this.#tickedAt;
     this.#tickedAt = Date.now();
     if (document.visibilityState !== "visible") return;
-    if (slept) this.#woke();
-    else if (this.clock.silence(now) > OFFLINE_AFTER) {
+    if (hole > slept) this.#woke();
+    // One tick early: the next one would be too late.
+    else if (this.clock.silence(now) > offline - tick && now > this.#backBy) {
       this.#heard.state("offline");
-      const opening = now - this.#openedAt < OFFLINE_AFTER;
+      const opening = now - this.#openedAt < offline;
       if (this.#socket?.connected && !opening) this.#open();
     }
   }
 
-  /** Several events say one awakening: an attempt that is under way is let be for a moment. */
+  /**
+   * Several events say one awakening. What looks connected is asked for the view, an attempt under
+   * way is let be for a moment; if then nothing was heard, a new connection is made.
+   */
   #woke(): void {
     const since = performance.now();
-    if (this.#opening && since - this.#openedAt < WAKE_PATIENCE) return;
-    if (!this.#socket?.connected) {
-      this.retry();
-      return;
-    }
-    this.join();
-    window.setTimeout(() => {
+    if (this.#socket?.connected) this.join();
+    else if (!this.#opening || since - this.#openedAt > this.times.wake) this.retry();
+    window.clearTimeout(this.#waking);
+    this.#waking = window.setTimeout(() => {
       const now = performance.now();
-      if (this.clock.silence(now) > now - since) this.retry();
-    }, WAKE_PATIENCE);
+      if (this.clock.silence(now) <= now - since) return;
+      if (now > this.#backBy) this.#heard.state("offline");
+      this.retry();
+    }, this.times.wake);
   }
 }

@@ -6,21 +6,12 @@
  * it is stale by then, for the server alone knows what became of it.
  */
 import type { Answer, Command, RefusalCode, Rejected, Sent } from "../protocol";
-
-/** How long the socket may take before the post is tried, in milliseconds. */
-export const SOCKET_PATIENCE = 3000;
-/** And the post of a durable command. */
-const POST_PATIENCE = 8000;
+import { PAUSES, POST_PATIENCE, RETRY_AFTER, TIMES, type Times } from "./times";
 
 /** The code of a perishable command whose answer never came: it may have been carried out. */
 const NOT_KNOWN = "not_known";
 
-/** When the server asks for a retry without saying when, in milliseconds. */
-const RETRY_AFTER = 1000;
-
-const PAUSES = [300, 1000, 2000, 4000];
-
-/** Which commands are repeated until answered. The others begin nothing anew after 3 s. */
+/** Which commands are repeated until answered. The others begin nothing anew once perished. */
 export const DURABLE: Record<Command["type"], boolean> = {
   "meeting.create": true,
   "seat.add": true,
@@ -55,10 +46,10 @@ export interface Ways {
   refusal(): RefusalCode | null;
 }
 
-export async function deliver(sent: Sent, ways: Ways): Promise<Answer> {
+export async function deliver(sent: Sent, ways: Ways, times: Times = TIMES): Promise<Answer> {
   const started = ways.now();
   const late = (ahead: number) =>
-    !DURABLE[sent.command.type] && ways.now() + ahead - started >= SOCKET_PATIENCE;
+    !DURABLE[sent.command.type] && ways.now() + ahead - started >= times.perish;
   for (let round = 0; ; round += 1) {
     let pause = PAUSES[Math.min(round, PAUSES.length - 1)] ?? 0;
     let end = refused(NOT_KNOWN);
@@ -79,8 +70,8 @@ export async function deliver(sent: Sent, ways: Ways): Promise<Answer> {
 }
 
 /** How long (ms) the post may take: nobody waits long to hear what became of a page turn. */
-export function patienceFor({ command }: Sent): number {
-  return DURABLE[command.type] ? POST_PATIENCE : SOCKET_PATIENCE;
+export function patienceFor({ command }: Sent, times: Times = TIMES): number {
+  return DURABLE[command.type] ? POST_PATIENCE : times.perish;
 }
 
 export function refused(code: RefusalCode | typeof NOT_KNOWN): Answer {

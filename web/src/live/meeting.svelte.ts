@@ -28,14 +28,8 @@ import { Kept } from "./kept";
 import { Outbox } from "./outbox";
 import { apply } from "./patch";
 import { Roll } from "./roll";
+import { RESTORED_FOR } from "./times";
 import { Turns, type Turn } from "./turns";
-
-/** "Đã kết nối lại" stands for so many milliseconds. */
-const RESTORED_FOR = 3000;
-/** A revision ahead of ours for longer than this (ms) is a lost patch. */
-const BEHIND_FOR = 1000;
-/** What is painted is reported within so many ms, at random, so that not all speak at once. */
-const REPORT_WITHIN = 500;
 
 export class Meeting {
   view = $state.raw<View | null>(null);
@@ -49,6 +43,10 @@ export class Meeting {
   follow = $state.raw<FollowState>(START);
   /** True for 3 s after the connection came back. */
   restored = $state(false);
+  /** Away from the server for so long that the person should be told what to do. */
+  longOffline = $state(false);
+  /** The pages that can be read without the server; told by the reader. */
+  held = $state.raw<readonly { address: string; page: number }[]>([]);
   /** The server speaks another protocol than this page: it must be loaded again. */
   outdated = $state(false);
   /** The last page turn that was refused; a screen may show and then clear it. */
@@ -56,8 +54,8 @@ export class Meeting {
 
   /** What moved this device or took the turning of pages from it; to show and then clear. */
   notice = $state.raw<"taken" | "called" | null>(null);
-  /** Known to be a trial; still known after a refusal. */
-  trial = $state(false);
+  /** Known to be a trial or a rehearsal; still known after a refusal. */
+  mark = $state<"trial" | "rehearsal" | null>(null);
 
   readonly seat: string;
   readonly kept: Kept;
@@ -71,6 +69,7 @@ export class Meeting {
   #doubt = 0;
   #said: UpSignal | null = null;
   #report = 0;
+  #advice = 0;
 
   constructor(seat: string) {
     this.seat = seat;
@@ -95,6 +94,7 @@ export class Meeting {
     this.#connection.stop();
     window.clearTimeout(this.#report);
     window.clearTimeout(this.#doubt);
+    window.clearTimeout(this.#advice);
   }
 
   /** "Thử lại": connect again at once, also after a refusal. */
@@ -239,7 +239,9 @@ export class Meeting {
     const presented = this.isPresenter;
     if (callsBack(this.follow, view)) this.notice = "called";
     this.view = view;
-    this.trial = view.meeting.trial;
+    const { trial, rehearsal } = view.meeting;
+    if (rehearsal) this.mark = "rehearsal";
+    else this.mark = trial ? "trial" : null;
     if (presented && !this.isPresenter) this.notice = "taken";
     this.#turned();
     this.#followed(seen(this.follow, view));
@@ -262,12 +264,13 @@ export class Meeting {
     this.#doubt = window.setTimeout(() => {
       this.#doubt = 0;
       if (rev > this.rev) this.#connection.join();
-    }, BEHIND_FOR);
+    }, this.#connection.times.doubt);
   }
 
   #signalled(signal: DownSignal): void {
     if (signal.type === "room") this.room = signal;
     else if (signal.type === "code") this.code = signal;
+    else if (signal.type === "bye") this.#connection.comeBack(signal.after_ms);
     else {
       this.#connection.stop();
       this.#connected("refused", signal.code as RefusalCode);
@@ -275,22 +278,38 @@ export class Meeting {
   }
 
   #connected(state: Connected, refusal?: RefusalCode): void {
-    if (state === "live" && this.connection === "offline") {
+    const away = this.connection === "offline" || this.connection === "restarting";
+    if (state === "live" && away) {
       this.restored = true;
       window.setTimeout(() => {
         this.restored = false;
       }, RESTORED_FOR);
     }
+    if (state === "offline") this.#adviseLater();
+    else this.#advised();
     this.connection = state;
     if (state !== "refused") return;
     this.refusal = refusal ?? "not_signed_in";
     this.#wipe();
   }
 
+  #adviseLater(): void {
+    this.#advice ||= window.setTimeout(() => {
+      this.longOffline = true;
+    }, this.#connection.times.advice - this.#connection.times.offline);
+  }
+
+  #advised(): void {
+    window.clearTimeout(this.#advice);
+    this.#advice = 0;
+    this.longOffline = false;
+  }
+
   /** This device serves the seat no longer: nothing of it stays. */
   #wipe(): void {
     this.kept.wipe();
     this.view = this.own = this.roll = this.room = this.code = null;
+    this.held = [];
     this.follow = START;
     this.notice = null;
     this.#said = null;
@@ -315,13 +334,15 @@ export class Meeting {
   }
 
   async #deliver(sent: Sent): Promise<Answer> {
-    const answer = await deliver(sent, {
-      socket: (what) => this.#connection.send(what),
-      post: (what) => postCommand(this.seat, what, patienceFor(what)),
-      pause: (ms) => new Promise((done) => window.setTimeout(done, ms)),
+    const { times } = this.#connection;
+    const ways = {
+      socket: (what: Sent) => this.#connection.send(what),
+      post: (what: Sent) => postCommand(this.seat, what, patienceFor(what, times)),
+      pause: (ms: number) => new Promise<void>((done) => window.setTimeout(done, ms)),
       now: () => performance.now(),
       refusal: () => this.refusal,
-    });
+    };
+    const answer = await deliver(sent, ways, times);
     if (this.refusal === null) this.#outbox.answered(sent.id);
     return answer;
   }
@@ -333,7 +354,7 @@ export class Meeting {
     window.clearTimeout(this.#report);
     this.#report = window.setTimeout(() => {
       this.#connection.signal(signal);
-    }, Math.random() * REPORT_WITHIN);
+    }, Math.random() * this.#connection.times.report);
   }
 }
 

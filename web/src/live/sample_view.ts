@@ -31,6 +31,7 @@ export function aView(changes: Partial<View> = {}): View {
       zone: "Asia/Ho_Chi_Minh",
       phase: "running",
       trial: true,
+      rehearsal: false,
       address_form: "dong_chi",
       help_name: "",
       help_phone: "",

@@ -1,42 +1,53 @@
 import { expect, test } from "vitest";
-import { beginnings, HELD_PAGES, order } from "./page_queue";
+import { BEFORE_NEXT, beginnings, order, ORDER_MOST, type PageOf } from "./page_queue";
 
-const numbers = (list: ReturnType<typeof order>) =>
+const numbers = (list: readonly PageOf[]) =>
   list.map(({ address, page }) => (address === "a" ? page : `${address}${String(page)}`));
 
-test("the page on show, the next three, the previous, the rest, then the next paper", () => {
-  const list = order({ address: "a", pages: 9, page: 4 }, null, { address: "b", pages: 5 });
+test("the page on show, the next three, the previous, the rest, then the next papers", () => {
+  const coming = [
+    { address: "b", pages: 5 },
+    { address: "c", pages: 1 },
+  ];
+  const { pages, near } = order({ address: "a", pages: 9, page: 4 }, null, coming);
 
-  expect(numbers(list)).toEqual([4, 5, 6, 7, 3, 8, 9, 2, 1, "b1"]);
+  expect(numbers(pages)).toEqual([4, 5, 6, 7, 3, 8, 9, 2, 1, "b1", "c1"]);
+  expect(near).toBe(5);
 });
 
 test("at the ends of the paper only what is there", () => {
-  expect(numbers(order({ address: "a", pages: 3, page: 3 }, null, null))).toEqual([3, 2, 1]);
+  const { pages, near } = order({ address: "a", pages: 3, page: 3 }, null, []);
+
+  expect([numbers(pages), near]).toEqual([[3, 2, 1], 2]);
 });
 
-test("the meeting's page is kept ready for who reads another paper", () => {
-  const list = order({ address: "a", pages: 2, page: 1 }, { address: "c", page: 7 }, null);
+test("the meeting's page is kept ready for who reads another paper, and then its paper", () => {
+  const presented = { address: "c", pages: 4, page: 3 };
+  const { pages, near } = order({ address: "a", pages: 3, page: 1 }, presented, []);
 
-  expect(numbers(list)).toEqual([1, 2, "c7"]);
+  expect([numbers(pages), near]).toEqual([[1, 2, 3, "c3", "c4", "c2", "c1"], 4]);
 });
 
 test("the meeting's page is asked for once", () => {
-  const list = order({ address: "a", pages: 2, page: 1 }, { address: "a", page: 1 }, null);
+  const on = { address: "a", pages: 2, page: 1 };
+  const { pages, near } = order(on, on, [{ address: "a", pages: 2 }]);
 
-  expect(numbers(list)).toEqual([1, 2]);
+  expect([numbers(pages), near]).toEqual([[1, 2], 2]);
 });
 
-test("a long paper does not fill the memory, and the next paper still has its place", () => {
-  const list = order({ address: "a", pages: 5000, page: 100 }, null, { address: "b", pages: 5 });
+test("a long paper leaves the next ones their place, and the order has an end", () => {
+  const on = { address: "a", pages: 5000, page: 100 };
+  const { pages } = order(on, null, [{ address: "b", pages: 5 }]);
 
-  expect([list.length, numbers(list).slice(-2)]).toEqual([HELD_PAGES, [137, "b1"]]);
+  expect(numbers(pages).slice(BEFORE_NEXT - 1, BEFORE_NEXT + 2)).toEqual([138, "b1", 139]);
+  expect(pages.length).toBe(ORDER_MOST + 1);
 });
 
 test("while nothing is on show, the first pages of the papers to come are kept ready", () => {
-  const papers = [
-    { address: "a", pages: 9 },
-    { address: "b", pages: 2 },
-  ];
+  const papers = ["a", "b", "c"].map((address) => ({ address, pages: 9 }));
 
-  expect(numbers(beginnings(papers))).toEqual([1, "b1"]);
+  expect([numbers(beginnings(papers).pages), beginnings(papers).near]).toEqual([
+    [1, "b1", "c1"],
+    2,
+  ]);
 });

@@ -1,9 +1,9 @@
 /**
- * Which page images are held and in which order they are fetched. Pure.
+ * Which page images are wanted, in which order. Pure.
  *
  * First what is on screen, then its neighbours (the next 3, the previous 1), then what the
- * meeting is shown if that is another page, then the rest of the paper, then the first page of
- * the next paper.
+ * meeting is shown if that is another page, then the rest of the paper, then where the next
+ * papers begin. A very long paper does not keep those out.
  */
 
 /** One page of one paper, by the address that only this viewer has. */
@@ -12,44 +12,58 @@ export interface PageOf {
   page: number;
 }
 
-interface Paper {
+export interface Paper {
   address: string;
   pages: number;
 }
 
-/** So many pages are held in memory at most. */
-export const HELD_PAGES = 40;
-/** So many of the order are worth fetching two at a time; the rest goes one by one, with pauses. */
-export const URGENT_PAGES = 6;
+/** The first `near` pages of the order may be on screen next: they are kept decoded. */
+export interface Order {
+  pages: readonly PageOf[];
+  near: number;
+}
+
+export const NOTHING: Order = { pages: [], near: 0 };
+
+/** After so many pages of the order come the beginnings of the next papers, then the rest. */
+export const BEFORE_NEXT = 40;
+/** No order is longer. */
+export const ORDER_MOST = 600;
 
 const AHEAD = 3;
 const BEHIND = 1;
+/** Of papers that may be presented first, so many are kept decoded. */
+const BEGINNINGS_NEAR = 2;
 
 export function order(
   on: Paper & PageOf,
-  presented: PageOf | null,
-  next: Paper | null,
-): PageOf[] {
+  presented: (Paper & PageOf) | null,
+  coming: readonly Paper[],
+): Order {
   const wanted = new Map<string, PageOf>();
-  const want = (of: PageOf) => {
+  const want = ({ address, pages }: Paper, page: number) => {
+    if (page < 1 || page > pages || wanted.size >= ORDER_MOST) return;
+    const of = { address, page };
     if (!wanted.has(keyOf(of))) wanted.set(keyOf(of), of);
   };
-  const wantPage = (page: number) => {
-    if (page >= 1 && page <= on.pages) want({ address: on.address, page });
-  };
-  for (let step = 0; step <= AHEAD; step += 1) wantPage(on.page + step);
-  for (let step = 1; step <= BEHIND; step += 1) wantPage(on.page - step);
-  if (presented) want(presented);
-  for (let page = on.page + AHEAD + 1; page <= on.pages; page += 1) wantPage(page);
-  for (let page = on.page - BEHIND - 1; page >= 1; page -= 1) wantPage(page);
-  const held = [...wanted.values()];
-  if (!next) return held.slice(0, HELD_PAGES);
-  return [...held.slice(0, HELD_PAGES - 1), { address: next.address, page: 1 }];
+  for (let step = 0; step <= AHEAD; step += 1) want(on, on.page + step);
+  for (let step = 1; step <= BEHIND; step += 1) want(on, on.page - step);
+  if (presented) want(presented, presented.page);
+  const near = wanted.size;
+  for (const of of presented ? [on, presented] : [on]) {
+    for (let page = of.page + 1; page <= of.pages; page += 1) want(of, page);
+    for (let page = of.page - 1; page >= 1; page -= 1) want(of, page);
+  }
+  const pages = [...wanted.values()];
+  const next = beginnings(coming).pages.filter((of) => !wanted.has(keyOf(of)));
+  pages.splice(Math.max(near, BEFORE_NEXT), 0, ...next);
+  return { pages, near };
 }
 
 /** What to hold while no page is on show: where each of these papers begins. */
-export function beginnings(papers: Paper[]): PageOf[] {
-  return papers.slice(0, HELD_PAGES).map(({ address }) => ({ address, page: 1 }));
+export function beginnings(papers: readonly Paper[]): Order {
+  const pages = papers.slice(0, BEFORE_NEXT).map(({ address }) => ({ address, page: 1 }));
+  return { pages, near: Math.min(pages.length, BEGINNINGS_NEAR) };
 }
 
 export function keyOf({ address, page }: PageOf): string {

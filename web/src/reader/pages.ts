@@ -1,9 +1,11 @@
 /**
- * The page images of one seat: fetched ahead, held in memory only, dropped when no longer
- * wanted. Nothing is written to the device by this file.
+ * The page images of one seat: fetched ahead one by one, held in memory only, the nearest ones
+ * decoded. What is on screen is never kept waiting by what is not. Nothing is written to the
+ * device by this file.
  */
 import { pageUrl, refusal, Refused } from "../api";
-import { keyOf, type PageOf } from "./page_queue";
+import { keyOf, NOTHING, type Order, type PageOf } from "./page_queue";
+import { Shelf, type Stored } from "./shelf";
 
 /** Pixels of a page on the stage. Thumbnails are ordinary images of width 320. */
 const PAGE_WIDTH = 1600;
@@ -12,135 +14,255 @@ export const THUMBNAIL_WIDTH = 320;
 /** The code of a page for which no answer came. */
 export const OFFLINE = "offline";
 
-const AT_ONCE = 2;
 /** The server waits up to 20 s for a page that is being made; longer (ms) is a dead connection. */
 const PATIENCE = 25_000;
-/** Between two pages that nobody needs yet (ms), a little random so that tablets spread out. */
+/** Ahead, one also stands in line with all the other tablets (ms). */
+const AHEAD_PATIENCE = 120_000;
+/** Before a page that may be on screen next, at random within this (ms): tablets spread out. */
+const SPREAD = 300;
+/** Before a page that nobody needs yet (ms), up to twice as long. */
 const PACE = 250;
-/** After a page was lost, fetching ahead rests so long (ms). */
+/** After a page did not come, fetching ahead rests so long (ms). */
 const AFTER_LOSS = 5000;
+/** After a page came on screen, all else rests so long (ms): it is being painted. */
+const AFTER_TURN = 300;
+/** The server's codes for a page that is only late. */
+export const BEING_MADE: readonly string[] = ["page_timeout", "server_busy"];
 
-interface Entry {
+interface Fetching {
+  readonly stored: Promise<Stored>;
   readonly ends: AbortController;
-  readonly image: Promise<HTMLImageElement>;
-  /** Lost: no answer came, so it is worth asking again. Refused: the server said why not. */
-  state: "fetching" | "held" | "lost" | "refused";
+  /** Still in line behind the server's gate, so not worth waiting for once it is on screen. */
+  waits: boolean;
 }
 
 export class Pages {
   readonly #seat: string;
-  readonly #entries = new Map<string, Entry>();
-  #order: PageOf[] = [];
-  #urgent = 0;
-  #pace = 0;
+  readonly #changed: (held: PageOf[]) => void;
+  readonly #shelf: Shelf;
+  readonly #decoded = new Map<string, Promise<HTMLImageElement>>();
+  readonly #fetching = new Map<string, Fetching>();
+  readonly #refused = new Set<string>();
+  #order = NOTHING;
+  #live = false;
+  /** How many are asked for by a screen right now. */
+  #asked = 0;
+  #ahead: string | null = null;
+  #timer = 0;
 
-  constructor(seat: string) {
+  constructor(seat: string, changed: (held: PageOf[]) => void, shelf = new Shelf()) {
     this.#seat = seat;
+    this.#changed = changed;
+    this.#shelf = shelf;
   }
 
   /** The decoded image of a page, now. Rejects with `Refused`; asking again tries again. */
-  get(of: PageOf): Promise<HTMLImageElement> {
-    const entry = this.#entries.get(keyOf(of));
-    if (entry?.state === "fetching" || entry?.state === "held") return entry.image;
-    return this.#fetch(of).image;
+  async get(of: PageOf): Promise<HTMLImageElement> {
+    this.#asked += 1;
+    this.#rest(0);
+    try {
+      const stored = this.#shelf.get(keyOf(of)) ?? (await this.#onScreen(of));
+      return await this.#decode(keyOf(of), stored);
+    } finally {
+      this.#asked -= 1;
+      this.#rest(AFTER_TURN);
+    }
   }
 
   /**
-   * Hold these pages and no others; fetch what is missing or was lost, in this order, the
-   * first `urgent` at once.
+   * Hold these pages before all others, and none of a paper that is not at one of these addresses;
+   * fetch ahead what is missing, while the server is there (`live`).
    */
-  want(order: PageOf[], urgent: number): void {
+  want(order: Order, addresses: ReadonlySet<string>, live: boolean): void {
     this.#order = order;
-    this.#urgent = urgent;
-    const wanted = new Set(order.map(keyOf));
-    for (const [key, entry] of this.#entries) {
-      if (!wanted.has(key) || entry.state === "lost") this.#drop(key, entry);
-    }
-    this.#pump();
+    if (live && !this.#live) this.#rest(0);
+    this.#live = live;
+    this.#shelf.want(order.pages, addresses);
+    const near = this.#near();
+    for (const key of this.#decoded.keys()) if (!near.has(key)) this.#decoded.delete(key);
+    const wanted = new Set(order.pages.map(keyOf));
+    for (const key of this.#refused) if (!wanted.has(key)) this.#refused.delete(key);
+    if (this.#ahead !== null && !wanted.has(this.#ahead)) this.#drop(this.#ahead);
+    this.#changed(this.#shelf.pages);
+    this.#goOn();
   }
 
   /** Forget everything: the device leaves the meeting. */
   wipe(): void {
-    window.clearTimeout(this.#pace);
-    this.#order = [];
-    for (const [key, entry] of this.#entries) this.#drop(key, entry);
+    this.#rest(0);
+    this.#order = NOTHING;
+    this.#live = false;
+    for (const key of this.#fetching.keys()) this.#drop(key);
+    this.#decoded.clear();
+    this.#shelf.clear();
+    this.#changed([]);
   }
 
-  #pump(): void {
-    window.clearTimeout(this.#pace);
-    const index = this.#order.findIndex((of) => !this.#entries.has(keyOf(of)));
-    const of = this.#order[index];
-    if (!of) return;
-    const fetching = [...this.#entries.values()].filter(({ state }) => state === "fetching").length;
-    const urgent = index < this.#urgent;
-    if (fetching >= (urgent ? AT_ONCE : 1)) return;
-    if (urgent) {
-      this.#fetch(of);
-      this.#pump();
-    } else {
-      const pause = PACE * (1 + Math.random());
-      this.#pace = window.setTimeout(() => {
-        if (!this.#entries.has(keyOf(of))) this.#fetch(of);
-      }, pause);
-    }
+  #near(): Set<string> {
+    return new Set(this.#order.pages.slice(0, this.#order.near).map(keyOf));
   }
 
-  #later(ms: number): void {
-    window.clearTimeout(this.#pace);
-    this.#pace = window.setTimeout(() => {
-      this.#pump();
+  /** After a pause, unless one is being made: the next thing that nobody waits for. */
+  #goOn(): void {
+    if (this.#timer || this.#asked > 0) return;
+    const next = this.#next();
+    const isNear = next !== undefined && this.#order.pages.indexOf(next) < this.#order.near;
+    this.#rest(1 + (isNear ? SPREAD * Math.random() : PACE * (1 + Math.random())));
+  }
+
+  /** Nothing is decoded or fetched ahead for so long (ms); 0: until somebody says go on. */
+  #rest(ms: number): void {
+    window.clearTimeout(this.#timer);
+    this.#timer = 0;
+    if (!ms) return;
+    this.#timer = window.setTimeout(() => {
+      this.#timer = 0;
+      if (this.#asked === 0) this.#step();
     }, ms);
   }
 
-  #fetch(of: PageOf): Entry {
-    const ends = new AbortController();
-    const entry: Entry = { ends, image: this.#load(of, ends.signal), state: "fetching" };
-    const timer = window.setTimeout(() => {
-      ends.abort();
-    }, PATIENCE);
-    this.#entries.set(keyOf(of), entry);
-    const done = (state: Entry["state"]) => {
-      window.clearTimeout(timer);
-      entry.state = state;
-      if (this.#entries.get(keyOf(of)) !== entry) return;
-      if (state === "lost") this.#later(AFTER_LOSS);
-      else this.#pump();
-    };
-    entry.image.then(
-      () => {
-        done("held");
-      },
-      (error: unknown) => {
-        done(error instanceof Refused && error.code !== OFFLINE ? "refused" : "lost");
-      },
-    );
-    return entry;
+  /** Decode one page that may be on screen next; when all are, fetch one ahead. */
+  #step(): void {
+    for (const key of this.#near()) {
+      const stored = this.#shelf.get(key);
+      if (!stored || this.#decoded.has(key)) continue;
+      const again = () => {
+        if (this.#asked === 0 && !this.#timer) this.#step();
+      };
+      this.#decode(key, stored).then(again, again);
+      return;
+    }
+    const next = this.#next();
+    if (next && this.#live && this.#ahead === null) this.#fetchAhead(next);
   }
 
-  async #load({ address, page }: PageOf, signal: AbortSignal): Promise<HTMLImageElement> {
-    let url = "";
+  /** The first page of the order that is worth fetching ahead. */
+  #next(): PageOf | undefined {
+    const of = this.#order.pages.find((one) => {
+      const key = keyOf(one);
+      return !this.#shelf.has(key) && !this.#fetching.has(key) && !this.#refused.has(key);
+    });
+    return of && this.#shelf.hasRoomFor(of) ? of : undefined;
+  }
+
+  #fetchAhead(of: PageOf): void {
+    const key = keyOf(of);
+    this.#ahead = key;
+    this.#fetch(of, true).stored.then(
+      () => {
+        this.#cameAhead(key);
+        this.#goOn();
+      },
+      (error: unknown) => {
+        const code = error instanceof Refused ? error.code : OFFLINE;
+        if (!this.#cameAhead(key)) return;
+        if (code === OFFLINE || BEING_MADE.includes(code)) {
+          this.#rest(AFTER_LOSS);
+        } else {
+          this.#refused.add(key);
+          this.#goOn();
+        }
+      },
+    );
+  }
+
+  /** Whether it was still the one fetched ahead, and not dropped or overtaken. */
+  #cameAhead(key: string): boolean {
+    const was = this.#ahead === key;
+    if (was) this.#ahead = null;
+    return was;
+  }
+
+  #onScreen(of: PageOf): Promise<Stored> {
+    const key = keyOf(of);
+    if (this.#fetching.get(key)?.waits) this.#drop(key);
+    return (this.#fetching.get(key) ?? this.#fetch(of, false)).stored;
+  }
+
+  #fetch(of: PageOf, ahead: boolean): Fetching {
+    const key = keyOf(of);
+    const ends = new AbortController();
+    const taken = () => {
+      fetching.waits = false;
+    };
+    const timer = window.setTimeout(
+      () => {
+        ends.abort();
+      },
+      ahead ? AHEAD_PATIENCE : PATIENCE,
+    );
+    const stored = this.#load(of, ahead, ends.signal, taken).then((come) => {
+      if (!ends.signal.aborted) {
+        this.#refused.delete(key);
+        this.#shelf.put(of, come);
+        this.#changed(this.#shelf.pages);
+      }
+      return come;
+    });
+    const fetching: Fetching = { stored, ends, waits: ahead };
+    this.#fetching.set(key, fetching);
+    const done = () => {
+      window.clearTimeout(timer);
+      if (this.#fetching.get(key) === fetching) this.#fetching.delete(key);
+    };
+    stored.then(done, done);
+    return fetching;
+  }
+
+  async #load(
+    { address, page }: PageOf,
+    ahead: boolean,
+    signal: AbortSignal,
+    taken: () => void,
+  ): Promise<Stored> {
     try {
       const response = await fetch(pageUrl(this.#seat, address, page, PAGE_WIDTH), {
         credentials: "same-origin",
+        headers: ahead ? { "X-Ahead": "1" } : {},
         signal,
       });
+      taken();
       if (!response.ok) throw await refusal(response);
-      url = URL.createObjectURL(await response.blob());
-      const image = new Image();
-      image.draggable = false;
-      image.src = url;
-      await image.decode();
-      return image;
+      const type = response.headers.get("Content-Type") ?? "";
+      return { bytes: await response.arrayBuffer(), type };
     } catch (error) {
       throw error instanceof Refused ? error : new Refused(OFFLINE);
-    } finally {
-      // A loaded image holds its own bytes.
-      URL.revokeObjectURL(url);
     }
   }
 
-  #drop(key: string, entry: Entry): void {
-    this.#entries.delete(key);
-    entry.ends.abort();
+  /** What was stored as an image; it stays decoded while it is near. */
+  #decode(key: string, stored: Stored): Promise<HTMLImageElement> {
+    const known = this.#decoded.get(key);
+    if (known) return known;
+    const image = decoded(stored);
+    this.#decoded.set(key, image);
+    image.catch(() => {
+      this.#decoded.delete(key);
+      this.#shelf.forget(key);
+      this.#refused.add(key);
+    });
+    return image;
+  }
+
+  #drop(key: string): void {
+    this.#fetching.get(key)?.ends.abort();
+    this.#fetching.delete(key);
+    if (this.#ahead === key) this.#ahead = null;
+  }
+}
+
+async function decoded({ bytes, type }: Stored): Promise<HTMLImageElement> {
+  const url = URL.createObjectURL(new Blob([bytes], { type }));
+  try {
+    const image = new Image();
+    image.draggable = false;
+    image.src = url;
+    await image.decode();
+    return image;
+  } catch {
+    throw new Refused("page_failed");
+  } finally {
+    // A loaded image holds its own bytes.
+    URL.revokeObjectURL(url);
   }
 }

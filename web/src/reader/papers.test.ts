@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { anItem, aPaper, aView } from "../live/sample_view";
-import { after, comingPapers } from "./papers";
+import { anItem, aPaper, aView, presented } from "../live/sample_view";
+import { addresses, comingPapers, next } from "./papers";
 
 const agenda = {
   i3: anItem(3, "ahead", { d4: aPaper("d4", 1) }),
@@ -9,10 +9,22 @@ const agenda = {
 };
 const view = aView({ agenda });
 
-test("the next paper is the next of the item, then the first of the next item", () => {
-  const next = ["d1", "d2", "d3", "d4", "d9"].map((id) => after(view, `address-${id}`)?.title);
+test("next are the following paper of the item, and the first of the next item", () => {
+  const found = ["d1", "d2", "d3", "d4", "d9"].map((id) =>
+    next(view, `address-${id}`).map(({ title }) => title),
+  );
 
-  expect(next).toEqual(["d2", "d3", "d4", undefined, undefined]);
+  expect(found).toEqual([["d2"], ["d3", "d4"], ["d4"], [], []]);
+});
+
+test("only the papers in the view may be read, and the one presented", () => {
+  const shown = aView({ agenda: { i3: anItem(3, "on") }, presented: presented("d7", 1) });
+  const found = [view, shown].map((one) => [...addresses(one)].sort());
+
+  expect(found).toEqual([
+    ["address-d1", "address-d2", "address-d3", "address-d4"],
+    ["address-d7"],
+  ]);
 });
 
 test("coming are the papers of the item that is on, else of the first one ahead", () => {

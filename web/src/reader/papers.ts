@@ -1,11 +1,15 @@
 /** Papers of the agenda in the order of the meeting, as far as this viewer may read. Pure. */
 import type { DocumentView, View } from "../protocol";
 
-/** The paper that comes after the one with this address. */
-export function after(view: View, address: string): DocumentView | null {
-  const papers = inOrder(view.agenda).flatMap(({ documents }) => inOrder(documents));
-  const index = papers.findIndex((paper) => paper.address === address);
-  return index < 0 ? null : (papers[index + 1] ?? null);
+/** The papers that may be presented next: the one after this address, and the next item's first. */
+export function next(view: View, address: string): DocumentView[] {
+  const items = inOrder(view.agenda).map(({ documents }) => inOrder(documents));
+  const at = items.findIndex((papers) => papers.some((paper) => paper.address === address));
+  if (at < 0) return [];
+  const papers = items[at] ?? [];
+  const after = papers[papers.findIndex((paper) => paper.address === address) + 1];
+  const first = items.slice(at + 1).find(({ length }) => length > 0)?.[0];
+  return [after, first].filter((paper) => paper !== undefined);
 }
 
 /** The papers of the item that is on, or of the first one ahead that has any. */
@@ -18,4 +22,11 @@ export function comingPapers(view: View): DocumentView[] {
 
 function inOrder<T extends { position: number }>(rows: Record<string, T>): T[] {
   return Object.values(rows).sort((one, other) => one.position - other.position);
+}
+
+/** Where this viewer may read now. */
+export function addresses(view: View): Set<string> {
+  const papers = Object.values(view.agenda).flatMap(({ documents }) => Object.values(documents));
+  const all = papers.map(({ address }) => address);
+  return new Set(view.presented ? [...all, view.presented.address] : all);
 }

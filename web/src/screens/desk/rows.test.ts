@@ -47,6 +47,7 @@ test("who waits longest is first", () => {
     behind: [],
     waiting,
     ready: {},
+    warnings: [],
   };
   expect(waitingDevices(room)).toEqual([
     { device: "y", number: "07", row: waiting.y },

@@ -1,4 +1,4 @@
-"""How the database is opened, who may write to it, and how it is brought up to date."""
+"""What is SQLite's alone: how the file is opened, who may write to it, what holds it back."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, create_engine
 from sqlalchemy.exc import IntegrityError
 
-from meeting.store.engine import (
-    DATABASE,
-    LOCK,
-    READER_PRAGMAS,
-    WRITER_PRAGMAS,
-    Store,
-    connections,
-    open_store,
-)
-from meeting.store.faults import NotStored, StoreFault
+from meeting.store.engine import Store, open_store
+from meeting.store.faults import LogBroken, NotStored, StoreFault
 from meeting.store.meetings import Meetings
+from meeting.store.sqlite import DATABASE, LOCK, READER_PRAGMAS, WRITER_PRAGMAS, connections
 from meeting.store.tables import HEAD, metadata
 from meeting.store.upgrade import revisions
-from tests.store.entries import linked
+from tests.store.entries import answered, linked
+from tests.store.places import Folder, Place
+
+
+@pytest.fixture
+def place(folder: Path) -> Place:
+    return Folder(folder)
+
 
 TABLES = "SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name"
 
@@ -40,6 +40,11 @@ def say(statement: str) -> Any:
         return result.scalar() if result.returns_rows else None
 
     return work
+
+
+def one_line(tables: Any) -> dict[str, str]:
+    """A column added later stands in the line of the one before it."""
+    return {name: " ".join(statement.split()) for name, statement in tables}
 
 
 def modes(folder: Path) -> dict[str, int]:
@@ -94,6 +99,16 @@ async def test_facts_are_permanent(store: Store, meetings: Meetings, statement: 
     assert isinstance(refused.value.__cause__, IntegrityError)
     assert "facts are permanent" in str(refused.value.__cause__)
     assert (await meetings.load("m1")).entries == linked(2)
+
+
+async def test_facts_outlive_even_their_meeting(folder: Path, meetings: Meetings) -> None:
+    """SQLite looks after what belongs together only for who asks it to."""
+    await meetings.append("m1", after=0, entries=linked(2), answers=[])
+    with closing(sqlite3.connect(folder / DATABASE)) as raw:
+        raw.execute("DELETE FROM meetings")
+        with pytest.raises(sqlite3.IntegrityError, match="facts are permanent"):
+            raw.execute("DELETE FROM facts")
+        raw.rollback()
 
 
 async def test_facts_need_their_meeting(store: Store) -> None:
@@ -160,14 +175,14 @@ async def test_data_are_for_their_owner_alone(folder: Path, meetings: Meetings) 
 async def test_revisions_make_the_tables(folder: Path, store: Store) -> None:
     await store.close()
     with closing(sqlite3.connect(folder / DATABASE)) as raw:
-        made = dict(raw.execute(TABLES).fetchall())
+        made = one_line(raw.execute(TABLES).fetchall())
         assert raw.execute("SELECT * FROM alembic_version").fetchall() == [(HEAD,)]
     del made["alembic_version"]
 
     engine = create_engine(f"sqlite:///{folder.with_name('plain.sqlite3')}")
     metadata.create_all(engine)
     with engine.connect() as connection:
-        assert made == dict(connection.exec_driver_sql(TABLES).all())
+        assert made == one_line(connection.exec_driver_sql(TABLES).all())
     engine.dispose()
 
     upgraded = create_engine(URL.create("sqlite", database=str(folder / DATABASE)))
@@ -201,3 +216,28 @@ async def test_unusable_folder_is_a_fault(folder: Path, spoil: Callable[[Path], 
     spoil(folder)
     with pytest.raises(StoreFault):
         await open_store(folder)
+
+
+@pytest.mark.parametrize("change", ["for_chair = 2", "for_chair = 'no'"])
+async def test_what_only_sqlite_lets_stand_is_found_too(
+    place: Place, meetings: Meetings, change: str
+) -> None:
+    await meetings.append("m1", after=0, entries=linked(6), answers=[])
+    await place.tamper(f"UPDATE facts SET {change} WHERE rev = 2")
+    with pytest.raises(LogBroken) as broken:
+        await meetings.load("m1")
+    assert (broken.value.meeting, broken.value.rev) == ("m1", 2)
+
+
+async def test_an_answer_that_is_no_text_is_a_broken_log(place: Place, meetings: Meetings) -> None:
+    await meetings.append("m1", after=0, entries=linked(6), answers=answered(linked(6)))
+    await place.tamper("UPDATE answers SET answer = x''")
+    with pytest.raises(LogBroken):
+        await meetings.load("m1")
+
+
+async def test_text_that_is_no_text_is_a_fault(place: Place, meetings: Meetings) -> None:
+    await meetings.append("m1", after=0, entries=linked(6), answers=[])
+    await place.tamper("UPDATE facts SET fact = CAST(x'ff' AS TEXT) WHERE rev = 4")
+    with pytest.raises(StoreFault):
+        await meetings.load("m1")

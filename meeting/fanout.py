@@ -1,0 +1,243 @@
+"""One frame, built once, written at once to every device that has nothing else on its way.
+
+python-socketio makes a task for each recipient of each emit, and its queue is read with a timed
+task for each packet: at 1,000 devices that is most of the time of a page turn. Here a message
+becomes one WebSocket frame, and its bytes go straight to the transports.
+
+For that this file reaches into two libraries, and is the only one that does: python-engineio's
+queue of a connection, which is made by `create_queue` and here knows whether its writer rests;
+and uvicorn's protocol of a WebSocket, which is what `asgi.send` is a method of. A device is written
+to directly only while its queue is empty, its writer waits for something to do, its handshake is
+done and its transport holds nothing back; so no frame overtakes another. Where either library is
+not as expected, a device gets ordinary emits, and the log says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket as sockets
+from typing import Any, Final, Protocol
+
+import engineio
+import msgspec
+import socketio
+from engineio.packet import MESSAGE, Packet
+from msgspec import Struct
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame as WireFrame
+from websockets.frames import Opcode
+
+from meeting.logs import Log
+
+SEND_BUFFER_BYTES: Final = 64 * 1024
+"""What the system may hold back for one device; a device that does not read is noticed sooner."""
+
+log = Log("fanout")
+
+
+class Frame(Struct, frozen=True):
+    """One message: `event` and `body` for an ordinary emit, `packet` as Socket.IO's text,
+    `wire` as the bytes of one unmasked WebSocket text frame (RFC 6455).
+    """
+
+    event: str
+    body: Any
+    packet: str
+    wire: bytes
+
+
+def frame(event: str, body: Any) -> Frame:
+    """Build a message once, for however many devices."""
+    packet = b"2" + msgspec.json.encode([event, body])
+    wire = WireFrame(Opcode.TEXT, b"4" + packet).serialize(mask=False)
+    return Frame(event, body, packet.decode(), wire)
+
+
+class Line(Protocol):
+    """The way to one device."""
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits or is on its way."""
+
+    @property
+    def unsent(self) -> int:
+        """Bytes and packets held back for this device, roughly."""
+
+    def offer(self, message: Frame) -> bool:
+        """Write it if the line is idle; say whether it was written."""
+
+    def send(self, message: Frame) -> None:
+        """Write it, behind whatever waits."""
+
+    def silent(self, seconds: float) -> float:
+        """For how long (s) the last probe has been without answer, by this monotonic time."""
+
+    def end(self) -> None:
+        """End the connection once what was written has gone out."""
+
+    def abort(self) -> None:
+        """End the connection now; what was not sent is dropped."""
+
+
+class Outbox(asyncio.Queue[Any]):
+    """engine.io's queue of one connection. `rests`: its writer has written all it was given."""
+
+    rests = False
+
+    async def get(self) -> Any:
+        self.rests = self.empty()
+        return await super().get()
+
+    def put_nowait(self, item: Any) -> None:
+        self.rests = False
+        super().put_nowait(item)
+
+
+class _Engine(engineio.AsyncServer):  # type: ignore[misc]
+    def create_queue(self, *_: Any, **__: Any) -> Outbox:
+        return Outbox()
+
+
+class Sockets(socketio.AsyncServer):  # type: ignore[misc]
+    """python-socketio's server on queues that know when their writer rests."""
+
+    def _engineio_server_class(self) -> type[engineio.AsyncServer]:
+        return _Engine
+
+    def line(self, sid: str, environ: dict[str, Any]) -> Line:
+        """The way to a device that has just connected."""
+        connection = self.eio.sockets.get(self.manager.eio_sid_from_sid(sid, "/"))
+        protocol = protocol_of(environ)
+        if protocol is None or not _as_expected(connection, protocol):
+            log.warning("libraries_unexpected")
+            return Ordinary(self, sid)
+        return Direct(connection, protocol)
+
+
+def protocol_of(environ: dict[str, Any]) -> WebSocketsSansIOProtocol | None:
+    """uvicorn's side of the connection a Socket.IO environ came from."""
+    owner = getattr(environ.get("asgi.send"), "__self__", None)
+    return owner if isinstance(owner, WebSocketsSansIOProtocol) else None
+
+
+def _as_expected(connection: Any, protocol: Any) -> bool:
+    try:
+        return (
+            isinstance(connection.queue, Outbox)
+            and isinstance(connection.closed, bool)
+            and isinstance(connection.last_ping, float | None)
+            and protocol.handshake_complete is True
+            and protocol.close_sent is False
+            and isinstance(protocol.writable, asyncio.Event)
+            and not protocol.conn.extensions
+            and protocol.transport.get_write_buffer_size() >= 0
+        )
+    except AttributeError:
+        return False
+
+
+class Direct:
+    """Straight to the transport where nothing else is on its way."""
+
+    def __init__(self, connection: Any, protocol: WebSocketsSansIOProtocol) -> None:
+        self._connection = connection
+        self._protocol = protocol
+        self._transport = protocol.transport
+        self._outbox: Outbox = connection.queue
+        self._probe: float | None = None
+        self._probed = 0.0
+        # engine.io judges a probe's age by the wall clock; `silent` judges it, by the other one.
+        connection.check_ping_timeout = self._is_open
+        raw = self._transport.get_extra_info("socket")
+        if raw is not None and not self._transport.is_closing():
+            raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_SNDBUF, SEND_BUFFER_BYTES)
+
+    async def _is_open(self) -> bool:
+        if self._connection.closed:
+            raise engineio.exceptions.SocketIsClosedError
+        return True
+
+    @property
+    def idle(self) -> bool:
+        protocol = self._protocol
+        return (
+            self._outbox.rests
+            and protocol.writable.is_set()
+            and not protocol.close_sent
+            and not protocol.disconnected
+            and not self._transport.is_closing()
+            and self._transport.get_write_buffer_size() == 0
+        )
+
+    @property
+    def unsent(self) -> int:
+        return int(self._transport.get_write_buffer_size()) + 1000 * self._outbox.qsize()
+
+    def offer(self, message: Frame) -> bool:
+        if not self.idle:
+            return False
+        self._transport.write(message.wire)
+        return True
+
+    def send(self, message: Frame) -> None:
+        if not self.offer(message) and not self._connection.closed:
+            self._outbox.put_nowait(Packet(MESSAGE, data=message.packet))
+
+    def silent(self, seconds: float) -> float:
+        probe = self._connection.last_ping
+        if probe != self._probe:
+            self._probe, self._probed = probe, seconds
+        return 0.0 if probe is None else seconds - self._probed
+
+    def end(self) -> None:
+        self._transport.close()
+
+    def abort(self) -> None:
+        self._transport.abort()
+
+
+class Ordinary:
+    """Emits in order, one after the other, by a task of this line's own."""
+
+    def __init__(self, server: socketio.AsyncServer, sid: str) -> None:
+        self._server = server
+        self._sid = sid
+        self._waiting: asyncio.Queue[Frame] = asyncio.Queue()
+        self._busy = False
+        self._task = asyncio.create_task(self._run(), name=f"fanout: {sid}")
+
+    async def _run(self) -> None:
+        while True:
+            message = await self._waiting.get()
+            body = msgspec.to_builtins(message.body)
+            await self._server.emit(message.event, body, to=self._sid)
+            self._busy = not self._waiting.empty()
+
+    @property
+    def idle(self) -> bool:
+        return not self._busy
+
+    @property
+    def unsent(self) -> int:
+        return 1000 * self._waiting.qsize()
+
+    def offer(self, message: Frame) -> bool:
+        if self._busy:
+            return False
+        self.send(message)
+        return True
+
+    def send(self, message: Frame) -> None:
+        self._busy = True
+        self._waiting.put_nowait(message)
+
+    def silent(self, seconds: float) -> float:
+        return 0.0
+
+    def end(self) -> None:
+        self._task.cancel()
+        self._server.start_background_task(self._server.disconnect, self._sid)
+
+    def abort(self) -> None:
+        self.end()

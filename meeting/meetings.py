@@ -1,0 +1,133 @@
+"""All meetings of this server, in memory: brought from the store at start, found by id or seat.
+
+What happens in one of them is `running`'s business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from meeting.batch import Answered
+from meeting.checkin import Codes
+from meeting.clock import Clock, Times
+from meeting.metrics import Counts, Uncounted
+from meeting.protocol.log import Entry
+from meeting.publishing import Publication
+from meeting.running import RunningMeeting
+from meeting.store.meetings import LoadedLog
+from meeting.store.meetings import Meetings as StoredMeetings
+from meeting.store.space import Disk, Endless
+
+_UNCOUNTED: Final = Uncounted()
+_ENDLESS: Final = Endless()
+
+
+class Meetings:
+    """All meetings of this server, in memory.
+
+    Args:
+        key: the server's secret, for check-in codes.
+    """
+
+    def __init__(
+        self,
+        store: StoredMeetings,
+        key: bytes,
+        clock: Clock,
+        publish: Callable[[RunningMeeting, Publication], None],
+        times: Times,
+        counts: Counts = _UNCOUNTED,
+        disk: Disk = _ENDLESS,
+    ) -> None:
+        self._times = times
+        self._counts = counts
+        self._disk = disk
+        self._store = store
+        self._key = key
+        self._clock = clock
+        self._publish = publish
+        self._running: dict[str, RunningMeeting] = {}
+
+    async def start(self) -> None:
+        for meeting in await self._store.ids():
+            loaded = await self._store.load(meeting)
+            self._run(meeting, loaded.entries, loaded.answers)
+
+    async def close(self) -> None:
+        for running in self._running.values():
+            await running.close()
+
+    def begin(self, meeting: str) -> RunningMeeting:
+        """A meeting with an empty log; its first command is `meeting.create`."""
+        return self._run(meeting, [], {})
+
+    def all(self) -> list[RunningMeeting]:
+        """Every meeting that was created, the oldest first."""
+        return [running for running in self._running.values() if running.state.heading]
+
+    def of_people(self) -> list[RunningMeeting]:
+        """Every meeting but rehearsals, the oldest first."""
+        return [running for running in self.all() if not running.rehearsal]
+
+    async def stored(self, meeting: str) -> LoadedLog:
+        """A meeting's log as it is on disk now. Raises as the store's `load`."""
+        return await self._store.load(meeting)
+
+    async def end(self, meeting: str) -> None:
+        """Settle what waits in a rehearsal, forget it, and delete its rows.
+
+        Raises:
+            ValueError: there is no such meeting, or it is no rehearsal.
+        """
+        running = self._running.get(meeting)
+        if running is None or not (running.rehearsal or running.state.heading is None):
+            raise ValueError(f"meeting {meeting} is no rehearsal")
+        del self._running[meeting]
+        await running.close()
+        if running.state.rev:
+            await self._store.delete(meeting)
+
+    async def look(self, meeting: str, rev: int) -> None:
+        """Take in what another process stored, where a hint says that the log reaches `rev`.
+
+        Raises StoreFault where it cannot be read.
+        """
+        running = self._running.get(meeting)
+        if running is not None:
+            if running.state.rev < rev:
+                await running.look()
+            return
+        loaded = await self._store.load(meeting)
+        if loaded.entries and meeting not in self._running:
+            self._run(meeting, loaded.entries, loaded.answers)
+
+    def get(self, meeting: str) -> RunningMeeting | None:
+        return self._running.get(meeting)
+
+    def of_seat(self, seat: str) -> RunningMeeting | None:
+        """The meeting this seat is in."""
+        return next((r for r in self._running.values() if seat in r.state.seats), None)
+
+    def _run(
+        self,
+        meeting: str,
+        entries: Sequence[tuple[Entry, bytes]],
+        answers: dict[str, Answered],
+    ) -> RunningMeeting:
+        running = RunningMeeting(
+            meeting,
+            entries=entries,
+            answers=answers,
+            store=self._store,
+            codes=Codes(self._key, meeting),
+            clock=self._clock,
+            times=self._times,
+            publish=self._publish,
+            taken=lambda seat: self.of_seat(seat) not in (None, self._running.get(meeting)),
+            counts=self._counts,
+            disk=self._disk,
+        )
+        running.start()
+        self._running[meeting] = running
+        return running

@@ -1,0 +1,108 @@
+"""Sockets before they have a name, and whoever says too much: what nobody in a room does.
+
+Limits here are for a connection, or for all without a device's cookie together; never for a
+network address. What a device may ask for once it is in is `limits` and `live`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Set
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from meeting.clock import Clock
+from meeting.fanout import Sockets, protocol_of
+from meeting.limits import Bucket, Reached
+from meeting.metrics import Counts
+
+NEW_EACH_SECOND: Final = 20
+"""New sockets without a device's cookie; all together, for they have no name."""
+
+FRAMES_MOST: Final = 200
+FRAMES_EACH_SECOND: Final = 100
+"""What one connection may send; a tablet sends a few."""
+
+FRAME_BYTES: Final = 4096
+"""A message counts once for each stretch of so many bytes: a large one is work for everybody."""
+
+
+class Strangers:
+    """The door of the sockets.
+
+    Args:
+        known: whether a handshake carries the cookie of a device of some meeting here.
+        flooded: told the connection that said too much; it ends it.
+        nameless: seconds in which a connection must say who it is.
+    """
+
+    def __init__(
+        self,
+        sockets: Sockets,
+        *,
+        known: Callable[[Scope], bool],
+        flooded: Callable[[WebSocketsSansIOProtocol | None], None],
+        nameless: float,
+        clock: Clock,
+        reached: Reached,
+        counts: Counts,
+    ) -> None:
+        self._sockets = sockets
+        self._known = known
+        self._flooded = flooded
+        self._nameless = nameless
+        self._clock = clock
+        self._reached = reached
+        self._counts = counts
+        self._new = Bucket(NEW_EACH_SECOND, NEW_EACH_SECOND)
+        self._since: dict[str, float] = {}
+
+    def guarded(self, app: ASGIApp) -> ASGIApp:
+        """The application, with a limit on new sockets and on what each may send."""
+
+        async def guard(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "websocket":
+                await app(scope, receive, send)
+                return
+            loop = asyncio.get_running_loop()
+            if not self._known(scope) and not self._new.take(loop.time()):
+                self._reached.note("sockets", self._clock.seconds())
+                await receive()
+                await send({"type": "websocket.close", "code": 1013})
+                return
+            frames = Bucket(FRAMES_MOST, FRAMES_EACH_SECOND)
+
+            async def counted() -> Message:
+                message = await receive()
+                if message["type"] == "websocket.receive" and not frames.take(
+                    loop.time(), _weight(message)
+                ):
+                    self._flooded(protocol_of({"asgi.send": send}))
+                    return {"type": "websocket.disconnect", "code": 1008}
+                return message
+
+            await app(scope, counted, send)
+
+        return guard
+
+    def end_nameless(self, named: Set[str], seconds: float) -> None:
+        """End connections that never said who they are, or were refused and stayed.
+
+        Args:
+            named: engine.io's ids of the connections of devices.
+            seconds: the loop's time now.
+        """
+        nameless = [sid for sid in self._sockets.eio.sockets if sid not in named]
+        self._since = {sid: self._since.get(sid, seconds) for sid in nameless}
+        for sid, since in self._since.items():
+            protocol = protocol_of(self._sockets.environ.get(sid) or {})
+            if protocol is not None and seconds - since >= self._nameless:
+                self._counts.closed("nameless")
+                protocol.transport.abort()
+
+
+def _weight(message: Message) -> float:
+    said = message.get("text") or message.get("bytes") or ""
+    return 1.0 + len(said) // FRAME_BYTES

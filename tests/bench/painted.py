@@ -1,0 +1,171 @@
+"""From the chair's tap to the page painted on a member's tablet, in a real browser.
+
+Run: `python -m tests.bench.painted [--turns 100] [--members 1] [--dpr 2] [--throttle 1]`
+
+Chair and members are pages of one Chromium on this machine, so the figures include all of them
+drawing on its cores. Painted is what the browser says itself (Element Timing: the frame was
+presented). Before each turn the next page lies decoded on every device, as while people read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import pymupdf
+from playwright.async_api import async_playwright
+
+from tests.e2e.house import opened
+from tests.e2e.people import TABLET, TABLET_LYING, Chair, Member
+from tests.helpers.process import demo
+
+SAMPLE: Final = Path(__file__).parents[2] / "samples" / "1.1_bao-cao-kinh-te-xa-hoi.pdf"
+READING_SECONDS: Final = 0.8
+PATIENCE_MS: Final = 10_000
+
+WATCH: Final = """
+const now = () => performance.timeOrigin + performance.now();
+window.painted = {};
+window.arrived = 0;
+window.tapped = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) {
+    window.painted[entry.identifier] = performance.timeOrigin + entry.renderTime;
+  }
+}).observe({ type: "element", buffered: true });
+new MutationObserver((changes) => {
+  for (const { addedNodes } of changes) {
+    for (const node of addedNodes) {
+      if (node instanceof HTMLImageElement) node.setAttribute("elementtiming", node.alt);
+    }
+  }
+}).observe(document, { childList: true, subtree: true });
+addEventListener("keydown", ({ timeStamp }) => {
+  window.tapped = performance.timeOrigin + timeStamp;
+}, true);
+const Native = WebSocket;
+window.WebSocket = class extends Native {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", ({ data }) => {
+      if (String(data).includes('"patch"')) window.arrived = now();
+    });
+  }
+};
+"""
+IS_PAINTED: Final = "name => name in window.painted"
+SAW: Final = """name => {
+  const page = name.split(" ").pop();
+  const asked = performance.getEntriesByType("resource")
+    .filter(({ name }) => name.includes(`/${page}?w=1600`));
+  const fetched = Math.max(...asked.map(({ responseEnd }) => responseEnd));
+  return {
+    painted: window.painted[name],
+    arrived: window.arrived,
+    fetched: performance.timeOrigin + fetched,
+  };
+}"""
+
+
+def share(values: list[float], part: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(part * len(values)))]
+
+
+def line(name: str, values: list[float]) -> str:
+    figures = " ".join(
+        f"p{int(part * 100)} {share(values, part):6.1f}" for part in (0.5, 0.95, 0.99)
+    )
+    return f"{name:34} {figures} max {max(values):6.1f} ms, {len(values)} paintings"
+
+
+@dataclass
+class Figures:
+    """Milliseconds, one for each painting of a page that lay ready."""
+
+    from_tap: list[float] = field(default_factory=list)
+    from_wire: list[float] = field(default_factory=list)
+    chairs_own: list[float] = field(default_factory=list)
+    not_ready: int = 0
+
+
+async def measure(turns: int, members: int, dpr: float, throttle: float) -> Figures:
+    folder = Path(tempfile.mkdtemp(prefix="painted-"))
+    paper = long_paper(folder, turns + 1)
+    figures = Figures()
+    async with demo(folder / "data", [paper]) as running, async_playwright() as playwright:
+        program = shutil.which("chromium")
+        browser = await playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        async with opened(browser, running) as house:
+            chair = await house.person(Chair, TABLET_LYING)
+            followers = [
+                await house.person(Member, TABLET, device_scale_factor=dpr) for _ in range(members)
+            ]
+            for person in (chair, *followers):
+                await person.page.add_init_script(WATCH)
+            await chair.comes_in(house.links["chair"])
+            for number, member in enumerate(followers):
+                await member.comes_in(house.links["members"][number])
+                session = await member.page.context.new_cdp_session(member.page)
+                await session.send("Emulation.setCPUThrottlingRate", {"rate": throttle})
+            await chair.opens_the_meeting()
+            await chair.goes_on()
+            await chair.does(f"Trình chiếu {paper.stem.lower()}")
+            for page in range(2, turns + 2):
+                await one_turn(f"{paper.stem}, trang {page}", chair, followers, figures)
+        await browser.close()
+    return figures
+
+
+async def one_turn(name: str, chair: Chair, followers: Sequence[Member], figures: Figures) -> None:
+    await asyncio.sleep(READING_SECONDS)
+    await chair.presses("ArrowRight")
+    for person in (chair, *followers):
+        await person.page.wait_for_function(IS_PAINTED, arg=name, timeout=PATIENCE_MS)
+    tapped = float(await chair.page.evaluate("window.tapped"))
+    figures.chairs_own.append((await chair.page.evaluate(SAW, name))["painted"] - tapped)
+    for member in followers:
+        saw = await member.page.evaluate(SAW, name)
+        if saw["fetched"] > tapped:
+            figures.not_ready += 1
+            continue
+        figures.from_tap.append(saw["painted"] - tapped)
+        figures.from_wire.append(saw["painted"] - saw["arrived"])
+
+
+def long_paper(folder: Path, pages: int) -> Path:
+    """A paper of so many pages, those of the sample over and over."""
+    document = pymupdf.open()
+    sample = pymupdf.open(SAMPLE)
+    while len(document) < pages:
+        document.insert_pdf(sample)
+    document.select(range(pages))
+    path = folder / "Báo cáo dài.pdf"
+    document.save(path)
+    return path
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--turns", type=int, default=100)
+    parser.add_argument("--members", type=int, default=1)
+    parser.add_argument("--dpr", type=float, default=2.0, help="pixels of the tablet per CSS pixel")
+    parser.add_argument("--throttle", type=float, default=1.0, help="members' processor slowed")
+    asked = parser.parse_args()
+    figures = asyncio.run(measure(asked.turns, asked.members, asked.dpr, asked.throttle))
+    print(f"{asked.members} members, pixel ratio {asked.dpr:g}, slowed {asked.throttle:g} times")
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    print(line("tap to painted, members", figures.from_tap))
+    print(line("patch arrived to painted, members", figures.from_wire))
+    print(line("tap to painted, the chair's own", figures.chairs_own))
+    print(f"not fetched ahead in time: {figures.not_ready}")
+
+
+if __name__ == "__main__":
+    main()

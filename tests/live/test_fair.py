@@ -1,0 +1,184 @@
+"""Whoever says too much, or reads nothing, is let go; nobody else notices, and the desk is told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any, Final
+
+import httpx2
+import pytest
+import socketio
+
+from meeting.access import cookie_name
+from meeting.clock import Times
+from meeting.limits import COMMANDS_MOST, Bucket
+from meeting.protocol import commands as c
+from meeting.strangers import FRAMES_MOST, NEW_EACH_SECOND
+from tests.helpers.hall import Hall, hall, sent, small_meeting
+from tests.helpers.raw import Raw
+from tests.helpers.tablet import WAIT_SECONDS, Tablet
+
+SHORT: Final = Times(ping=0.2, ping_timeout=0.3, nameless=0.4, deaf=0.6, tick=0.1, beacon=0.4)
+
+FLOODS: Final[dict[str, str]] = {
+    "commands": '42["command",{"id":"aaaaaaaa","command":{"type":"meeting.open"}}]',
+    "joins": '42["join",{}]',
+    "huge arrays": '42["command",[' + "1," * 20_000 + "1]]",
+    "deep": '42["command",' + "[" * 2_000 + "]" * 2_000 + "]",
+    "forged connect": '42["connect",{"HTTP_COOKIE":"seat_chu=x"},{"seat":"chu"}]',
+    "forged disconnect": '42["disconnect"]',
+    "answers to no probe": "3",
+    "upgrades": "5",
+    "binary": '451-["join",{"_placeholder":true,"num":0}]',
+    "nothing": "4",
+}
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Hall]:
+    async with hall(tmp_path / "data") as running:
+        await running.lay_down(*small_meeting())
+        yield running
+
+
+async def raw(room: Hall, seat: str) -> Raw:
+    """A bare device of this seat that has joined."""
+    token = room.token(seat, await room.device(seat))
+    made = await Raw.opened(room.url, f"{cookie_name(seat)}={token}")
+    await made.joins(seat)
+    return made
+
+
+async def tablet(room: Hall, seat: str) -> Tablet:
+    made = Tablet(room.url, seat, room.token(seat, await room.device(seat)))
+    await made.join()
+    return made
+
+
+async def a_page_turns(room: Hall, *watching: Tablet) -> None:
+    """The chair opens and turns, and everybody watching has it."""
+    await room.act("chu", c.OpenMeeting())
+    await room.act("chu", c.StartItem("1"))
+    await room.act("chu", c.ShowPage("d1", 1, 3))
+    for one in watching:
+        await one.until(lambda one=one: one.turns == [("d1", 3)])
+
+
+@pytest.mark.parametrize("packet", FLOODS.values(), ids=FLOODS)
+async def test_who_floods_is_let_go_and_kept_out_for_a_moment(room: Hall, packet: str) -> None:
+    watcher, flooding = await tablet(room, "ba"), await raw(room, "an")
+    async with asyncio.timeout(WAIT_SECONDS):
+        reading = asyncio.create_task(flooding.ended())
+        for _ in range(FRAMES_MOST * 5):
+            if reading.done():
+                break
+            flooding.says(packet)
+            await asyncio.sleep(0)
+        await reading
+    await until(lambda: {link.actor.seat for link in room.server.live.connections} == {"ba"})
+    again = Tablet(room.url, "an", room.token("an", await room.device("an")))
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        await again.join()
+    assert again.refused == "server_busy"
+    await a_page_turns(room, watcher)
+    assert room.running.state.phase == "running"
+    await watcher.leave()
+
+
+async def test_a_device_that_asks_too_often_is_asked_to_wait_and_loses_nothing(room: Hall) -> None:
+    device = await tablet(room, "thu")
+    headers = {"cookie": f"seat_thu={device.token}", "x-phien": "1"}
+    own = await room.device("thu")
+    in_a_second = asyncio.get_running_loop().time() + 1
+    for _ in range(COMMANDS_MOST):
+        room.server.paces.allows("thu", own, in_a_second)
+    mark = sent(c.MarkAttendance("ba", "present"))
+    said = {"id": mark.id, "command": {"type": "attendance.mark", "seat": "ba", "state": "present"}}
+    async with httpx2.AsyncClient(base_url=room.url, headers=headers) as http:
+        posted = await http.post("/s/thu/command", json=said)
+    answer = await device.call("command", said)
+    assert (posted.json()["status"], answer["status"]) == ("retry", "retry")
+    while answer["status"] == "retry":
+        await asyncio.sleep(answer["after_ms"] / 1000)
+        answer = await device.call("command", said)
+    assert answer["status"] == "committed"
+    assert room.running.state.seats["ba"].stand.state == "present"
+    await device.leave()
+
+
+async def test_a_socket_that_never_says_who_it_is_is_ended(tmp_path: Path) -> None:
+    async with hall(tmp_path / "data", times=SHORT) as room:
+        await room.lay_down(*small_meeting())
+        silent, refused = await Raw.opened(room.url), await Raw.opened(room.url)
+        refused.says('40{"seat":"an"}')
+        async with asyncio.timeout(WAIT_SECONDS):
+            await asyncio.gather(silent.ended(), refused.ended())
+        await until(lambda: not room.server.live.server.eio.sockets)
+
+
+async def test_so_many_new_sockets_without_a_seat_and_no_more(room: Hall) -> None:
+    desk = await tablet(room, "thu")
+    opened, turned_away = [], 0
+    async with asyncio.timeout(WAIT_SECONDS):
+        while turned_away < 3:
+            try:
+                opened.append(await Raw.opened(room.url))
+            except ConnectionError as error:
+                assert "403" in str(error)
+                turned_away += 1
+    assert len(opened) >= NEW_EACH_SECOND
+    member = await tablet(room, "an")
+    await desk.until(lambda: "limit_sockets" in warnings(desk))
+    assert desk.signals[-1]["type"] == "room"
+    for one in opened:
+        one.leave()
+    await member.leave()
+    await desk.leave()
+
+
+async def test_who_takes_nothing_is_let_go_and_the_others_go_on(tmp_path: Path) -> None:
+    async with hall(tmp_path / "data", times=SHORT) as room:
+        await room.lay_down(*small_meeting())
+        deaf, watcher = await raw(room, "an"), await tablet(room, "ba")
+        await until(lambda: {link.actor.seat for link in room.server.live.connections} == {"ba"})
+        await a_page_turns(room, watcher)
+        assert (watcher.gaps, watcher.gone.is_set()) == (0, False)
+        deaf.leave()
+        await watcher.leave()
+
+
+async def test_everybody_is_told_when_to_come_back_and_let_go(tmp_path: Path) -> None:
+    async with hall(tmp_path / "data") as room:
+        await room.lay_down(*small_meeting())
+        first, second, deaf = await raw(room, "an"), await raw(room, "ba"), await raw(room, "ca")
+        async with asyncio.timeout(WAIT_SECONDS):
+            closing = asyncio.create_task(room.server.live.close())
+            for device in (first, second):
+                while (event := await device.event())[1].get("type") != "bye":
+                    pass
+                assert event == ("signal", {"type": "bye", "after_ms": 3000})
+                await device.ended()
+            await closing
+        deaf.leave()
+
+
+def test_a_bucket_gives_what_it_holds_and_fills_by_time() -> None:
+    bucket = Bucket(3, each_second=2)
+    assert [bucket.take(10.0) for _ in range(4)] == [True, True, True, False]
+    assert [bucket.take(10.5), bucket.take(10.5)] == [True, False]
+    assert [bucket.take(99.0) for _ in range(4)] == [True, True, True, False]
+    assert bucket.take(90.0) is False  # a clock that goes back gives nothing
+
+
+def warnings(desk: Tablet) -> list[str]:
+    """What the desk was last warned of."""
+    told = [signal for signal in desk.signals if signal["type"] == "room"]
+    return list(told[-1]["warnings"]) if told else []
+
+
+async def until(true: Callable[[], Any]) -> None:
+    async with asyncio.timeout(WAIT_SECONDS):
+        while not true():
+            await asyncio.sleep(0)

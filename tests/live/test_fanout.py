@@ -1,0 +1,178 @@
+"""Frames go straight to the transports, in order; who cannot take them is brought up to date."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from meeting.clock import Times
+from meeting.fanout import Direct, Ordinary, frame
+from meeting.protocol import commands as c
+from meeting.protocol import patch
+from meeting.sending import Connection
+from tests.helpers import make
+from tests.helpers.hall import Hall, hall, small_meeting
+from tests.helpers.raw import Raw
+from tests.helpers.tablet import WAIT_SECONDS, Tablet
+
+FRAMES: Final = 10_000
+PATIENT: Final = Times(ping=600, ping_timeout=600, deaf=600)
+"""Nobody is let go while a test makes a device stall."""
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Hall]:
+    async with hall(tmp_path / "data", times=PATIENT) as running:
+        await running.lay_down(*small_meeting())
+        yield running
+
+
+async def joined(room: Hall, seat: str) -> Raw:
+    raw = await Raw.opened(room.url, f"seat_{seat}={room.token(seat, await room.device(seat))}")
+    async with asyncio.timeout(WAIT_SECONDS):
+        await raw.joins(seat)
+    return raw
+
+
+def link_of(room: Hall, seat: str) -> Connection:
+    [link] = [link for link in room.server.live.connections if link.actor.seat == seat]
+    return link
+
+
+async def test_every_device_is_written_to_directly(room: Hall) -> None:
+    raws = [await joined(room, seat) for seat in ("chu", "thu", "an", "man")]
+    assert [type(link.line) for link in room.server.live.connections] == [Direct] * 4
+    for raw in raws:
+        raw.leave()
+
+
+async def test_an_idle_line_takes_a_frame_whole(room: Hall) -> None:
+    raw = await joined(room, "an")
+    line = link_of(room, "an").line
+    await until(lambda: line.idle)
+    assert line.offer(frame("signal", {"type": "bye", "after_ms": 7}))
+    async with asyncio.timeout(WAIT_SECONDS):
+        while (heard := await raw.event())[0] != "signal":
+            pass
+    assert heard == ("signal", {"type": "bye", "after_ms": 7})
+    raw.leave()
+
+
+async def test_ten_thousand_frames_stay_in_order_while_a_device_stalls(room: Hall) -> None:
+    reading, stalling = await joined(room, "an"), await joined(room, "ba")
+    open_line, stuck_line = link_of(room, "an").line, link_of(room, "ba").line
+    taken: list[int] = []
+
+    async def read_all() -> list[int]:
+        return [n async for n in numbers(reading, FRAMES)]
+
+    listening = asyncio.create_task(read_all())
+    for number in range(FRAMES):
+        message = frame("signal", {"type": "count", "n": number, "fill": "x" * 50})
+        open_line.send(message)
+        if stuck_line.offer(message):
+            taken.append(number)
+        if number % 50 == 0:  # answers go another way than frames, and must not overtake them
+            reading.says('429["signal",{"type":"idle","follows":true}]')
+            await asyncio.sleep(0)
+    async with asyncio.timeout(60):
+        assert await listening == list(range(FRAMES))
+        assert not stuck_line.idle
+        assert 0 < len(taken) < FRAMES
+        assert [n async for n in numbers(stalling, len(taken))] == taken
+    reading.leave()
+    stalling.leave()
+
+
+async def test_who_stalled_gets_one_patch_over_all_it_missed(room: Hall) -> None:
+    raw = await Raw.opened(room.url, f"seat_an={room.token('an', await room.device('an'))}")
+    async with asyncio.timeout(WAIT_SECONDS):
+        message = await raw.joins("an")
+    link, view, rev = link_of(room, "an"), message["view"], message["rev"]
+    number = 0
+    while not link.missed:
+        number += 1
+        await office(room, make.a_document(f"x{number}", "1", title="Đ" * 400))
+    missed_from = room.running.state.rev
+    for further in range(20):
+        await office(room, make.a_document(f"y{further}", "1", title="Đ" * 400))
+    patches = []
+    async with asyncio.timeout(WAIT_SECONDS):
+        while rev < room.running.state.rev:
+            name, body = await raw.event()
+            if name == "patch":
+                assert body["from"] == rev
+                view, rev = patch.apply(view, body["patch"]), body["to"]
+                patches.append((body["from"], body["to"]))
+    assert view == room.running.publishing.shown_to(link.audience or _never()).view
+    assert [reach for reach in patches if reach[1] > missed_from] == [patches[-1]]
+    assert not link.missed
+    raw.leave()
+
+
+async def test_behind_another_server_devices_get_ordinary_emits(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def around(app: ASGIApp) -> ASGIApp:
+        """A middleware, as any host may put one there: `send` is no longer uvicorn's own."""
+
+        async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+            async def passed_on(message: Any) -> None:
+                await send(message)
+
+            await app(scope, receive, passed_on)
+
+        return wrapped
+
+    async with hall(tmp_path / "data", around=around) as room:
+        await room.lay_down(*small_meeting())
+        tablets = [
+            Tablet(room.url, seat, room.token(seat, await room.device(seat)))
+            for seat in ("chu", "an")
+        ]
+        for tablet in tablets:
+            await tablet.join()
+        chair, member = tablets
+        assert [type(link.line) for link in room.server.live.connections] == [Ordinary] * 2
+        assert "libraries_unexpected" in [record.getMessage() for record in caplog.records]
+        await room.act("chu", c.OpenMeeting())
+        await room.act("chu", c.StartItem("1"))
+        await chair.caught_up(room.running.state.rev)
+        for page in range(1, 6):
+            answer = await chair.turn("d1", page, at=room.server.shell.clock.seconds())
+            assert answer["status"] == "committed", answer
+            await chair.caught_up(answer["rev"])
+        await member.caught_up(room.running.state.rev)
+        assert member.turns == [("d1", page) for page in range(1, 6)]
+        for tablet in tablets:
+            await tablet.leave()
+
+
+async def numbers(raw: Raw, count: int) -> AsyncIterator[int]:
+    """The numbers of so many counted frames, as they come."""
+    while count:
+        packet = await raw.packet()
+        if packet.startswith("42") and (body := json.loads(packet[2:])[1]).get("type") == "count":
+            count -= 1
+            yield body["n"]
+
+
+async def office(room: Hall, command: c.Command) -> None:
+    await room.lay_down(command)
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Let the loop go on until it is so."""
+    async with asyncio.timeout(WAIT_SECONDS):
+        while not true():
+            await asyncio.sleep(0)
+
+
+def _never() -> Any:
+    raise AssertionError

@@ -1,0 +1,1 @@
+"""The rehearsal: its door on the server, and the command an office runs."""

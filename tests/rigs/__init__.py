@@ -1,0 +1,1 @@
+"""Worlds in which things break: a power cut, a full disk, a clock that jumps."""

@@ -1,0 +1,64 @@
+"""The real server in a broken world: patched from outside, then started as people start it.
+
+    python -m tests.rigs.child [--hold-back SEED] [--disk FILE] [--synchronous OFF|NORMAL]
+                               [--mutant NAME] [--clock FILE] -- demo --json …
+
+`--hold-back`: what is not synced is lost when the process is killed. `--disk`: a file with the
+size of the whole disk in bytes, looked at again at each write. `--clock`: a file with the
+seconds by which the wall clock is wrong. `--mutant`: a planted fault, see `helpers.mutants`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from meeting import cli
+from meeting.store import sqlite
+from tests.helpers.mutants import MUTANTS
+from tests.rigs.held_back import Disk
+from tests.rigs.small_disk import SmallDisk
+
+SYNCHRONOUS: Final = {"OFF": 0, "NORMAL": 1}
+"""What SQLite can be told, and what it then says it does; the product itself wants FULL."""
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--hold-back", type=int)
+    options.add_argument("--disk", type=Path)
+    options.add_argument("--synchronous", choices=SYNCHRONOUS)
+    options.add_argument("--mutant", choices=sorted(MUTANTS))
+    options.add_argument("--clock", type=Path)
+    options.add_argument("command", nargs="+")
+    asked = options.parse_args()
+    small = SmallDisk(asked.disk) if asked.disk else None
+    if small is not None or asked.hold_back is not None:
+        disk = Disk(asked.hold_back, small.room if small else None)
+        disk.register()
+    if small is not None:
+        small.stand_in(disk)
+    if asked.synchronous:
+        weak = {"synchronous": (asked.synchronous, SYNCHRONOUS[asked.synchronous])}
+        sqlite.WRITER_PRAGMAS = {**sqlite.WRITER_PRAGMAS, **weak}
+    if asked.mutant:
+        MUTANTS[asked.mutant]()
+    if asked.clock:
+        time.time = _moved(time.time, asked.clock)
+    cli.main(args=asked.command, prog_name="meeting")
+
+
+def _moved(real: Callable[[], float], offset: Path) -> Callable[[], float]:
+    def moved() -> float:
+        written = offset.read_text() if offset.exists() else ""
+        return real() + float(written or 0)
+
+    return moved
+
+
+if __name__ == "__main__":
+    sys.exit(main())
