@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -18,6 +19,7 @@ from meeting.clock import Clock
 from meeting.heads import BoundedHeads
 from meeting.limits import Paces, Reached
 from meeting.live import MESSAGE_MOST_BYTES, Live
+from meeting.logs import Log
 from meeting.meetings import Meetings
 from meeting.metrics import Metrics
 from meeting.pages import Pages
@@ -31,8 +33,10 @@ from meeting.routes.replies import reply
 from meeting.routes.shell import Shell
 from meeting.running import RunningMeeting
 from meeting.settings import Settings
-from meeting.store.engine import open_store
+from meeting.store.engine import Store, open_store
+from meeting.store.faults import StoreFault
 from meeting.store.meetings import Meetings as StoredMeetings
+from meeting.store.space import Space
 
 STATIC: Final = Path(__file__).parent / "static"
 SAMPLES: Final = next(
@@ -49,6 +53,10 @@ SAMPLE_PAPER: Final = "2.2_du-thao-nghi-quyet-chuyen-doi-so.pdf"
 CARD_TRIES_MOST: Final = 20
 CARD_TRIES_SECONDS: Final = 60.0
 GRACEFUL_SECONDS: Final = 5
+ASTRAY_SECONDS: Final = 2.0
+"""The machine's clock was set by more than this, not only kept right."""
+
+log = Log("app")
 
 
 class Server:
@@ -67,9 +75,11 @@ class Server:
         self.base_url = base_url
         self._other_urls = tuple(other_urls)
         self.metrics = Metrics()
-        self.pages = Pages(settings.data / "pages", counts=self.metrics)
+        self.space = Space(settings.data, settings.reserve_bytes)
+        self.pages = Pages(settings.data / "pages", counts=self.metrics, low=lambda: self.space.low)
         self.paces = Paces()
         self.reached = Reached(self.metrics)
+        self._astray = False
         self._closing = AsyncExitStack()
 
     async def start(self) -> None:
@@ -78,7 +88,7 @@ class Server:
         Raises:
             StoreBusy, StoreFault, LogBroken: the data cannot be used; nothing was changed.
         """
-        store = await open_store(self._settings.data, self._settings.database)
+        store = await self._open_store()
         self._closing.push_async_callback(store.close)
         key = accesses.load_key(self._settings.data)
         self.access = Access(key)
@@ -98,7 +108,7 @@ class Server:
         self._closing.push_async_callback(self.live.close)
         stored = StoredMeetings(store)
         self.meetings = Meetings(
-            stored, key, self._clock, self._publish, self._settings.times, self.metrics
+            stored, key, self._clock, self._publish, self._settings.times, self.metrics, self.space
         )
         self._closing.push_async_callback(self.meetings.close)
         await self.meetings.start()
@@ -125,6 +135,20 @@ class Server:
             images=PageImages(self.shell, Gate(self._clock, self._settings.ahead_rate)),
             rest=self.live.guarded(socketio.ASGIApp(self.live.server, routes.http(self.shell))),
         )
+
+    async def _open_store(self) -> Store:
+        """On a disk without room for so much as opening it, the reserve is given up for that."""
+        folder, database = self._settings.data, self._settings.database
+        try:
+            store = await open_store(folder, database)
+        except StoreFault as fault:
+            if not self.space.ran_out(fault):
+                raise
+            store = await open_store(folder, database)
+        await asyncio.to_thread(self.space.look)
+        looking = asyncio.create_task(self.space.watch(), name="app: space on the disk")
+        self._closing.callback(looking.cancel)
+        return store
 
     def prepare(self, running: RunningMeeting) -> None:
         """Have all pages of a meeting's papers made, what is presented first."""
@@ -169,7 +193,15 @@ class Server:
 
     def _warnings(self) -> set[WarningCode]:
         """What the machine wants chair and desk to know."""
-        return set()
+        codes: set[WarningCode] = set()
+        if self.space.full or self.space.low:
+            codes.add("disk_full" if self.space.full else "disk_low")
+        if abs(astray := self._clock.astray()) > ASTRAY_SECONDS:
+            codes.add("clock_jump")
+            if not self._astray:
+                log.warning("clock_jumped", ms=round(astray * 1000))
+        self._astray = "clock_jump" in codes
+        return codes
 
     def _on_show(self, running: RunningMeeting, digits: str, code: str) -> CodeSignal:
         url = f"{self.base_url}/q/{code}"

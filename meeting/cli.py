@@ -82,6 +82,7 @@ def demo(
             database=database or file.database,
             times=file.times,
             ahead_rate=file.ahead_rate,
+            reserve_bytes=file.reserve_bytes,
         )
         with contextlib.suppress(KeyboardInterrupt):
             serving.serve_demo(settings, files, anew=anew, as_json=as_json, started=STARTED)

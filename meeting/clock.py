@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from datetime import UTC, datetime
 from typing import Annotated, Protocol
@@ -53,17 +54,35 @@ class Clock(Protocol):
     """What tells the time. Tests hand over one they move themselves."""
 
     def now(self) -> datetime:
-        """The wall clock, UTC. It may jump; nothing is ordered by it."""
+        """The time of day, UTC. Nothing is ordered by it."""
 
     def seconds(self) -> float:
         """Seconds that never go back and never jump; the zero is arbitrary."""
 
+    def astray(self) -> float:
+        """Seconds by which the machine's wall clock has been set away from `now`."""
+
 
 class SystemClock:
-    """The machine's own clocks."""
+    """The machine's own clocks. The wall clock is looked at once, when this is made: somebody who
+    sets it by an hour during a meeting makes nobody late.
+    """
+
+    def __init__(self) -> None:
+        self._wall = time.time() - _since_boot()
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return datetime.fromtimestamp(self._wall + _since_boot(), UTC)
 
     def seconds(self) -> float:
         return time.monotonic()
+
+    def astray(self) -> float:
+        return time.time() - _since_boot() - self._wall
+
+
+def _since_boot() -> float:
+    """Seconds that never jump, those the machine slept included where the system counts them."""
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()

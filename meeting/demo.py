@@ -76,13 +76,16 @@ async def prepare(
     """
     folder = samples()
     sample = json.loads((folder / "sample_meeting.json").read_text("utf-8"))
+    newest = _newest(server, anew=anew)
+    if newest and not files and server.space.low:
+        return newest, []  # a meeting goes on without room for a copy of its papers
     papers, refused = await _take_in(server, folder, sample, files)
     if not papers:
         reasons = [f"  {one.name}: {text(f'refused.{one.code}')}" for one in refused]
         raise Stopped("no_files", files="\n".join(reasons))
     hashes = [paper.sha256 for paper in papers]
     noted = {refusal.name: refusal.code for refusal in refused}
-    if newest := _newest(server, anew=anew):
+    if newest:
         same = _hashes(newest.state) == hashes and newest.state.refused_files == noted
         if same or not files:
             return newest, refused
@@ -129,6 +132,9 @@ async def _take_in(
     papers: list[Paper] = []
     refused: list[Refusal] = []
     for path, item, number, title in wanted:
+        if server.space.low:
+            refused.append(Refusal(_written(path.name), "disk_low"))
+            continue
         try:
             original = await server.pages.take_in(path)
         except FileRefused as refusal:

@@ -1,15 +1,7 @@
 """One frame, built once, written at once to every device that has nothing else on its way.
 
-python-socketio makes a task for each recipient of each emit, and its queue is read with a timed
-task for each packet: at 1,000 devices that is most of the time of a page turn. Here a message
-becomes one WebSocket frame, and its bytes go straight to the transports.
-
-For that this file reaches into two libraries, and is the only one that does: python-engineio's
-queue of a connection, which is made by `create_queue` and here knows whether its writer rests;
-and uvicorn's protocol of a WebSocket, which is what `asgi.send` is a method of. A device is written
-to directly only while its queue is empty, its writer waits for something to do, its handshake is
-done and its transport holds nothing back; so no frame overtakes another. Where either library is
-not as expected, a device gets ordinary emits, and the log says so.
+The only file that reaches into python-engineio's queue and uvicorn's protocol. What is to be
+sent to whom, and what becomes of a device that cannot take it, is `sending`'s business.
 """
 
 from __future__ import annotations
@@ -33,6 +25,15 @@ SEND_BUFFER_BYTES: Final = 64 * 1024
 """What the system may hold back for one device; a device that does not read is noticed sooner."""
 
 log = Log("fanout")
+
+# The trick. python-socketio makes a task for each recipient of each emit, and reads each queue
+# with a timed task for each packet: at 1,000 devices that is most of the time of a page turn. Here
+# the bytes of one WebSocket frame go straight to every transport. A device is written to directly
+# only while its queue is empty and its writer waits for something to do (`Outbox.rests`, on the
+# queue that engine.io asks `create_queue` for), while its transport holds nothing back, and while
+# its handshake is open (uvicorn's protocol, of which `asgi.send` is a method); so no frame
+# overtakes another. Where either library is not as expected, a device gets ordinary emits, the log
+# says so, and a test fails.
 
 
 class Frame(Struct, frozen=True):
@@ -160,14 +161,13 @@ class Direct:
 
     @property
     def idle(self) -> bool:
+        # A transport that holds nothing back is not paused, so no writer waits for it either.
         protocol = self._protocol
         return (
             self._outbox.rests
-            and protocol.writable.is_set()
+            and not self._transport.get_write_buffer_size()
             and not protocol.close_sent
             and not protocol.disconnected
-            and not self._transport.is_closing()
-            and self._transport.get_write_buffer_size() == 0
         )
 
     @property
@@ -175,9 +175,15 @@ class Direct:
         return int(self._transport.get_write_buffer_size()) + 1000 * self._outbox.qsize()
 
     def offer(self, message: Frame) -> bool:
-        if not self.idle:
+        protocol, transport = self._protocol, self._transport
+        if (
+            not self._outbox.rests
+            or transport.get_write_buffer_size()
+            or protocol.close_sent
+            or protocol.disconnected
+        ):  # `idle`, written out: this is asked once for each device of each page turn
             return False
-        self._transport.write(message.wire)
+        transport.write(message.wire)
         return True
 
     def send(self, message: Frame) -> None:

@@ -39,6 +39,7 @@ CAUSES_MOST: Final = 6
 
 Event = Literal[
     "batch_not_stored",
+    "clock_jumped",
     "command_failed",
     "command_refused",
     "crashed",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 from msgspec import UNSET, Struct
@@ -20,6 +20,8 @@ from meeting.protocol.views import OwnMessage, PatchMessage
 from meeting.rules import visibility
 from meeting.rules.state import MeetingState
 from meeting.rules.visibility import Audience
+
+T = TypeVar("T")
 
 
 class Publication(Struct, frozen=True):
@@ -61,9 +63,9 @@ class Publishing:
         self._clock = clock
         self._shown: dict[Audience, Shown] = {}
         self._audiences: frozenset[Audience] = frozenset()
-        self._drawn_from: tuple[Any, ...] = ()
-        self._alive_from: tuple[Any, ...] = ()
-        self._roll: dict[str, Any] = {}
+        self._alive = _Kept(visibility.audiences, lambda state: (state.seats, state.items))
+        self._numbers = _Kept(visibility.numbers, lambda state: (state.seats, state.heading))
+        self._roll = _Kept(_drawn_roll, lambda state: (state.seats, state.devices))
         self._own: dict[str, tuple[int, dict[str, Any]]] = {}
         self._rights: tuple[int, dict[Audience, frozenset[str]]] = (-1, {})
         self._rev = -1
@@ -135,7 +137,10 @@ class Publishing:
         self.close()
         before, state = self._rev, self._state()
         self._rev, self._last = state.rev, self._clock.seconds()
-        regrouped = self._regroup(state)
+        alive = self._alive.of(state)
+        regrouped, self._audiences = alive != self._audiences, alive
+        for audience in [audience for audience in self._shown if audience not in alive]:
+            del self._shown[audience]
         patches = []
         for audience, old in self._shown.items():
             new = self._shown[audience] = self._draw(audience)
@@ -147,32 +152,9 @@ class Publishing:
 
     def _draw(self, audience: Audience) -> Shown:
         state = self._state()
-        rows = self._roll_of(state) if audience.kind in visibility.WITH_ROLL else None
-        return Shown(state.rev, msgspec.to_builtins(visibility.view(state, audience)), rows)
-
-    def _regroup(self, state: MeetingState) -> bool:
-        """Let go of audiences that are no more; whether others are alive now than before.
-
-        State is immutable: the same seats and items make the same audiences, and a page turn at
-        1,000 seats need not ask.
-        """
-        made_from = (state.seats, state.items)
-        if _same(self._alive_from, made_from):
-            return False
-        self._alive_from = made_from
-        alive = visibility.audiences(state)
-        regrouped, self._audiences = alive != self._audiences, alive
-        for audience in [audience for audience in self._shown if audience not in alive]:
-            del self._shown[audience]
-        return regrouped
-
-    def _roll_of(self, state: MeetingState) -> dict[str, Any]:
-        """The roll, drawn anew only after a seat or a device changed."""
-        made_from = (state.seats, state.devices)
-        if not _same(self._drawn_from, made_from):
-            self._drawn_from = made_from
-            self._roll = msgspec.to_builtins(visibility.roll(state))
-        return self._roll
+        rows = self._roll.of(state) if audience.kind in visibility.WITH_ROLL else None
+        view = visibility.view(state, audience, self._numbers.of(state))
+        return Shown(state.rev, msgspec.to_builtins(view), rows)
 
     def _own_view(self, seat: str) -> dict[str, Any]:
         state = self._state()
@@ -192,9 +174,32 @@ class Publishing:
         return OwnMessage(n + 1, change)
 
 
-def _same(before: tuple[Any, ...], now: tuple[Any, ...]) -> bool:
-    """Whether these are the very same parts of the state."""
-    return len(before) == len(now) and all(a is b for a, b in zip(before, now, strict=True))
+class _Kept(Generic[T]):
+    """What was made of some parts of the state, made anew only when one of them is another.
+
+    State is immutable: the very same seats make the same roll, and a page turn at 1,000 seats
+    need not look at them.
+    """
+
+    def __init__(
+        self, make: Callable[[MeetingState], T], parts: Callable[[MeetingState], tuple[object, ...]]
+    ) -> None:
+        self._make = make
+        self._parts = parts
+        self._kept: tuple[tuple[object, ...], T] | None = None
+
+    def of(self, state: MeetingState) -> T:
+        parts = self._parts(state)
+        if self._kept is None or any(
+            old is not new for old, new in zip(self._kept[0], parts, strict=True)
+        ):
+            self._kept = (parts, self._make(state))
+        return self._kept[1]
+
+
+def _drawn_roll(state: MeetingState) -> dict[str, Any]:
+    rows: dict[str, Any] = msgspec.to_builtins(visibility.roll(state))
+    return rows
 
 
 def _rows_changed(old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, Any]:

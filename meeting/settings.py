@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 from meeting.clock import Times
 from meeting.errors import Stopped
+from meeting.store.space import RESERVE_BYTES
 
 DATA: Final = Path.home() / ".local" / "share" / "phien"
 """Where a server keeps its data unless told otherwise."""
@@ -28,7 +29,8 @@ Rate = Annotated[int, Meta(ge=10_000)]
 class Settings(Struct, frozen=True):
     """`url` is what people open, if the machine's own address is not it; no slash at its end.
     `ahead_rate`: bytes a second for all page images fetched ahead together. `database`: the URL
-    of a PostgreSQL (postgresql://…) instead of a file in the data folder.
+    of a PostgreSQL (postgresql://…) instead of a file in the data folder. `reserve_bytes`: kept
+    free in the data folder for the end of a meeting on a full disk.
     """
 
     data: Path
@@ -42,7 +44,7 @@ class Settings(Struct, frozen=True):
 
 
 class Written(Struct, frozen=True, forbid_unknown_fields=True):
-    """What `settings.toml` may hold: two of the settings, and one table of seconds, `[times]`."""
+    """What `settings.toml` may hold: some of the settings, and one table of seconds, `[times]`."""
 
     database: str | None = None
     times: Times = Times()

@@ -120,6 +120,18 @@ async def test_a_busy_data_folder_is_said_in_a_sentence(tmp_path: Path, paper: P
 
 
 @needs_proc
+def test_a_database_that_cannot_be_used_is_said_in_a_sentence(tmp_path: Path) -> None:
+    """Without the password."""
+    options = ("--port", str(free_port()), "--data", str(tmp_path / "data"))
+    there = "postgresql://an:secret@127.0.0.1:1/phien"
+    done = run("demo", *LOOPBACK, *options, "--database", there, home=tmp_path)
+    before, after = text("terminal.database_fault", why="|").split("|")
+    said = says(done)
+    assert said.startswith(before + "postgresql://127.0.0.1/phien: ")
+    assert said.endswith(after)
+    assert "secret" not in said
+
+
 def test_data_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:
     done = run("demo", *LOOPBACK, "--port", str(free_port()), "--data", "/proc/x", home=tmp_path)
     why = os.strerror(2)

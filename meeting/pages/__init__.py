@@ -71,6 +71,7 @@ class Pages:
         workers: processes at most, each holding one document.
         limits: what an untrusted document may cost.
         cache_bytes: memory for finished images.
+        low: whether the disk has no room for images; they are drawn again when asked for.
     """
 
     def __init__(
@@ -81,12 +82,14 @@ class Pages:
         limits: PagesLimits | None = None,
         cache_bytes: int = 64_000_000,
         counts: Counts | None = None,
+        low: Callable[[], bool] = lambda: False,
     ) -> None:
         self.on_progress: Callable[[str, int], None] | None = None
         """Called with the document and its finished pages each time there is one more."""
         self.rendered = 0
         """Images drawn since the start, not counting those found on disk."""
         self._counts = counts or Uncounted()
+        self._low = low
         self._limits = limits or PagesLimits()
         self._folder = Folder(folder)
         self._memory = Memory(cache_bytes)
@@ -322,6 +325,8 @@ class Pages:
             log.error("worker_not_started", document=_name(work), page=work.page, fault=fault)
             return "page_failed"
         self.rendered += 1
+        if self._low():
+            return image
         try:
             await asyncio.to_thread(self._folder.write, work, image)
         except OSError as fault:

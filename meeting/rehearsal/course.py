@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import importlib.util
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from random import Random
 from typing import Any, Final
 
@@ -20,6 +20,9 @@ from meeting.rehearsal.progress import Progress
 from meeting.texts import text
 
 SHOW_SECONDS: Final = 0.5
+GONE_SECONDS: Final = 60.0
+"""A server nobody is connected to for so long does not come back."""
+
 ANSWERED_SECONDS: Final = 20.0
 """How long the last commands may take to be answered."""
 
@@ -90,8 +93,10 @@ async def _held(plan: Plan, office: Office, host: Host | None, progress: Progres
         await crowd.set_up()
         progress.say(text("rehearse.begun", tablets=plan.tablets, url=office.url))
         delays = [0.0]
-        async with _meanwhile(_shown(crowd, plan, progress, delays)):
-            await _meet(plan, crowd, host, progress)
+        await _beside(
+            _meet(plan, crowd, host, progress),
+            _shown(crowd, plan, progress, delays, office.url),
+        )
         progress.say(text("rehearse.comparing"))
         wrong = await crowd.wrong()
         log = await office.log(begun.meeting)
@@ -113,7 +118,9 @@ async def _held(plan: Plan, office: Office, host: Host | None, progress: Progres
 
 
 async def _meet(plan: Plan, crowd: Crowd, host: Host | None, progress: Progress) -> None:
-    await crowd.arrive()
+    for missing in await crowd.arrive():
+        why = text(f"terminal.{missing.key}", **missing.data)
+        progress.say(text("rehearse.missing", why=why))
     await crowd.open()
     loop = asyncio.get_running_loop()
     started = loop.time()
@@ -152,10 +159,16 @@ async def _meet(plan: Plan, crowd: Crowd, host: Host | None, progress: Progress)
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _shown(crowd: Crowd, plan: Plan, progress: Progress, delays: list[float]) -> None:
-    """Show how it goes, again and again; note by how many seconds this was late."""
+async def _shown(
+    crowd: Crowd, plan: Plan, progress: Progress, delays: list[float], url: str
+) -> None:
+    """Show how it goes, again and again; note by how many seconds this was late.
+
+    Raises:
+        Stopped: nobody has been connected for long.
+    """
     loop = asyncio.get_running_loop()
-    started = loop.time()
+    started = heard = loop.time()
     while True:
         turns = crowd.turns
         last = max(arrival_seconds(turns[-1], crowd.members), default=0.0) if turns else 0.0
@@ -174,6 +187,10 @@ async def _shown(crowd: Crowd, plan: Plan, progress: Progress, delays: list[floa
         due = loop.time() + SHOW_SECONDS
         await asyncio.sleep(SHOW_SECONDS)
         delays.append(loop.time() - due)
+        if any(tablet.state == "live" for tablet in crowd.everybody):
+            heard = loop.time()
+        elif loop.time() - heard > GONE_SECONDS:
+            raise Stopped("rehearse_no_server", url=url)
 
 
 def _minutes(seconds: float) -> str:
@@ -181,13 +198,14 @@ def _minutes(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02d}"
 
 
-@contextlib.asynccontextmanager
-async def _meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Done beside the block, and over when the block is."""
-    task = asyncio.create_task(work)
+async def _beside(work: Coroutine[Any, Any, None], watch: Coroutine[Any, Any, None]) -> None:
+    """Until the work is done, or one of the two fails."""
+    tasks = [asyncio.create_task(work), asyncio.create_task(watch)]
     try:
-        yield
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -69,8 +69,8 @@ class Crowd:
         if not ready:
             raise Stopped("rehearse_not_in")
 
-    async def arrive(self) -> None:
-        """The members come in, each at a moment of their own; who cannot is missing."""
+    async def arrive(self) -> list[Stopped]:
+        """The members come in, each at a moment of their own; why some could not."""
 
         async def one(code: str) -> None:
             await asyncio.sleep(self._chance.uniform(0, self._plan.arrive))
@@ -78,9 +78,11 @@ class Crowd:
 
         came = await asyncio.gather(*map(one, self._begun.members), return_exceptions=True)
         faults = [fault for fault in came if isinstance(fault, BaseException)]
-        if len(faults) == len(came):
+        stopped = [fault for fault in faults if isinstance(fault, Stopped)]
+        if len(stopped) < len(faults) or len(stopped) == len(came):
             raise faults[0]
         await _settled(COME_IN_SECONDS, lambda: all(m.state == "live" for m in self.members))
+        return stopped
 
     async def open(self) -> None:
         await self.chair.send(c.OpenMeeting())

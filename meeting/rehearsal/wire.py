@@ -224,7 +224,9 @@ async def _let_in(socket: ClientConnection) -> None:
         if frame.startswith(_PING):
             await socket.send(_PONG)
         elif frame.startswith(_CONNECT_ERROR):
-            raise TurnedAway(str(_decode(frame[2:]).get("message", "")))
+            why = _decode(frame[2:])
+            # The library's own refusals are a bare text.
+            raise TurnedAway(why.get("message", "") if isinstance(why, dict) else "")
         elif frame.startswith(_CONNECT):
             return
 

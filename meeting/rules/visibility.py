@@ -96,8 +96,13 @@ def expected(state: MeetingState) -> frozenset[str]:
     )
 
 
-def view(state: MeetingState, audience: Audience) -> v.View:
-    """What this audience sees.
+def numbers(state: MeetingState) -> v.CountsView:
+    """Attendance in numbers, the same for everybody."""
+    return v.CountsView(**asdict(counts(state)))
+
+
+def view(state: MeetingState, audience: Audience, counted: v.CountsView | None = None) -> v.View:
+    """What this audience sees. `counted`: this state's `numbers`, where they are known already.
 
     The heading, the numbers and who presents: everybody. The agenda: everybody, but guests
     only their own items. Papers and the presented page: who may read them now. The Wi-Fi
@@ -113,7 +118,7 @@ def view(state: MeetingState, audience: Audience) -> v.View:
     holder = state.seats.get(state.presenter)
     return v.View(
         meeting=_heading(state),
-        counts=v.CountsView(**asdict(counts(state))),
+        counts=counted or numbers(state),
         agenda={item.id: _item(state, item, may_read) for item in items},
         presenter=v.PresenterView(
             seat=state.presenter,

@@ -127,8 +127,7 @@ async def open_store(folder: Path, database: str | None = None) -> Store:
     try:
         from meeting.store.postgres import open_postgres  # whose driver is an extra
     except ImportError:
-        raise StoreFault("PostgreSQL needs: pip install 'phien[postgres]'") from None
-
+        raise StoreFault("pip install asyncpg") from None
     return await open_postgres(database)
 
 

@@ -14,9 +14,9 @@ class StoreBusy(StoreFault):
 class NotStored(StoreFault):
     """Nothing of what was handed over may be counted as stored: input or output failed.
 
-    The store itself goes on: the next append may succeed. Only after a crash of the machine can
-    something not stored turn up in the log, whole and in its place; repeating the same commands
-    is therefore safe.
+    The store itself goes on: the next append may succeed. Only after a crash of the machine, or
+    where the connection to a database was lost at the wrong moment, can something not stored turn
+    up in the log, whole and in its place; repeating the same commands is therefore safe.
     """
 
 

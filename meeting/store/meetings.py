@@ -88,7 +88,6 @@ class Meetings:
             LogBroken: the log is not as it was written.
             StoreFault: it cannot be read.
         """
-
         return await self._loaded(meeting, 0, CHAIN_START, _ANSWERED)
 
     async def tail(

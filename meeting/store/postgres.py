@@ -5,7 +5,8 @@ Everything that is true of PostgreSQL alone is here and in `hints`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import URL, event, make_url, text
@@ -21,6 +22,9 @@ DRIVER: Final = "postgresql+asyncpg"
 WRITERS: Final = 4
 READERS: Final = 2
 CONNECT_SECONDS: Final = 10
+PATIENCE_SECONDS: Final = 5.0
+"""So long another process may keep a meeting's row; twice that, and the database is silent."""
+
 UPGRADE_LOCK: Final = 0x50484945  # any number, the same for every process of ours
 
 DURABLE: Final = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
@@ -104,11 +108,11 @@ class PostgresStore(Store):
         return hints(self._url)
 
     async def _write(self, work: Writing) -> None:
-        async with self._writer.begin() as connection:
+        async with self._writer.begin() as connection, _let_go_when_silent(connection):
             await work(connection)
 
     async def _read(self, work: Reading[T]) -> T:
-        async with self._reader.begin() as connection:
+        async with self._reader.begin() as connection, _let_go_when_silent(connection):
             return await work(connection)
 
     async def _end(self) -> None:
@@ -116,8 +120,21 @@ class PostgresStore(Store):
         await self._writer.dispose()
 
 
-async def open_postgres(database: str) -> PostgresStore:
+@contextlib.asynccontextmanager
+async def _let_go_when_silent(connection: AsyncConnection) -> AsyncIterator[None]:
+    """A connection that gave no answer in time is not used again."""
+    try:
+        yield
+    except TimeoutError:
+        await connection.invalidate()
+        raise
+
+
+async def open_postgres(database: str, patience: float = PATIENCE_SECONDS) -> PostgresStore:
     """Open the database at this URL (postgresql://…), brought up to date.
+
+    Args:
+        patience: seconds to wait for another process to be done with a meeting.
 
     Raises:
         StoreFault: it cannot be reached or used.
@@ -129,17 +146,20 @@ async def open_postgres(database: str) -> PostgresStore:
     if url.drivername not in ("postgres", "postgresql", DRIVER):
         raise StoreFault("the database's address does not begin with postgresql://")
     url = url.set(drivername=DRIVER)
-    writer = connections(url, WRITERS)
+    first = connections(url, 1, None)
+    writer = connections(url, WRITERS, patience)
     # What is read in one go is of one moment, and nothing is ever written on the way.
-    reader = connections(url, READERS).execution_options(
+    reader = connections(url, READERS, patience).execution_options(
         isolation_level="REPEATABLE READ", postgresql_readonly=True
     )
     try:
-        async with writer.begin() as connection:
+        async with first.begin() as connection:
             await _bring_up_to_date(connection)
-        async with reader.connect():
+        await first.dispose()
+        async with writer.connect(), reader.connect():
             pass
     except BaseException as error:
+        await first.dispose()
         await reader.dispose()
         await writer.dispose()
         # A TypeError is what an unknown word after the address's "?" ends in.
@@ -155,11 +175,16 @@ def database_name(url: URL) -> str:
     return f"postgresql://{url.host or url.query.get('host', '')}/{url.database}"
 
 
-def connections(url: URL, most: int) -> AsyncEngine:
-    """At most so many connections.
+def connections(url: URL, most: int, patience: float | None) -> AsyncEngine:
+    """At most so many connections. None: however long things take, as when tables are altered.
 
     Connecting raises StoreFault where the server would acknowledge what is not on its disk.
     """
+    settings = {"application_name": "phien", "synchronous_commit": "on"}
+    if patience is not None:
+        settings["lock_timeout"] = f"{patience * 1000:.0f}ms"
+        # A process that hangs in the middle must not hold up the others for ever.
+        settings["idle_in_transaction_session_timeout"] = f"{patience * 2000:.0f}ms"
     engine = create_async_engine(
         url,
         pool_size=most,
@@ -167,7 +192,8 @@ def connections(url: URL, most: int) -> AsyncEngine:
         isolation_level="READ COMMITTED",
         connect_args={
             "timeout": CONNECT_SECONDS,
-            "server_settings": {"application_name": "phien", "synchronous_commit": "on"},
+            "command_timeout": None if patience is None else patience * 2,
+            "server_settings": settings,
         },
     )
 

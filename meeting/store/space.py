@@ -82,7 +82,7 @@ class Space:
 
     def ran_out(self, fault: StoreFault) -> bool:
         """As `Disk` says; the file stays, without a size, so that the next start knows."""
-        if self.full or not (isinstance(fault, DiskFull) or self.free() < SPENT_BYTES):
+        if self.full or not (isinstance(fault, DiskFull) or self._spent()):
             return False
         self._now(low=True, full=True)
         try:
@@ -103,6 +103,12 @@ class Space:
     def free(self) -> int:
         """Bytes this process may still write."""
         return shutil.disk_usage(self._folder).free
+
+    def _spent(self) -> bool:
+        try:
+            return self.free() < SPENT_BYTES
+        except OSError:
+            return False
 
     def _now(self, *, low: bool, full: bool) -> None:
         if (low, full) != (self.low, self.full):

@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -95,8 +96,7 @@ class Figures:
     not_ready: int = 0
 
 
-async def measure(turns: int, members: int, dpr: float, throttle: float) -> Figures:
-    folder = Path(tempfile.mkdtemp(prefix="painted-"))
+async def measure(folder: Path, turns: int, members: int, dpr: float, throttle: float) -> Figures:
     paper = long_paper(folder, turns + 1)
     figures = Figures()
     async with demo(folder / "data", [paper]) as running, async_playwright() as playwright:
@@ -151,20 +151,32 @@ def long_paper(folder: Path, pages: int) -> Path:
     return path
 
 
+def say(figures: Figures, members: int, dpr: float, throttle: float) -> str:
+    lines = [
+        f"{members} members, pixel ratio {dpr:g}, their processor slowed {throttle:g} times,",
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
+        line("tap to painted, members", figures.from_tap),
+        line("patch arrived to painted, members", figures.from_wire),
+        line("tap to painted, the chair's own", figures.chairs_own),
+        f"not fetched ahead in time: {figures.not_ready}",
+    ]
+    return "\n".join(lines)
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--turns", type=int, default=100)
-    parser.add_argument("--members", type=int, default=1)
-    parser.add_argument("--dpr", type=float, default=2.0, help="pixels of the tablet per CSS pixel")
-    parser.add_argument("--throttle", type=float, default=1.0, help="members' processor slowed")
-    asked = parser.parse_args()
-    figures = asyncio.run(measure(asked.turns, asked.members, asked.dpr, asked.throttle))
-    print(f"{asked.members} members, pixel ratio {asked.dpr:g}, slowed {asked.throttle:g} times")
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    print(line("tap to painted, members", figures.from_tap))
-    print(line("patch arrived to painted, members", figures.from_wire))
-    print(line("tap to painted, the chair's own", figures.chairs_own))
-    print(f"not fetched ahead in time: {figures.not_ready}")
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("--turns", type=int, default=100)
+    options.add_argument("--members", type=int, default=1)
+    options.add_argument("--dpr", type=float, default=2.0, help="tablet's pixels per CSS pixel")
+    options.add_argument("--throttle", type=float, default=1.0, help="members' processor slowed")
+    asked = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        figures = asyncio.run(
+            measure(Path(folder), asked.turns, asked.members, asked.dpr, asked.throttle)
+        )
+    sys.stdout.write(say(figures, asked.members, asked.dpr, asked.throttle) + "\n")
 
 
 if __name__ == "__main__":

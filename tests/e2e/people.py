@@ -9,7 +9,7 @@ import asyncio
 import re
 from typing import Self
 
-from playwright.async_api import ConsoleMessage, Locator, Page, Request, expect
+from playwright.async_api import CDPSession, ConsoleMessage, Locator, Page, Request, expect
 
 TABLET = (820, 1180)
 TABLET_LYING = (1180, 820)
@@ -50,6 +50,7 @@ class Person:
         self._origin = origin
         self._beacon = asyncio.Event()
         self._forgiven = ""
+        self._sleep: CDPSession | None = None
         page.on("console", self._said)
         page.on("pageerror", lambda fault: self.complaints.append(f"fault: {fault}"))
         page.on("request", self._asked)
@@ -171,14 +172,15 @@ class Person:
     # --------------------------------------------------------------------------------- sleeping
 
     async def falls_asleep(self) -> None:
-        """The screen goes dark: the page is hidden, its script stands still, the network is gone."""
+        """The screen goes dark: the page is hidden, its script stands still, no network."""
         await self.page.evaluate(VISIBILITY, "hidden")
-        self._sleep = await self.page.context.new_cdp_session(self.page)
-        await self._sleep.send("Debugger.enable")
-        await self._sleep.send("Debugger.pause")
+        sleep = self._sleep = await self.page.context.new_cdp_session(self.page)
+        await sleep.send("Debugger.enable")
+        await sleep.send("Debugger.pause")
         await self.page.context.set_offline(True)
 
     async def wakes_up(self) -> None:
+        assert self._sleep is not None
         await self.page.context.set_offline(False)
         await self._sleep.send("Debugger.disable")
         await self._sleep.detach()

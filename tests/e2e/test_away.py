@@ -57,9 +57,9 @@ async def test_after_a_kill_everybody_is_back_on_the_right_page(house: House) ->
     )
 
 
-async def test_a_device_without_network_says_what_can_be_read_and_catches_up(house: House) -> None:
-    chair = await (await house.person(Chair, TABLET_LYING)).comes_in(house.links["chair"])
-    member = await (await house.person(Member, PHONE)).comes_in(house.links["members"][0])
+async def test_a_device_without_network_says_what_can_be_read_and_catches_up(brisk: House) -> None:
+    chair = await (await brisk.person(Chair, TABLET_LYING)).comes_in(brisk.links["chair"])
+    member = await (await brisk.person(Member, PHONE)).comes_in(brisk.links["members"][0])
     await chair.opens_the_meeting()
     await chair.does("Nội dung 1", "Trình chiếu kế hoạch mẫu")
     await member.is_on(PLAN, 1)
@@ -84,9 +84,9 @@ async def test_a_device_without_network_says_what_can_be_read_and_catches_up(hou
     await chair.sees_no("mất kết nối")
 
 
-async def test_a_tablet_that_slept_is_right_when_it_wakes(house: House) -> None:
-    chair = await (await house.person(Chair, TABLET_LYING)).comes_in(house.links["chair"])
-    member = await (await house.person(Member, TABLET)).comes_in(house.links["members"][0])
+async def test_a_tablet_that_slept_is_right_when_it_wakes(brisk: House) -> None:
+    chair = await (await brisk.person(Chair, TABLET_LYING)).comes_in(brisk.links["chair"])
+    member = await (await brisk.person(Member, TABLET)).comes_in(brisk.links["members"][0])
     await chair.opens_the_meeting()
     await chair.does("Nội dung 1", "Trình chiếu kế hoạch mẫu")
     await member.is_on(PLAN, 1)
@@ -100,22 +100,41 @@ async def test_a_tablet_that_slept_is_right_when_it_wakes(house: House) -> None:
     await chair.sees_no("mất kết nối")
 
 
-async def test_a_server_that_stops_says_so_and_everybody_comes_back(house: House) -> None:
-    chair = await (await house.person(Chair, TABLET_LYING)).comes_in(house.links["chair"])
-    member = await (await house.person(Member, TABLET)).comes_in(house.links["members"][0])
+async def test_a_server_that_stops_says_so_and_everybody_comes_back(brisk: House) -> None:
+    chair = await (await brisk.person(Chair, TABLET_LYING)).comes_in(brisk.links["chair"])
+    member = await (await brisk.person(Member, TABLET)).comes_in(brisk.links["members"][0])
     await chair.opens_the_meeting()
     await chair.does("Nội dung 1", "Trình chiếu kế hoạch mẫu")
     await member.is_on(PLAN, 1)
     for person in (chair, member):
         person.forgive(OUTAGE)
-    await house.demo.stop()
+    await brisk.demo.stop()
     await member.sees(STOPPED)
     await chair.sees(STOPPED)
-    await house.demo.start()
+    await brisk.demo.start()
     await member.sees_no(STOPPED)
     await chair.sees_no(STOPPED)
     await chair.does("Trang sau")
     await member.is_on(PLAN, 2)
+
+
+async def test_the_desk_is_told_of_the_wifi_and_not_of_everybody(brisk: House) -> None:
+    desk = await (await brisk.person(Desk, TABLET_LYING)).comes_in(brisk.links["secretary"])
+    members = [
+        await (await brisk.person(Member, PHONE)).comes_in(link)
+        for link in brisk.links["members"][:4]
+    ]
+    for member in members:
+        await member.sees("Hội nghị chưa khai mạc")
+        member.forgive(OUTAGE)
+    for member in members:
+        await member.page.context.set_offline(True)
+    await desk.sees("Mất Wi-Fi phòng họp.")
+    await desk.sees_no("Mất kết nối")
+    for member in members:
+        await member.page.context.set_offline(False)
+    await desk.sees_no("Mất Wi-Fi phòng họp.")
+    await desk.sees_no("Mất kết nối")
 
 
 async def test_times_are_the_offices_wherever_the_device_comes_from(house: House) -> None:

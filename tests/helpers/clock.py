@@ -18,6 +18,9 @@ class HandClock:
     def seconds(self) -> float:
         return self._seconds
 
+    def astray(self) -> float:
+        return 0.0
+
     def pass_by(self, seconds: float) -> None:
         """Time passes, for both clocks."""
         self._now += timedelta(seconds=seconds)

@@ -110,7 +110,7 @@ class Crowd:
         await self.everybody_is_live(since=[0] * len(self.tablets))
         if self.chair.view["meeting"]["phase"] == "before":
             await self._done(self.chair, c.OpenMeeting())
-        await self._done(self.chair, c.StartItem(self._longest()[0]))
+        await self._done(self.chair, c.StartItem(self.longest()[0]))
 
     def act(self) -> None:
         """Everybody acts, until `rest`."""
@@ -181,7 +181,7 @@ class Crowd:
         self.tasks += [asyncio.create_task(work, name="crowd") for work in works]
 
     async def _turn_pages(self, tablet: Tablet) -> None:
-        item, document, pages = self._longest()
+        item, document, pages = self.longest()
         while True:
             if tablet.now() is None or tablet.state != "live":
                 pass
@@ -242,7 +242,7 @@ class Crowd:
     def _somebody(self) -> str:
         return self.chance.choice(self.members)[0]
 
-    def _longest(self) -> tuple[str, str, int]:
+    def longest(self) -> tuple[str, str, int]:
         """The longest paper: its item, itself, its pages."""
         papers = [
             (row["pages"], item, document)

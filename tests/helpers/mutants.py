@@ -11,11 +11,13 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from meeting.fanout import Frame, frame
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
 from meeting.rules import DECIDE, fold
 from meeting.rules.state import Actor, MeetingState, Moment
 from meeting.running import RunningMeeting
+from meeting.sending import Sending
 from meeting.store.meetings import Meetings as StoredMeetings
 
 SLOW_DISK_SECONDS: Final = 0.1
@@ -105,9 +107,32 @@ def relative_turn() -> None:
     DECIDE[c.ShowPage] = show_next
 
 
+def lying_beacon() -> None:
+    """The beacon says that nobody has missed anything."""
+    beacon = Sending._beacon
+
+    def reassuring(self: Sending, running: RunningMeeting, n: int) -> Frame:
+        return frame("beacon", replace(beacon(self, running, n).body, rev=0, n=0))
+
+    Sending._beacon = reassuring  # type: ignore[method-assign]
+
+
+def late_turns() -> None:
+    """Whatever comes is taken as asked just now, on top of what everybody sees."""
+    moment = RunningMeeting._moment
+
+    def as_of_now(self: RunningMeeting, act: Any) -> Moment:
+        known = moment(self, act)
+        return replace(known, age=None if known.age is None else 0.0, if_rev=None)
+
+    RunningMeeting._moment = as_of_now  # type: ignore[method-assign]
+
+
 MUTANTS: Final[dict[str, Callable[[], None]]] = {
     "answer_before_commit": answer_before_commit,
     "publish_before_commit": publish_before_commit,
     "forget_answers": forget_answers,
     "relative_turn": relative_turn,
+    "lying_beacon": lying_beacon,
+    "late_turns": late_turns,
 }

@@ -37,6 +37,10 @@ def storm(scale: float) -> Weather:
     return Weather(drop=0.03, twice=0.04, delay=0.2, longest=scale, silence=0.002, cut=0.004)
 
 
+SQUALL: Final = Weather(drop=0.3, twice=0.1)
+"""Much is lost and no connection breaks: only the beacon can tell a device what it missed."""
+
+
 class Network:
     """All connections between the tablets and one server, on a port of its own.
 

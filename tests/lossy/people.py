@@ -71,6 +71,22 @@ class Room:
         """All there ever were."""
         return [tablet for person in self.people for tablet in person.tablets]
 
+    async def open(self) -> None:
+        """The chair opens the meeting and presents a first page, in clear weather."""
+        tablet = self.of("chair").tablet
+        await tablet.send(c.OpenMeeting())
+        while (await tablet.send(c.StartItem("1")))["status"] != "committed":
+            continue
+        await tablet.turn("d1", 1, 1)
+
+    async def last_entry(self) -> None:
+        """Everything is answered, and then the desk mends one thing more."""
+        await self.answered()
+        command = c.CorrectAttendance(self._somebody().seat, "present", "sau cùng")
+        task = asyncio.ensure_future(self.of("secretary").tablet.send(command))
+        self._asking.add(task)
+        await asyncio.shield(task)
+
     def act(self) -> None:
         """Everybody acts, until `rest`."""
         for person in self.people:
@@ -106,7 +122,6 @@ class Room:
     async def _live(self, person: Person) -> None:
         scale, pause = person.tablet.scale, PAUSE
         if person.role == "chair":
-            self._ask(person.tablet.send(c.OpenMeeting()))
             pause = CHAIR_PAUSE
         while True:
             await asyncio.sleep(self.chance.uniform(*pause) * scale)

@@ -20,12 +20,15 @@ from meeting.clock import Times
 from meeting.settings import FILE
 from tests.lossy.checker import Judge, Log, effects, read_log
 from tests.lossy.child import LOG
-from tests.lossy.network import CLEAR, Network, storm
+from tests.lossy.network import CLEAR, SQUALL, Network, storm
 from tests.lossy.people import Room
 
 STORM_SECONDS: Final = 40.0
 OUTAGE_SECONDS: Final = 120.0
 """Both at true scale."""
+
+SQUALL_SECONDS: Final = 10.0
+"""Real seconds, at most: it ends with the answer."""
 
 PATIENCE_SECONDS: Final = 120.0
 """For a machine that does much else meanwhile; a world that heals needs a second or two."""
@@ -119,7 +122,8 @@ class House:
         return Outcome(seed, faults, _figures(network, room, log), settled, unvouched)
 
     async def _weather(self, network: Network, room: Room) -> None:
-        """Storm, outage, storm; then clear, and nobody begins anything new."""
+        """Storm, outage, storm; a last entry in a squall; then clear, and nobody begins more."""
+        await room.open()
         room.act()
         network.weather = storm(self.scale)
         await asyncio.sleep(STORM_SECONDS * self.scale)
@@ -128,24 +132,31 @@ class House:
         network.come_back()
         await asyncio.sleep(STORM_SECONDS * self.scale)
         await room.rest()
+        network.weather = SQUALL
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SQUALL_SECONDS):
+                await room.last_entry()
         network.weather = CLEAR
 
     async def _settled(self, room: Room, meeting: dict[str, Any]) -> list[str]:
         """What is still wrong once the world had its time to heal; looked at without a pause
         between the tablets and the log, so that nothing can change meanwhile.
         """
-        faults: list[str] | None = None
         ahead = meeting["wall"] - meeting["seconds"]
+
+        def faults() -> list[str]:
+            log = read_log(self.data, meeting["meeting"])
+            return Judge(log, self.times, ahead).faults(room.tablets)
+
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.patience):
                 await room.answered()
-                while faults is None or faults:
+                await _agreed(room)
+                while faults():
+                    await asyncio.sleep(LOOK_SECONDS)
                     await _agreed(room)
-                    log = read_log(self.data, meeting["meeting"])
-                    faults = Judge(log, self.times, ahead).faults(room.tablets)
-                    if faults:
-                        await asyncio.sleep(LOOK_SECONDS)
-        return [*_standing(room)] if faults is None else faults
+                return []
+        return [*faults(), *_standing(room)]
 
     def _complaints(self) -> Counter[str]:
         """What the server logged as wrong: one that says so is not trusted, whatever it did."""
@@ -155,11 +166,8 @@ class House:
 
 
 def _standing(room: Room) -> Iterator[str]:
-    """Why a world never came to be judged."""
+    """Where everybody stands in a world that did not heal."""
     for tablet in room.tablets:
-        for act in tablet.history.acts.values():
-            if act.settled is None:
-                yield f"{tablet.seat} {tablet.state}: {act.command} is not answered: {act}"
         if not tablet.refusal:
             yield f"{tablet.seat} is {tablet.state} at {tablet.rev}"
 

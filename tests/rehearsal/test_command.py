@@ -132,6 +132,7 @@ async def test_stopped_in_the_middle_it_deletes_its_meeting(
     await store.close()
 
 
+@pytest.mark.slow
 async def test_stopped_with_its_own_server_it_leaves_nothing_behind(folder: Path) -> None:
     async with started(folder, "--tablets", "2", "--minutes", "5", "--json") as process:
         assert process.stderr is not None

@@ -4,14 +4,14 @@
                                [--mutant NAME] [--clock FILE] -- demo --json …
 
 `--hold-back`: what is not synced is lost when the process is killed. `--disk`: a file with the
-size of the whole disk in bytes, looked at again at each write. `--clock`: a file with the
-seconds by which the wall clock is wrong. `--mutant`: a planted fault, see `helpers.mutants`.
+bytes that would be free if nothing of ours were there, looked at again at each write. `--clock`:
+a file with the seconds by which the wall clock is wrong. `--mutant`: a planted fault, see
+`helpers.mutants`.
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -36,12 +36,13 @@ def main() -> None:
     options.add_argument("--clock", type=Path)
     options.add_argument("command", nargs="+")
     asked = options.parse_args()
-    small = SmallDisk(asked.disk) if asked.disk else None
-    if small is not None or asked.hold_back is not None:
-        disk = Disk(asked.hold_back, small.room if small else None)
+    if asked.disk:
+        small = SmallDisk(asked.disk)
+        disk = Disk(asked.hold_back or 0, small.room)
         disk.register()
-    if small is not None:
         small.stand_in(disk)
+    elif asked.hold_back is not None:
+        Disk(asked.hold_back).register()
     if asked.synchronous:
         weak = {"synchronous": (asked.synchronous, SYNCHRONOUS[asked.synchronous])}
         sqlite.WRITER_PRAGMAS = {**sqlite.WRITER_PRAGMAS, **weak}
@@ -61,4 +62,4 @@ def _moved(real: Callable[[], float], offset: Path) -> Callable[[], float]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -174,6 +174,11 @@ class Disk:
         with self._turn:
             return sum(len(cached.image) for cached in self._files.values())
 
+    def folders(self) -> set[Path]:
+        """Where these files lie."""
+        with self._turn:
+            return {Path(path).parent for path in self._files}
+
     def _register_in(self, library: ctypes.CDLL) -> None:
         library.sqlite3_vfs_find.restype = ctypes.POINTER(_Vfs)
         library.sqlite3_vfs_find.argtypes = [c_char_p]

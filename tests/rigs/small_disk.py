@@ -9,27 +9,30 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from meeting.store.space import RESERVE
 from tests.rigs.held_back import Disk
 
 
 class SmallDisk:
-    """What is taken is what SQLite holds and what the process allocated itself.
+    """What is taken is what SQLite holds, and the reserve beside it.
 
     Args:
-        size: a file with the disk's size in bytes, which may be changed at any time.
+        free: a file with the bytes that would be free if nothing of ours were there; it may be
+            changed at any time.
     """
 
-    def __init__(self, size: Path) -> None:
-        self._size = size
+    def __init__(self, free: Path) -> None:
+        self._free = free
         self._disk: Disk | None = None
-        self._allocated: Path | None = None
 
     def room(self) -> int:
-        """Bytes that are still free."""
-        size = int(self._size.read_text())
-        held = self._disk.bytes_held() if self._disk else 0
-        kept = self._allocated
-        return size - held - (kept.stat().st_size if kept and kept.exists() else 0)
+        """Bytes that may still be written."""
+        disk = self._disk
+        if disk is None:
+            return int(self._free.read_text())
+        reserves = [folder / RESERVE for folder in disk.folders()]
+        kept = sum(reserve.stat().st_size for reserve in reserves if reserve.exists())
+        return max(0, int(self._free.read_text()) - disk.bytes_held() - kept)
 
     def stand_in(self, disk: Disk) -> None:
         """Be the disk that this process asks about and allocates on, beside SQLite's `disk`."""
@@ -37,15 +40,12 @@ class SmallDisk:
         allocate = os.posix_fallocate
 
         def limited(descriptor: int, offset: int, length: int) -> None:
-            path = Path(f"/proc/self/fd/{descriptor}").resolve()
             if length > self.room():
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             allocate(descriptor, offset, length)
-            self._allocated = path
 
         def usage(_: Any) -> Any:
-            size, free = int(self._size.read_text()), max(self.room(), 0)
-            return SimpleNamespace(total=size, used=size - free, free=free)
+            return SimpleNamespace(free=self.room())
 
         os.posix_fallocate = limited
-        shutil.disk_usage = usage
+        shutil.disk_usage = usage  # type: ignore[assignment]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sqlite3
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +17,7 @@ from meeting.store.engine import Store, open_store
 from meeting.store.sqlite import DATABASE, GUARDS
 from tests.store.server import SUPERUSER
 
+SOCKET: Final = ".s.PGSQL.5432"
 TABLES: Final = ("meetings", "facts", "answers")
 
 
@@ -96,6 +99,30 @@ class Postgres:
             while await self.rows(count) != [(waiting,)]:
                 pass
         await raw.close()
+
+    @contextlib.asynccontextmanager
+    async def behind_a_cable(self) -> AsyncIterator[tuple[asyncio.Event, str]]:
+        """A URL by which it is reached as long as the event is set."""
+        whole = asyncio.Event()
+        whole.set()
+
+        async def carry(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+            while taken := await source.read(1 << 16):
+                await whole.wait()
+                target.write(taken)
+            target.close()
+
+        async def connect(here: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+            there, forth = await asyncio.open_unix_connection(f"{self._sockets}/{SOCKET}")
+            with contextlib.suppress(OSError):
+                await asyncio.gather(carry(here, forth), carry(there, back))
+            forth.close()
+            back.close()
+
+        with tempfile.TemporaryDirectory() as folder:
+            async with await asyncio.start_unix_server(connect, f"{folder}/{SOCKET}") as cable:
+                yield whole, self.url.replace(self._sockets, folder)
+                cable.close()
 
     async def configure(self, name: str, value: str) -> None:
         """Change a setting of the whole server, and see it there."""

@@ -17,7 +17,7 @@ from meeting.store.engine import Store, open_store
 from meeting.store.faults import HeadMoved, NotStored, StoreFault
 from meeting.store.hints import LISTENER, Hint
 from meeting.store.meetings import Meetings
-from meeting.store.postgres import DURABLE, GUARDS, PostgresStore
+from meeting.store.postgres import DURABLE, GUARDS, PostgresStore, open_postgres
 from meeting.store.tables import HEAD, metadata
 from tests.store.entries import answered, linked
 from tests.store.places import Postgres
@@ -249,6 +249,52 @@ async def test_after_a_lost_connection_the_store_goes_on(
         await meetings.load("m1")
     await meetings.append("m1", after=2, entries=more, answers=[])
     assert (await meetings.load("m1")).entries == log + more
+
+
+async def test_a_process_that_hangs_does_not_hold_up_the_others_for_ever(
+    place: Postgres, meetings: Meetings
+) -> None:
+    log = linked(2)
+    await meetings.append("m1", after=0, entries=log, answers=[])
+    impatient = await open_postgres(place.url, patience=1.0)
+    more = linked(2, log)
+    async with place.held(waiting=0):
+        with pytest.raises(NotStored):
+            await Meetings(impatient).append("m1", after=2, entries=more, answers=[])
+    await Meetings(impatient).append("m1", after=2, entries=more, answers=[])
+    assert (await meetings.load("m1")).entries == log + more
+
+    async def hang(connection: Any) -> None:
+        await connection.exec_driver_sql("UPDATE meetings SET head = 5")
+        while await place.rows("SELECT FROM pg_locks WHERE mode = 'RowExclusiveLock'"):
+            pass
+        await connection.exec_driver_sql("UPDATE meetings SET head = 6")
+
+    with pytest.raises(NotStored):
+        await impatient.write("hang", hang)
+    assert (await meetings.load("m1")).entries == log + more
+    await impatient.close()
+
+
+async def test_a_database_that_is_silent_is_waited_for_so_long_and_then_left(
+    place: Postgres, meetings: Meetings
+) -> None:
+    """As when somebody pulls a cable: nothing is refused, nothing ends, nothing comes."""
+    log = linked(2)
+    await meetings.append("m1", after=0, entries=log, answers=[])
+    async with place.behind_a_cable() as (cable, url):
+        far = await open_postgres(url, patience=1.0)
+        assert (await Meetings(far).load("m1")).entries == log
+        cable.clear()
+        more = linked(2, log)
+        with pytest.raises(NotStored):
+            await Meetings(far).append("m1", after=2, entries=more, answers=[])
+        with pytest.raises(StoreFault):
+            await Meetings(far).load("m1")
+        cable.set()
+        await Meetings(far).append("m1", after=2, entries=more, answers=[])
+        assert (await Meetings(far).load("m1")).entries == log + more
+        await far.close()
 
 
 @pytest.mark.parametrize(
