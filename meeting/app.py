@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
@@ -53,6 +53,7 @@ SAMPLE_PAPER: Final = "2.2_du-thao-nghi-quyet-chuyen-doi-so.pdf"
 CARD_TRIES_MOST: Final = 20
 CARD_TRIES_SECONDS: Final = 60.0
 GRACEFUL_SECONDS: Final = 5
+ADDRESSES_SECONDS: Final = 10.0
 ASTRAY_SECONDS: Final = 2.0
 """The machine's clock was set by more than this, not only kept right."""
 
@@ -65,15 +66,23 @@ class Server:
     Args:
         base_url: what people open; written on cards and codes.
         other_urls: further addresses, where this machine has several network cards.
+        look: finds both anew, the likely one first, where they may change while it runs; asked
+            now and then, in a thread.
     """
 
     def __init__(
-        self, settings: Settings, base_url: str, clock: Clock, other_urls: Sequence[str] = ()
+        self,
+        settings: Settings,
+        base_url: str,
+        clock: Clock,
+        other_urls: Sequence[str] = (),
+        look: Callable[[], Sequence[str]] | None = None,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self.base_url = base_url
         self._other_urls = tuple(other_urls)
+        self._look = look
         self.metrics = Metrics()
         self.space = Space(settings.data, settings.reserve_bytes)
         self.pages = Pages(settings.data / "pages", counts=self.metrics, low=lambda: self.space.low)
@@ -117,7 +126,7 @@ class Server:
             access=self.access,
             pages=self.pages,
             clock=self._clock,
-            base_url=self.base_url,
+            base_url=lambda: self.base_url,
             static=STATIC,
             code_tries=Tries(CARD_TRIES_MOST, CARD_TRIES_SECONDS),
             sample=SAMPLES / SAMPLE_PAPER,
@@ -130,6 +139,9 @@ class Server:
         for running in self.meetings.all():
             self.prepare(running)
         self.live.start(self.meetings)
+        if self._look is not None:
+            looking = asyncio.create_task(self._look_out(self._look), name="app: addresses")
+            self._closing.callback(looking.cancel)
         self._measure()
         self.app = _by_path(
             images=PageImages(self.shell, Gate(self._clock, self._settings.ahead_rate)),
@@ -181,6 +193,20 @@ class Server:
             await self.meetings.end(rehearsal.id)
         finally:
             self.live.dismiss(rehearsal)
+
+    async def _look_out(self, look: Callable[[], Sequence[str]]) -> None:
+        """Keep what the room screen and new cards say true when a network comes or goes."""
+        while True:
+            await asyncio.sleep(ADDRESSES_SECONDS)
+            try:
+                found = await asyncio.to_thread(look)
+            except OSError as fault:
+                log.warning("addresses_unknown", fault=fault)
+                continue
+            url, *others = network.shown([self.base_url, *self._other_urls], found)
+            if url != self.base_url:
+                log.warning("address_changed", count=len(found))
+            self.base_url, self._other_urls = url, tuple(others)
 
     def _publish(self, running: RunningMeeting, publication: Publication) -> None:
         self.live.publish(running, publication)

@@ -38,6 +38,8 @@ FRAMES_MOST: Final = 12
 CAUSES_MOST: Final = 6
 
 Event = Literal[
+    "address_changed",
+    "addresses_unknown",
     "batch_not_stored",
     "clock_jumped",
     "command_failed",

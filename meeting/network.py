@@ -16,6 +16,8 @@ import ifaddr
 PORTS: Final = (80, 8080)
 """Tried in this order where no port is asked for: people type digits and dots only."""
 
+LOOPBACK: Final = "127.0.0.1"
+
 _OUTSIDE: Final = ("192.0.2.1", 9)
 """An address that is nobody's (RFC 5737), to ask the system for its default way out."""
 
@@ -44,7 +46,7 @@ def addresses() -> list[str]:
             if not address.is_loopback and not address.is_link_local:
                 found.append((ip.ip != likely, virtual, ip.ip))
     ordered = [ip for _, _, ip in sorted(found)]
-    return list(dict.fromkeys(ordered)) or ["127.0.0.1"]
+    return list(dict.fromkeys(ordered)) or [LOOPBACK]
 
 
 def _towards_outside() -> str:
@@ -60,6 +62,19 @@ def _towards_outside() -> str:
 def url_of(address: str, port: int) -> str:
     """The address people open; port 80 is not written."""
     return f"http://{address}" if port == 80 else f"http://{address}:{port}"
+
+
+def shown(now: Sequence[str], found: Sequence[str]) -> list[str]:
+    """The addresses to show, the one for everybody first: the same for as long as this machine
+    has it, as cards carry it. Without any network, what stood there.
+
+    Args:
+        now: what is shown, `found`: what the machine has, both the most important first.
+    """
+    if not found:
+        return list(now)
+    first = now[0] if now[0] in found else found[0]
+    return [first, *(address for address in found if address != first)]
 
 
 def listen(host: str, port: int | None) -> socket.socket:

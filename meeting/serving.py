@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import gc
 import importlib.util
 import socket
@@ -88,8 +89,16 @@ async def _demo(
         raise Stopped("no_web_app")
     with _listen(settings) as listener:
         port = int(listener.getsockname()[1])
-        others = _other_urls(settings, port)
-        server = Server(settings, base_url(settings, port), SystemClock(), others)
+        everywhere = _everywhere(settings)
+        look = functools.partial(_urls, port)
+        others = look()[1:] if everywhere else []
+        server = Server(
+            settings,
+            base_url(settings, port),
+            SystemClock(),
+            others,
+            look if everywhere else None,
+        )
         try:
             await _start(server, settings)
             before = server.meetings.of_people()
@@ -103,7 +112,8 @@ async def _demo(
                 if as_json:
                     terminal.say_ready_as_json(server.base_url, links, ready_ms)
                     return
-                terminal.say_ready(running.state, server.base_url, others, links, refused)
+                here = network.url_of("localhost", port) if everywhere else ""
+                terminal.say_ready(running.state, server.base_url, others, links, refused, here)
                 terminal.say_which(running.state, settings.data, put_aside=put_aside)
 
             _let_the_collector_rest()
@@ -172,7 +182,12 @@ async def _start(server: Server, settings: Settings) -> None:
         raise Stopped("data_fault", folder=folder, why=str(fault)) from None
 
 
-def _other_urls(settings: Settings, port: int) -> list[str]:
-    if settings.url or settings.host != "0.0.0.0":
-        return []
-    return [network.url_of(address, port) for address in network.addresses()[1:]]
+def _everywhere(settings: Settings) -> bool:
+    """Whether people come by any address this machine happens to have."""
+    return settings.url is None and settings.host in ("0.0.0.0", "")
+
+
+def _urls(port: int) -> list[str]:
+    """What people on a network open, the likely address first; none without a network."""
+    found = [address for address in network.addresses() if address != network.LOOPBACK]
+    return [network.url_of(address, port) for address in found]

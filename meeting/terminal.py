@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import click
 import qrcode
@@ -40,14 +41,23 @@ def say_ready(
     other_urls: Sequence[str],
     links: Links,
     refused: Sequence[Refusal],
+    here: str = "",
 ) -> None:
-    """Print everything somebody needs to come in; the address stands last, and largest."""
+    """Print everything somebody needs to come in; the address stands last, and largest.
+
+    Args:
+        here: how this machine reaches itself whatever becomes of the network; "" to leave out.
+    """
     meeting = state.meeting
     rule = "━" * _WIDE
     click.echo(f"\n{rule}\n  {text('terminal.trial')}\n  {meeting.title}\n{rule}")
     click.echo(f"\n  {text('terminal.links')}\n")
     for key, link, name in _people(state, links):
         click.echo(f"  {text(f'terminal.{key}'):<20}{link}  {name}")
+    if here:
+        click.echo(f"\n  {text('terminal.here')}\n")
+        for key, link in (("secretary", links.secretary), ("room", links.room)):
+            click.echo(f"  {text(f'terminal.{key}'):<20}{here}{urlsplit(link).path}")
     for refusal in refused:
         sentence = text(f"refused.{refusal.code}")
         click.secho(f"\n  ! {refusal.name}: {sentence}", fg="yellow")

@@ -29,3 +29,19 @@ def test_a_port_that_is_taken_is_named() -> None:
         with pytest.raises(network.NoPort) as refused:
             network.listen("127.0.0.1", taken)
     assert (refused.value.port, refused.value.denied) == (taken, False)
+
+
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        (["a", "b"], ["a", "b"]),
+        (["b", "a"], ["a", "b"]),
+        (["c", "b"], ["c", "b"]),
+        (["b"], ["b"]),
+        ([], ["a", "b"]),
+    ],
+)
+def test_an_address_is_shown_for_as_long_as_the_machine_has_it(
+    found: list[str], shown: list[str]
+) -> None:
+    assert network.shown(["a", "b"], found) == shown

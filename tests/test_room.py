@@ -356,14 +356,7 @@ def test_who_reads_alone_is_only_a_number() -> None:
     room.shows("s2", ("d2", 1), follows=False)
     said = told(room, 60.0, PAGE)
     assert said == RoomSignal(
-        n=2,
-        following=1,
-        alone=1,
-        lost=(),
-        behind=(),
-        waiting={},
-        ready={},
-        warnings=(),
+        n=2, following=1, alone=1, lost=(), behind=(), waiting={}, ready={}, warnings=()
     )
 
 

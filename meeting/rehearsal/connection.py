@@ -21,8 +21,8 @@ from meeting.rehearsal.wire import Lost, TurnedAway, Wire, open_wire
 State = Literal["connecting", "live", "offline", "refused"]
 
 CONNECT_PATIENCE: Final = 4.0
-CONNECT_PATIENCE_LEAST: Final = 1.0
-"""However short the scale: a machine's own slowness does not shrink with it."""
+PATIENCE_LEAST: Final = 1.0
+"""For a connection, however short the scale: a machine's slowness does not shrink with it."""
 
 TICK: Final = 1.0
 WAKE_PATIENCE: Final = 1.5
@@ -213,7 +213,7 @@ class Connection:
                 self._url,
                 cookie=self._cookie,
                 auth={"seat": self._seat, "protocol": VERSION},
-                patience=max(CONNECT_PATIENCE * self._scale, CONNECT_PATIENCE_LEAST),
+                patience=max(CONNECT_PATIENCE * self._scale, PATIENCE_LEAST),
             )
         except (Lost, TurnedAway) as end:
             if self._attempt is not me:
@@ -273,7 +273,8 @@ class Connection:
         if self.state != "offline":
             self.state = "offline"
             self._heard.became()
-        if self.wire is not None and now - self._connected_at >= self._times.offline:
+        patience = max(self._times.offline, PATIENCE_LEAST)
+        if self.wire is not None and now - self._connected_at >= patience:
             self._open()
 
     def _late(self) -> float:

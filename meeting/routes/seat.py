@@ -70,7 +70,7 @@ def routes(shell: Shell) -> list[Route]:
         except Refused as refused:
             return refusal(refused)
         code = shell.access.card_code(guest.running.id, seat.id, seat.card)
-        link = f"{shell.base_url}/c/{code}"
+        link = f"{shell.base_url()}/c/{code}"
         digits = shell.access.card_digits(state)[seat.id]
         return reply(CardView(seat.id, seat.name, link, qr.svg(link), digits))
 

@@ -17,7 +17,7 @@ from meeting.running import RunningMeeting
 
 @dataclass(frozen=True)
 class Shell:
-    """`base_url` is what people open; `static` is the built web app's folder.
+    """`base_url` says what people open now; `static` is the built web app's folder.
 
     `sample` is a PDF for rehearsals; `end` ends a rehearsal: its devices leave, memory and rows go.
     Who shows `metrics_token` may read `metrics` from anywhere; "" lets nobody.
@@ -27,7 +27,7 @@ class Shell:
     access: Access
     pages: Pages
     clock: Clock
-    base_url: str
+    base_url: Callable[[], str]
     static: Path
     code_tries: Tries
     sample: Path

@@ -93,9 +93,7 @@ def standing_of(state: MeetingState, actor: Actor) -> Standing:
     return seat.role
 
 
-def authorise(
-    state: MeetingState, actor: Actor, command: c.Command, moment: Moment
-) -> Standing:
+def authorise(state: MeetingState, actor: Actor, command: c.Command, moment: Moment) -> Standing:
     """The actor's standing, once role, phase and freshness allow the command.
 
     Raises:

@@ -22,7 +22,7 @@ from meeting.store.faults import DiskFull, NotStored, StoreFault
 PG_DISK_FULL: Final = "53100"
 
 T = TypeVar("T")
-Writing = Callable[[AsyncConnection], Awaitable[None]]
+Writing = Callable[[Connection], None]
 Reading = Callable[[AsyncConnection], Awaitable[T]]
 
 
@@ -43,7 +43,8 @@ class Store(ABC):
     async def write(self, name: str, work: Writing) -> None:
         """Run `work` as one transaction; return when it is on the disk.
 
-        If `work` raises, nothing is written and its exception comes out, a `StoreFault` as it is.
+        `work` may run in another thread, and touches nothing but its connection. If it raises,
+        nothing is written and its exception comes out, a `StoreFault` as it is.
 
         Raises:
             NotStored: the database would not take it, or the store is closed.

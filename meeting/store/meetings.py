@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 from sqlalchemy import (
+    Connection,
     Integer,
     Select,
     Text,
@@ -161,13 +162,13 @@ class Meetings:
             for command, digest, answer in answers
         ]
 
-        async def write(connection: AsyncConnection) -> None:
-            await _move_head(connection, meeting, after, entries)
+        def write(connection: Connection) -> None:
+            _move_head(connection, meeting, after, entries)
             if fact_rows:
-                await connection.execute(insert(tables.facts), fact_rows)
+                connection.execute(insert(tables.facts), fact_rows)
             if answer_rows:
                 try:
-                    await connection.execute(insert(tables.answers), answer_rows)
+                    connection.execute(insert(tables.answers), answer_rows)
                 except IntegrityError as error:
                     raise HeadMoved(meeting, after) from error
 
@@ -182,20 +183,20 @@ class Meetings:
         """
         row = tables.meetings.c
 
-        async def write(connection: AsyncConnection) -> None:
+        def write(connection: Connection) -> None:
             # Locked where several write, so that nothing is appended meanwhile.
             kind = select(row.rehearsal).where(row.id == meeting).with_for_update()
-            if not await connection.scalar(kind):
+            if not connection.scalar(kind):
                 raise ValueError(f"meeting {meeting} is no rehearsal")
             for table in (tables.answers, tables.facts):
-                await connection.execute(delete(table).where(table.c.meeting == meeting))
-            await connection.execute(delete(tables.meetings).where(row.id == meeting))
+                connection.execute(delete(table).where(table.c.meeting == meeting))
+            connection.execute(delete(tables.meetings).where(row.id == meeting))
 
         await self._store.write(f"delete {meeting}", write)
 
 
-async def _move_head(
-    connection: AsyncConnection,
+def _move_head(
+    connection: Connection,
     meeting: str,
     after: int,
     entries: Sequence[tuple[Entry, bytes]],
@@ -212,20 +213,20 @@ async def _move_head(
     if after == 0:
         if connection.dialect.name == "postgresql":
             # Two meetings that begin at once would take the same place.
-            await connection.exec_driver_sql("LOCK TABLE meetings IN SHARE ROW EXCLUSIVE MODE")
-        newest = await connection.scalar(select(func.max(row.place)))
+            connection.exec_driver_sql("LOCK TABLE meetings IN SHARE ROW EXCLUSIVE MODE")
+        newest = connection.scalar(select(func.max(row.place)))
         first = {
             "id": meeting,
             "place": (newest or 0) + 1,
             "rehearsal": _is_rehearsal(entries[0][0]),
         }
         try:
-            await connection.execute(insert(tables.meetings), {**first, **head})
+            connection.execute(insert(tables.meetings), {**first, **head})
         except IntegrityError as error:
             raise HeadMoved(meeting, after) from error
     else:
         moving = update(tables.meetings).where(row.id == meeting, row.head == after).values(head)
-        if (await connection.execute(moving)).rowcount != 1:
+        if connection.execute(moving).rowcount != 1:
             raise HeadMoved(meeting, after)
 
 

@@ -109,7 +109,7 @@ class PostgresStore(Store):
 
     async def _write(self, work: Writing) -> None:
         async with self._writer.begin() as connection, _let_go_when_silent(connection):
-            await work(connection)
+            await connection.run_sync(work)
 
     async def _read(self, work: Reading[T]) -> T:
         async with self._reader.begin() as connection, _let_go_when_silent(connection):

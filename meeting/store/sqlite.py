@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from meeting.store.engine import Reading, Store, Writing, revision
 from meeting.store.faults import StoreFault
@@ -60,20 +61,26 @@ T = TypeVar("T")
 
 
 class SqliteStore(Store):
-    """An open data folder. Made by `open_sqlite`."""
+    """An open data folder. Made by `open_sqlite`.
+
+    What writes has a thread of its own and crosses to it once for each transaction. aiosqlite
+    crosses for each statement, which on a busy machine costs a page turn more than the disk does.
+    """
 
     shared = False
 
-    def __init__(self, lock: FolderLock, writer: AsyncEngine, reader: AsyncEngine) -> None:
+    def __init__(
+        self, lock: FolderLock, thread: ThreadPoolExecutor, writer: Engine, reader: AsyncEngine
+    ) -> None:
         super().__init__()
         self._lock = lock
+        self._thread = thread
         self._writer = writer
         self._reader = reader
-        self._turn = asyncio.Lock()
 
     async def _write(self, work: Writing) -> None:
-        async with self._turn, self._writer.connect() as connection:
-            await transact(connection, work)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._thread, _written, self._writer, work)
 
     async def _read(self, work: Reading[T]) -> T:
         async with self._reader.connect() as connection:
@@ -84,22 +91,32 @@ class SqliteStore(Store):
     async def _end(self) -> None:
         await self._reader.dispose()
         # The writer last: whoever closes last folds the journal into the database.
-        await self._writer.dispose()
+        await _stopped(self._thread, self._writer)
         self._lock.release()
 
 
-async def transact(connection: AsyncConnection, work: Writing) -> None:
+def _written(writer: Engine, work: Writing) -> None:
+    with writer.connect() as connection:
+        transact(connection, work)
+
+
+async def _stopped(thread: ThreadPoolExecutor, writer: Engine) -> None:
+    await asyncio.get_running_loop().run_in_executor(thread, writer.dispose)
+    thread.shutdown()
+
+
+def transact(connection: Connection, work: Writing) -> None:
     """BEGIN IMMEDIATE, `work`, COMMIT; on any failure nothing is left, not even the BEGIN."""
-    await connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
     try:
-        await work(connection)
-        await connection.exec_driver_sql("COMMIT")
+        work(connection)
+        connection.exec_driver_sql("COMMIT")
     except BaseException:
         try:
-            await connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("ROLLBACK")
         except SQLAlchemyError:
             # SQLite may have rolled back by itself. A fresh connection knows for certain.
-            await connection.invalidate()
+            connection.invalidate()
         raise
 
 
@@ -107,7 +124,7 @@ async def open_sqlite(folder: Path) -> SqliteStore:
     """Open the data folder, made if it is not there, with its database brought up to date.
 
     Raises:
-        StoreBusy: another process has it open.
+        StoreBusy: another process has the file open.
         StoreFault: the folder or the database cannot be used.
     """
     try:
@@ -115,26 +132,36 @@ async def open_sqlite(folder: Path) -> SqliteStore:
         lock = FolderLock(path.with_name(LOCK))
     except OSError as error:
         raise StoreFault(f"{folder} cannot be used: {error}") from error
-    writer = connections(URL.create("sqlite+aiosqlite", database=str(path)), WRITER_PRAGMAS, 1)
-    query = {"mode": "ro", "uri": "true"}
-    reader = connections(
-        URL.create("sqlite+aiosqlite", database=path.as_uri(), query=query), READER_PRAGMAS, READERS
+    thread = ThreadPoolExecutor(1, thread_name_prefix="store: writer")
+    writer = create_engine(
+        URL.create("sqlite", database=str(path)),
+        isolation_level="AUTOCOMMIT",
+        pool_size=1,
+        max_overflow=0,
     )
+    prepared(writer, WRITER_PRAGMAS)
+    query = {"mode": "ro", "uri": "true"}
+    reader = create_async_engine(
+        URL.create("sqlite+aiosqlite", database=path.as_uri(), query=query),
+        isolation_level="AUTOCOMMIT",
+        pool_size=READERS,
+        max_overflow=0,
+    )
+    prepared(reader.sync_engine, READER_PRAGMAS)
     try:
         # Private from the first byte; SQLite gives its journal the same mode.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        async with writer.connect() as connection:
-            await _bring_up_to_date(connection)
+        await asyncio.get_running_loop().run_in_executor(thread, _bring_up_to_date, writer)
         async with reader.connect():
             pass
     except BaseException as error:
         await reader.dispose()
-        await writer.dispose()
+        await _stopped(thread, writer)
         lock.release()
         if isinstance(error, (SQLAlchemyError, OSError)):
             raise StoreFault(f"{path} cannot be used: {error}") from error
         raise
-    return SqliteStore(lock, writer, reader)
+    return SqliteStore(lock, thread, writer, reader)
 
 
 def _make_folder(folder: Path) -> Path:
@@ -149,12 +176,11 @@ def _make_folder(folder: Path) -> Path:
     return folder
 
 
-def connections(url: URL, pragmas: Mapping[str, tuple[str, object]], most: int) -> AsyncEngine:
-    """At most so many connections, which leave transactions to us and have `pragmas`, read back.
+def prepared(engine: Engine, pragmas: Mapping[str, tuple[str, object]]) -> None:
+    """Have every connection of this engine hold these pragmas, read back.
 
-    Connecting raises StoreFault where a pragma does not hold.
+    Connecting then raises StoreFault where a pragma does not hold.
     """
-    engine = create_async_engine(url, isolation_level="AUTOCOMMIT", pool_size=most, max_overflow=0)
 
     def prepare(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
@@ -167,48 +193,46 @@ def connections(url: URL, pragmas: Mapping[str, tuple[str, object]], most: int) 
                 raise StoreFault(f"PRAGMA {name} is {found[0]!r}, not {expected!r}")
         cursor.close()
 
-    event.listen(engine.sync_engine, "connect", prepare)
-    return engine
+    event.listen(engine, "connect", prepare)
 
 
-async def _bring_up_to_date(connection: AsyncConnection) -> None:
-    if await connection.run_sync(revision) != HEAD:
-        from meeting.store.upgrade import upgrade  # slow to import, seldom needed
+def _bring_up_to_date(writer: Engine) -> None:
+    with writer.connect() as connection:
+        if revision(connection) != HEAD:
+            _upgrade(connection)
+        if _guards(connection) != _statements(GUARDS):
+            transact(connection, lambda connection: _guard(connection, GUARDS))
 
-        async def all_steps(connection: AsyncConnection) -> None:
-            # SQLite alters no table that a trigger elsewhere speaks of.
-            await _guard(connection, {})
-            await connection.run_sync(upgrade)
-            if (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first():
-                raise StoreFault("the upgraded tables do not fit together")
 
-        # A table is altered by rebuilding it, which drops it; its children must not notice.
-        await connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        await transact(connection, all_steps)
-        await connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+def _upgrade(connection: Connection) -> None:
+    from meeting.store.upgrade import upgrade  # slow to import, seldom needed
 
-    async def all_guards(connection: AsyncConnection) -> None:
-        await _guard(connection, GUARDS)
+    def all_steps(connection: Connection) -> None:
+        # SQLite alters no table that a trigger elsewhere speaks of.
+        _guard(connection, {})
+        upgrade(connection)
+        if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise StoreFault("the upgraded tables do not fit together")
 
-    if await _guards(connection) != _statements(GUARDS):
-        await transact(connection, all_guards)
+    # A table is altered by rebuilding it, which drops it; its children must not notice.
+    connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    transact(connection, all_steps)
+    connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 
 def _statements(guards: Mapping[str, str]) -> dict[str, str]:
     return {name: f"CREATE TRIGGER {name} {text}" for name, text in guards.items()}
 
 
-async def _guards(connection: AsyncConnection) -> dict[str, str]:
+def _guards(connection: Connection) -> dict[str, str]:
     """Which of the guards are there, by the names they have, whatever they do."""
-    found = await connection.exec_driver_sql(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-    )
+    found = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     return {row.name: row.sql for row in found if row.name.lower() in GUARDS}
 
 
-async def _guard(connection: AsyncConnection, guards: Mapping[str, str]) -> None:
+def _guard(connection: Connection, guards: Mapping[str, str]) -> None:
     """Have these of the guards, no others."""
-    for name in await _guards(connection):
-        await connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    for name in _guards(connection):
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
     for statement in _statements(guards).values():
-        await connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(statement)

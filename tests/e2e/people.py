@@ -334,6 +334,11 @@ class Desk(Chair):
         """Somebody on the roll."""
         return self.page.locator("li:has([data-attendance])").filter(has_text=name)
 
+    async def names_nobody_lost(self) -> None:
+        """No row of the roll says that this person's device is away."""
+        lost = self.page.get_by_text("Mất kết nối", exact=True)
+        await expect(lost).to_have_count(0)
+
     def waiting(self, name: str) -> Locator:
         """The card of a device that waits under this name."""
         return self.page.get_by_label("Đang chờ vào chỗ").locator("li").filter(has_text=name)

@@ -130,11 +130,11 @@ async def test_the_desk_is_told_of_the_wifi_and_not_of_everybody(brisk: House) -
     for member in members:
         await member.page.context.set_offline(True)
     await desk.sees("Mất Wi-Fi phòng họp.")
-    await desk.sees_no("Mất kết nối")
+    await desk.names_nobody_lost()
     for member in members:
         await member.page.context.set_offline(False)
     await desk.sees_no("Mất Wi-Fi phòng họp.")
-    await desk.sees_no("Mất kết nối")
+    await desk.names_nobody_lost()
 
 
 async def test_times_are_the_offices_wherever_the_device_comes_from(house: House) -> None:

@@ -10,7 +10,8 @@ import asyncio
 import random
 import secrets
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Iterable
+from functools import partial
 from typing import Any, Final
 
 import httpx2
@@ -62,10 +63,20 @@ class Watched(Tablet):
             self.seen.setdefault(self.rev, set()).add(seen)
 
 
-class Crowd:
-    """A desk, a chair, the room screen, and devices of members that were added."""
+async def everyone(tablets: Iterable[Watched], so: Callable[[Watched], bool]) -> None:
+    """Wait until it is so for each of them."""
+    for tablet in tablets:
+        await tablet.until(partial(so, tablet), BACK_SECONDS)
 
-    def __init__(self, demo: Demo, seed: int, url: str = "") -> None:
+
+class Crowd:
+    """A desk, a chair, the room screen, and devices of members that were added.
+
+    Args:
+        url: where all but the desk and the screen find the server, if not at its own address.
+    """
+
+    def __init__(self, demo: Demo, seed: int, *, url: str = "", times: Times | None = None) -> None:
         self.demo = demo
         self.chance = random.Random(seed)
         self.members: list[tuple[str, str]] = []
@@ -73,6 +84,7 @@ class Crowd:
         self.seen: Seen = {}
         self.tasks: list[asyncio.Task[None]] = []
         self._url = url or demo.url
+        self._times = times or Times()
         self._http = httpx2.AsyncClient(
             limits=httpx2.Limits(max_connections=64, max_keepalive_connections=64)
         )
@@ -85,12 +97,18 @@ class Crowd:
         """Add that many members, give each a device, and have everybody join; then open."""
         links = self.demo.ready["links"]
         self.chair, self.desk, self.screen = [
-            self._tablet(*await claim(self._http, links[who]))
-            for who in ("chair", "secretary", "room")
+            self._tablet(url, *await claim(self._http, links[who]))
+            for url, who in (
+                (self._url, "chair"),
+                (self.demo.url, "secretary"),
+                (self.demo.url, "room"),
+            )
         ]
         for tablet in (self.chair, self.desk, self.screen):
             tablet.start()
-            await tablet.until(lambda tablet=tablet: tablet.now() is not None, BACK_SECONDS)
+        await everyone(
+            (self.chair, self.desk, self.screen), lambda tablet: tablet.now() is not None
+        )
         turn = asyncio.Semaphore(TOGETHER)
 
         async def add(number: int) -> None:
@@ -98,14 +116,14 @@ class Crowd:
                 seat = secrets.token_hex(6)
                 await self._done(self.desk, c.AddSeat(seat, f"Người {number}", "", "member"))
                 card = await self._http.get(
-                    f"{self._url}/s/{self.desk.seat}/card/{seat}",
+                    f"{self.demo.url}/s/{self.desk.seat}/card/{seat}",
                     headers={"cookie": self.desk.cookie},
                 )
                 self.members.append(await claim(self._http, card.json()["link"]))
 
         await asyncio.gather(*(add(number) for number in range(devices)))
         for seat, token in self.members:
-            self._tablet(seat, token).start()
+            self._tablet(self._url, seat, token).start()
             await asyncio.sleep(0.002)
         await self.everybody_is_live(since=[0] * len(self.tablets))
         if self.chair.view["meeting"]["phase"] == "before":
@@ -142,21 +160,21 @@ class Crowd:
     async def everybody_is_live(self, since: list[int]) -> None:
         """Wait until every device joined once more than it had, and is as new as any was."""
         head = max(tablet.rev for tablet in self.tablets)
-        for tablet, joins in zip(self.tablets, since, strict=True):
-            await tablet.until(
-                lambda tablet=tablet, joins=joins: (
-                    len(tablet.history.joins) > joins
-                    and tablet.state == "live"
-                    and tablet.rev >= head
-                ),
-                BACK_SECONDS,
-            )
+        before = dict(zip(self.tablets, since, strict=True))
+        await everyone(
+            self.tablets,
+            lambda tablet: (
+                len(tablet.history.joins) > before[tablet]
+                and tablet.state == "live"
+                and tablet.rev >= head
+            ),
+        )
 
     async def everybody_is_right(self) -> int:
         """How many devices have another revision than the desk once nobody acts any more."""
-        head = await self._done(self.desk, c.MarkAttendance(self._somebody(), "left"))
-        for tablet in self.tablets:
-            await tablet.until(lambda tablet=tablet: tablet.rev >= head, BACK_SECONDS)
+        late = c.AddSeat(secrets.token_hex(6), "Người đến sau", "", "member")
+        head = await self._done(self.desk, late)
+        await everyone(self.tablets, lambda tablet: tablet.rev >= head)
         return sum(tablet.rev != self.desk.rev for tablet in self.tablets)
 
     async def repeat_itself(self) -> None:
@@ -170,9 +188,9 @@ class Crowd:
         some = self.chance.sample(self.tablets, min(REPEATING, len(self.tablets)))
         await asyncio.gather(*(again(tablet) for tablet in some))
 
-    def _tablet(self, seat: str, token: str) -> Watched:
+    def _tablet(self, url: str, seat: str, token: str) -> Watched:
         chance = random.Random(self.chance.getrandbits(64))
-        tablet = Watched(self._url, seat, token, http=self._http, times=Times(), chance=chance)
+        tablet = Watched(url, seat, token, http=self._http, times=self._times, chance=chance)
         tablet.seen = self.seen
         self.tablets.append(tablet)
         return tablet
@@ -227,7 +245,7 @@ class Crowd:
             body["at"] = act.at
         headers = {"cookie": tablet.cookie, "x-phien": "1"}
         try:
-            url = f"{self._url}/s/{tablet.seat}/command"
+            url = f"{tablet.url}/s/{tablet.seat}/command"
             answer = (await self._http.post(url, json=body, headers=headers)).json()
         except (httpx2.HTTPError, OSError, ValueError):
             return

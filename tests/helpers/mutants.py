@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from msgspec.structs import replace
 
@@ -43,7 +43,7 @@ def answer_before_commit() -> None:
             def __getattr__(self, name: str) -> Any:
                 return getattr(store, name)
 
-        self._store = Hasty()
+        self._store = cast(StoredMeetings, Hasty())
         try:
             await settle(self, batch)
         finally:
@@ -71,7 +71,7 @@ def publish_before_commit() -> None:
             def __getattr__(self, name: str) -> Any:
                 return getattr(store, name)
 
-        self._store = Hasty()
+        self._store = cast(StoredMeetings, Hasty())
         try:
             await settle(self, batch)
         finally:
@@ -87,7 +87,7 @@ def forget_answers() -> None:
     async def forgetful(self: StoredMeetings, meeting: str, **given: Any) -> None:
         await append(self, meeting, **{**given, "answers": []})
 
-    StoredMeetings.append = forgetful  # type: ignore[method-assign, assignment]
+    StoredMeetings.append = forgetful  # type: ignore[method-assign]
     RunningMeeting._known = lambda self, command_id: None  # type: ignore[method-assign]
 
 

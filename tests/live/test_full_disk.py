@@ -101,7 +101,7 @@ async def test_a_full_disk_leaves_the_meeting_its_course(machine: Machine) -> No
     await machine.warns("disk_low")
 
     machine.is_full()
-    course = [
+    course: list[tuple[Tablet, c.Command, str]] = [
         (desk, newcomer, "disk_full"),
         (member, c.CheckIn(crowd.screen.code["digits"]), "committed"),
         (desk, c.MarkAttendance(member.seat, "left"), "committed"),

@@ -54,6 +54,7 @@ async def test_the_power_cut_shows_a_server_that_does_not_wait_for_the_disk(
 )
 async def test_the_kill_shows_a_planted_fault(tmp_path: Path, mutant: str, shown_by: str) -> None:
     """Where the kill falls is chance, so a few servers are tried until one is hit."""
+    noticed = 0
     for attempt in range(6):
         found, _ = await killed(
             tmp_path / str(attempt),
@@ -62,6 +63,7 @@ async def test_the_kill_shows_a_planted_fault(tmp_path: Path, mutant: str, shown
             seed=attempt,
             world=lambda _: ("--mutant", mutant),
         )
-        if getattr(found, shown_by):
-            return
-    pytest.fail(f"{mutant} was not noticed: {found}")
+        noticed = getattr(found, shown_by)
+        if noticed:
+            break
+    assert noticed > 0

@@ -104,8 +104,9 @@ class Room:
                 tablet.wake()
 
     async def answered(self) -> None:
-        """Everything that was begun has its answer."""
-        await asyncio.gather(*self._asking)
+        """Everything that was begun has its answer. Who stops waiting stops nothing else."""
+        if self._asking:
+            await asyncio.wait(self._asking)
 
     async def leave(self) -> None:
         for task in [*self._acting, *self._asking]:

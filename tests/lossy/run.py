@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import httpx2
 import msgspec
+from msgspec.structs import replace
 
 from meeting.clock import Times
 from meeting.settings import FILE
@@ -28,7 +29,12 @@ OUTAGE_SECONDS: Final = 120.0
 """Both at true scale."""
 
 SQUALL_SECONDS: Final = 10.0
-"""Real seconds, at most: it ends with the answer."""
+"""Real seconds, at most: it ends soon after the answer."""
+
+SQUALL_AFTER: Final = 10.0
+"""Seconds at true scale: what follows the answer is lost as well."""
+
+MACHINE_SECONDS: Final = 1.5
 
 PATIENCE_SECONDS: Final = 120.0
 """For a machine that does much else meanwhile; a world that heals needs a second or two."""
@@ -58,7 +64,7 @@ class House:
     def __init__(self, data: Path, scale: float, mutant: str, patience: float) -> None:
         self.data, self.scale, self.patience = data, scale, patience
         self._http = httpx2.AsyncClient(verify=False)
-        self.times = Times().scaled(scale)
+        self.times = _times(scale)
         self._mutant = mutant
         self._process: asyncio.subprocess.Process | None = None
         self._speaking = asyncio.Lock()
@@ -136,6 +142,7 @@ class House:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SQUALL_SECONDS):
                 await room.last_entry()
+        await asyncio.sleep(SQUALL_AFTER * self.scale)
         network.weather = CLEAR
 
     async def _settled(self, room: Room, meeting: dict[str, Any]) -> list[str]:
@@ -163,6 +170,17 @@ class House:
         log = self.data / LOG
         lines = log.read_text().splitlines() if log.exists() else []
         return Counter(line for line in lines if line.startswith(("ERROR", "CRITICAL")))
+
+
+def _times(scale: float) -> Times:
+    """Scaled, but for what a busy machine must be given: to be let in, and to answer a probe."""
+    times = Times().scaled(scale)
+    return replace(
+        times,
+        ping_timeout=max(times.ping_timeout, MACHINE_SECONDS),
+        nameless=max(times.nameless, MACHINE_SECONDS),
+        deaf=max(times.deaf, MACHINE_SECONDS),
+    )
 
 
 def _standing(room: Room) -> Iterator[str]:

@@ -134,7 +134,7 @@ async def opened(folder: Path, clock: HandClock) -> AsyncIterator[House]:
         access=Access(key),
         pages=Pages(folder / "pages"),
         clock=clock,
-        base_url=URL,
+        base_url=lambda: URL,
         static=static,
         code_tries=Tries(TRIES, 60.0),
         sample=folder / "none.pdf",

@@ -87,9 +87,14 @@ class Gallery:
         async with httpx2.AsyncClient(transport=transport, base_url=URL) as http:
             return await http.request(method, path, headers=headers)
 
-    async def get(self, seat: str, paper: str, page: int = 1, **said: str) -> httpx2.Response:
+    async def get(self, seat: str, paper: str, page: int = 1) -> httpx2.Response:
         """This seat's device asks for a page of a paper."""
-        return await self.ask(f"/p/{seat}/address-of-{paper}/{page}", {**self.cookie(seat), **said})
+        return await self.ask(f"/p/{seat}/address-of-{paper}/{page}", self.cookie(seat))
+
+    async def ahead(self, seat: str, paper: str) -> httpx2.Response:
+        """It asks for the first page of a paper before anybody looks at it."""
+        headers = {**self.cookie(seat), "x-ahead": "1"}
+        return await self.ask(f"/p/{seat}/address-of-{paper}/1", headers)
 
     async def readable(self, seat: str) -> set[str]:
         """The papers whose first page this seat gets now; every other answer is a closed door."""

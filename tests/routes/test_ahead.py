@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import httpx2
 import pytest
@@ -14,8 +14,6 @@ from meeting.pages.gate import IN_LINE_MOST
 from meeting.protocol import commands as c
 from tests.helpers.clock import HandClock
 from tests.routes.gallery import KEPT, UNKNOWN, Gallery, hung
-
-AHEAD: Final = {"x-ahead": "1"}
 
 
 @pytest.fixture
@@ -28,7 +26,7 @@ async def in_line(gallery: Gallery, seat: str, paper: str) -> asyncio.Task[httpx
     """A page that this seat asked for ahead, once it stands in line."""
     await gallery.get(seat, paper)  # so that the image is in memory
     before = len(gallery.gate)
-    asked = asyncio.create_task(gallery.get(seat, paper, **AHEAD))
+    asked = asyncio.create_task(gallery.ahead(seat, paper))
     await settled()
     assert len(gallery.gate) == before + 1
     return asked
@@ -49,7 +47,7 @@ async def a_while_later(gallery: Gallery, *asked: asyncio.Task[httpx2.Response])
 
 
 async def test_what_is_on_screen_overtakes_what_is_fetched_ahead(gallery: Gallery) -> None:
-    first = await gallery.get("an", "d1", **AHEAD)
+    first = await gallery.ahead("an", "d1")
     assert (first.status_code, first.headers["cache-control"]) == (200, KEPT)
     waiting = [await in_line(gallery, seat, "d1") for seat in ("an", "ba")]
     on_screen = await gallery.get("ba", "d2")
@@ -60,7 +58,7 @@ async def test_what_is_on_screen_overtakes_what_is_fetched_ahead(gallery: Galler
 
 async def test_a_right_that_ends_in_the_line_gives_no_bytes(gallery: Gallery) -> None:
     await gallery.house.does("chu", c.OpenMeeting(), c.StartItem("2"))
-    await gallery.get("an", "d1", **AHEAD)
+    await gallery.ahead("an", "d1")
     waiting = await in_line(gallery, "hoa", "d2")
     await gallery.house.does("chu", c.StartItem("3"))
     assert await a_while_later(gallery, waiting) == [404]
@@ -68,7 +66,7 @@ async def test_a_right_that_ends_in_the_line_gives_no_bytes(gallery: Gallery) ->
 
 
 async def test_a_device_that_went_away_leaves_the_line(gallery: Gallery) -> None:
-    await gallery.get("an", "d1", **AHEAD)
+    await gallery.ahead("an", "d1")
     sent: list[Any] = []
     gone = asyncio.Event()
 
@@ -79,7 +77,7 @@ async def test_a_device_that_went_away_leaves_the_line(gallery: Gallery) -> None
     async def send(message: Any) -> None:
         sent.append(message)
 
-    headers = {**gallery.cookie("ba"), **AHEAD}
+    headers = {**gallery.cookie("ba"), "x-ahead": "1"}
     scope = {
         "type": "http",
         "method": "GET",
@@ -96,8 +94,8 @@ async def test_a_device_that_went_away_leaves_the_line(gallery: Gallery) -> None
 
 
 async def test_one_seat_may_not_fill_the_line(gallery: Gallery) -> None:
-    await gallery.get("an", "d1", **AHEAD)
+    await gallery.ahead("an", "d1")
     waiting = [await in_line(gallery, "an", "d1") for _ in range(IN_LINE_MOST)]
-    refused = await gallery.get("an", "d1", **AHEAD)
+    refused = await gallery.ahead("an", "d1")
     assert (refused.status_code, refused.json()["code"]) == (503, "server_busy")
     assert await a_while_later(gallery, *waiting) == [200] * IN_LINE_MOST

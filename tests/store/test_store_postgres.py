@@ -12,6 +12,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
+from sqlalchemy.util import await_only
 
 from meeting.store.engine import Store, open_store
 from meeting.store.faults import HeadMoved, NotStored, StoreFault
@@ -47,6 +48,11 @@ def say(statement: str) -> Any:
         return result.scalar() if result.returns_rows else None
 
     return work
+
+
+def do(statement: str) -> Any:
+    """The same, as what is written."""
+    return lambda connection: connection.exec_driver_sql(statement)
 
 
 def types(done: Sequence[object]) -> list[str]:
@@ -159,7 +165,7 @@ async def test_revisions_make_the_tables(store: PostgresStore) -> None:
 async def test_facts_are_permanent(store: Store, meetings: Meetings, statement: str) -> None:
     await meetings.append("m1", after=0, entries=linked(2), answers=[])
     with pytest.raises(NotStored) as refused:
-        await store.write("tamper", say(statement))
+        await store.write("tamper", do(statement))
     assert "facts are permanent" in str(refused.value.__cause__)
     assert (await meetings.load("m1")).entries == linked(2)
 
@@ -264,11 +270,11 @@ async def test_a_process_that_hangs_does_not_hold_up_the_others_for_ever(
     await Meetings(impatient).append("m1", after=2, entries=more, answers=[])
     assert (await meetings.load("m1")).entries == log + more
 
-    async def hang(connection: Any) -> None:
-        await connection.exec_driver_sql("UPDATE meetings SET head = 5")
-        while await place.rows("SELECT FROM pg_locks WHERE mode = 'RowExclusiveLock'"):
+    def hang(connection: Connection) -> None:
+        connection.exec_driver_sql("UPDATE meetings SET head = 5")
+        while await_only(place.rows("SELECT FROM pg_locks WHERE mode = 'RowExclusiveLock'")):
             pass
-        await connection.exec_driver_sql("UPDATE meetings SET head = 6")
+        connection.exec_driver_sql("UPDATE meetings SET head = 6")
 
     with pytest.raises(NotStored):
         await impatient.write("hang", hang)

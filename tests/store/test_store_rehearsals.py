@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from meeting.protocol.facts import MeetingCreated
 from meeting.protocol.log import CHAIN_START, Entry, link
@@ -72,9 +73,9 @@ async def test_the_database_itself_refuses(
     await meetings.append("m1", after=0, entries=linked(4), answers=[])
     await meetings.append("r1", after=0, entries=rehearsal(4), answers=[])
 
-    async def tamper(connection: Any) -> None:
+    def tamper(connection: Connection) -> None:
         for statement in statements:
-            await connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(statement)
 
     with pytest.raises(NotStored):
         await store.write("tamper", tamper)

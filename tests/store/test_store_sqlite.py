@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import URL, create_engine
+from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.exc import IntegrityError
 
 from meeting.store.engine import Store, open_store
 from meeting.store.faults import LogBroken, NotStored, StoreFault
 from meeting.store.meetings import Meetings
-from meeting.store.sqlite import DATABASE, LOCK, READER_PRAGMAS, WRITER_PRAGMAS, connections
+from meeting.store.sqlite import DATABASE, LOCK, READER_PRAGMAS, WRITER_PRAGMAS, prepared
 from meeting.store.tables import HEAD, metadata
 from meeting.store.upgrade import revisions
 from tests.store.entries import answered, linked
@@ -40,6 +40,11 @@ def say(statement: str) -> Any:
         return result.scalar() if result.returns_rows else None
 
     return work
+
+
+def do(statement: str) -> Any:
+    """The same, as what is written."""
+    return lambda connection: connection.exec_driver_sql(statement)
 
 
 def one_line(tables: Any) -> dict[str, str]:
@@ -63,9 +68,9 @@ def no_database(folder: Path) -> None:
 async def test_pragmas_are_as_promised(store: Store) -> None:
     written: dict[str, object] = {}
 
-    async def look(connection: Any) -> None:
+    def look(connection: Connection) -> None:
         for name in WRITER_PRAGMAS:
-            written[name] = await say(f"PRAGMA {name}")(connection)
+            written[name] = connection.exec_driver_sql(f"PRAGMA {name}").scalar()
 
     await store.write("look", look)
     assert written == {name: expected for name, (_, expected) in WRITER_PRAGMAS.items()}
@@ -75,12 +80,12 @@ async def test_pragmas_are_as_promised(store: Store) -> None:
     assert promised == ("wal", 2, 1)
 
 
-async def test_pragma_that_does_not_hold_stops_the_start(tmp_path: Path) -> None:
-    url = URL.create("sqlite+aiosqlite", database=str(tmp_path / DATABASE))
-    engine = connections(url, {"synchronous": ("OFF", 2)}, 1)
+def test_pragma_that_does_not_hold_stops_the_start(tmp_path: Path) -> None:
+    engine = create_engine(URL.create("sqlite", database=str(tmp_path / DATABASE)))
+    prepared(engine, {"synchronous": ("OFF", 2)})
     with pytest.raises(StoreFault, match="PRAGMA synchronous is 0, not 2"):
-        await engine.connect()
-    await engine.dispose()
+        engine.connect()
+    engine.dispose()
 
 
 @pytest.mark.parametrize(
@@ -95,7 +100,7 @@ async def test_pragma_that_does_not_hold_stops_the_start(tmp_path: Path) -> None
 async def test_facts_are_permanent(store: Store, meetings: Meetings, statement: str) -> None:
     await meetings.append("m1", after=0, entries=linked(2), answers=[])
     with pytest.raises(NotStored) as refused:
-        await store.write("tamper", say(statement))
+        await store.write("tamper", do(statement))
     assert isinstance(refused.value.__cause__, IntegrityError)
     assert "facts are permanent" in str(refused.value.__cause__)
     assert (await meetings.load("m1")).entries == linked(2)
@@ -114,7 +119,7 @@ async def test_facts_outlive_even_their_meeting(folder: Path, meetings: Meetings
 async def test_facts_need_their_meeting(store: Store) -> None:
     row = "'m1', 1, '', '', '', '', 0, '', '', x''"
     with pytest.raises(NotStored):
-        await store.write("orphan", say(f"INSERT INTO facts VALUES ({row})"))
+        await store.write("orphan", do(f"INSERT INTO facts VALUES ({row})"))
 
 
 async def test_reader_cannot_write_or_checkpoint(
@@ -142,8 +147,8 @@ async def test_reader_cannot_write_or_checkpoint(
 async def test_one_connection_does_all_the_writing(store: Store, meetings: Meetings) -> None:
     writers: set[int] = set()
 
-    async def look(connection: Any) -> None:
-        writers.add(id((await connection.get_raw_connection()).driver_connection))
+    def look(connection: Connection) -> None:
+        writers.add(id(connection.connection.driver_connection))
 
     await asyncio.gather(
         *(store.write("look", look) for _ in range(20)),

@@ -69,6 +69,8 @@ export type RefusalCode =
   | "page_timeout"
   | "rehearsal_on"
   | "rehearsal_unknown"
+  | "disk_low"
+  | "disk_full"
   | "server_busy"
   | "server_fault";
 export type UpSignal = Shows | Idle;

@@ -15,11 +15,12 @@ test("between beacons the server's seconds go on", () => {
   expect(clock.at(5500)).toBe(121.5);
 });
 
-test("silence counts from whatever was heard last", () => {
+test("silence counts from what was last certain, not from any beacon", () => {
   const clock = new Clock(1000);
   const atStart = clock.silence(3000);
   clock.beacon(7, 4000);
+  const afterBeacon = clock.silence(4500);
   clock.heard(6000);
 
-  expect([atStart, clock.silence(6500)]).toEqual([2000, 500]);
+  expect([atStart, afterBeacon, clock.silence(6500)]).toEqual([2000, 3500, 500]);
 });

@@ -15,10 +15,9 @@ export class Clock {
   beacon(t: number, now: number): void {
     this.#beacon = t;
     this.#beaconAt = now;
-    this.heard(now);
   }
 
-  /** Anything at all arrived from the server. */
+  /** The server said something from which this device knows that it shows what is so. */
   heard(now: number): void {
     this.#heardAt = now;
   }
@@ -28,7 +27,7 @@ export class Clock {
     return this.#beaconAt === null ? null : this.#beacon + (now - this.#beaconAt) / 1000;
   }
 
-  /** Milliseconds since the server was last heard. */
+  /** Milliseconds since this device last knew. */
   silence(now: number): number {
     return now - this.#heardAt;
   }

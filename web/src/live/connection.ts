@@ -32,9 +32,10 @@ export type Connected = "connecting" | "live" | "offline" | "restarting" | "refu
 
 interface Heard {
   view(message: ViewMessage): void;
-  patch(message: PatchMessage): void;
   own(message: OwnMessage): void;
-  beacon(message: BeaconMessage): void;
+  /** Whether what this device shows is certain to be right after it. */
+  patch(message: PatchMessage): boolean;
+  beacon(message: BeaconMessage): boolean;
   signal(signal: DownSignal): void;
   state(state: Connected, refusal?: RefusalCode): void;
 }
@@ -106,10 +107,10 @@ export class Connection {
       if (socket !== this.#socket) return;
       const answer = error ? null : asAnswer(value);
       if (answer?.status === "committed") return;
-      if (answer?.status === "rejected") this.#refused(answer.code);
+      if (answer?.status === "rejected" && FINAL.includes(answer.code)) this.#refused(answer.code);
       else window.setTimeout(() => {
         if (socket === this.#socket) this.join();
-      }, answer?.after_ms ?? RETRY_AFTER);
+      }, answer?.status === "retry" ? answer.after_ms : RETRY_AFTER);
     });
   }
 
@@ -140,6 +141,8 @@ export class Connection {
     socket.on("connect", () => {
       this.#opening = false;
       this.#tries = 0;
+      // A slow network may have used up the patience before the view could even be asked for.
+      this.#openedAt = performance.now();
       this.join();
     });
     socket.on("connect_error", (error) => {
@@ -157,8 +160,10 @@ export class Connection {
     const heard = () => {
       this.clock.heard(performance.now());
     };
+    let viewed = false;
     socket.on("view", (message: ViewMessage) => {
       heard();
+      viewed = true;
       this.#backBy = -Infinity;
       this.times = timesOf(message.times);
       this.#keepTicking();
@@ -166,21 +171,27 @@ export class Connection {
       this.#heard.view(message);
     });
     socket.on("patch", (message: PatchMessage) => {
-      heard();
-      this.#heard.patch(message);
+      if (this.#heard.patch(message)) heard();
     });
     socket.on("own", (message: OwnMessage) => {
-      heard();
       this.#heard.own(message);
     });
     socket.on("beacon", (message: BeaconMessage) => {
-      this.clock.beacon(message.t, performance.now());
-      this.#heard.beacon(message);
+      const now = performance.now();
+      this.clock.beacon(message.t, now);
+      if (!viewed) this.#viewLate(socket, () => viewed);
+      else if (this.#heard.beacon(message)) this.clock.heard(now);
     });
     socket.on("signal", (signal: DownSignal) => {
-      heard();
       this.#heard.signal(signal);
     });
+  }
+
+  /** A beacon came and no view before it: what was asked for may be lost. */
+  #viewLate(socket: Socket, viewed: () => boolean): void {
+    window.setTimeout(() => {
+      if (socket === this.#socket && !viewed()) this.join();
+    }, this.times.doubt);
   }
 
   #close(): void {

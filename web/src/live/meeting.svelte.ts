@@ -5,6 +5,7 @@
 import { getRoll, postCommand } from "../api";
 import type {
   Answer,
+  BeaconMessage,
   CodeSignal,
   Command,
   DownSignal,
@@ -185,15 +186,11 @@ export class Meeting {
       view: (message) => {
         this.#viewed(message);
       },
-      patch: (message) => {
-        this.#patched(message);
-      },
+      patch: (message) => this.#patched(message),
       own: (message) => {
         this.#owned(message);
       },
-      beacon: ({ rev }) => {
-        this.#checkRev(rev);
-      },
+      beacon: (message) => this.#beaconed(message),
       signal: (signal) => {
         this.#signalled(signal);
       },
@@ -214,15 +211,16 @@ export class Meeting {
     if (this.#said) this.#say(this.#said, true);
   }
 
-  #patched(message: PatchMessage): void {
+  #patched(message: PatchMessage): boolean {
     this.#roll.patched(message);
-    if (!this.view || message.to <= this.rev) return;
+    if (!this.view || message.to <= this.rev) return false;
     if (message.from !== this.rev) {
       this.#connection.join();
-      return;
+      return false;
     }
     this.rev = message.to;
     this.#changed(apply(this.view, message.patch as Record<string, unknown>));
+    return true;
   }
 
   #owned({ n, patch }: OwnMessage): void {
@@ -259,12 +257,15 @@ export class Meeting {
     if (this.rev >= this.#turnRev) this.#turning = null;
   }
 
-  #checkRev(rev: number): void {
-    if (rev <= this.rev || this.#doubt) return;
-    this.#doubt = window.setTimeout(() => {
+  /** Whether this device has everything; if not, and still not a moment later, it asks. */
+  #beaconed({ rev, n }: BeaconMessage): boolean {
+    const behind = () => rev > this.rev || n > this.#n;
+    if (!behind()) return true;
+    this.#doubt ||= window.setTimeout(() => {
       this.#doubt = 0;
-      if (rev > this.rev) this.#connection.join();
+      if (behind()) this.#connection.join();
     }, this.#connection.times.doubt);
+    return false;
   }
 
   #signalled(signal: DownSignal): void {

@@ -1,0 +1,23 @@
+/** Which warnings the desk shows when there are many. Pure. */
+import type { RoomSignal } from "../../protocol";
+
+type Code = RoomSignal["warnings"][number];
+
+/** More than this would push the roll off a phone's screen. */
+export const MOST = 2;
+
+/** The smaller, the sooner somebody must do something. */
+const RANK: Record<Code, number> = {
+  disk_full: 0,
+  wifi_lost: 1,
+  disk_low: 2,
+  limit_waiting: 3,
+  limit_cards: 4,
+  limit_sockets: 5,
+  clock_jump: 6,
+};
+
+/** The most urgent first. */
+export function foremost(warnings: readonly Code[]): Code[] {
+  return [...warnings].sort((one, other) => RANK[one] - RANK[other]).slice(0, MOST);
+}
