@@ -217,7 +217,7 @@ def _commands(
             title=paper.title,
             sha256=paper.sha256,
             pages=paper.pages,
-            address=secrets.token_hex(16),
+            address=f"p{secrets.token_urlsafe(16)}",
         )
         for paper in papers
     ]

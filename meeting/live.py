@@ -308,7 +308,7 @@ class Live:
                 beaten = now if beats else beaten
                 for running in self.meetings.all() if self.meetings else []:
                     if beats:
-                        self.sending.beat(running)
+                        await self.sending.beat(running)
                     self._tell_room(running)
                     window = int(self._clock.seconds() // SCAN_SECONDS)
                     if self._windows.get(running.id) != window:

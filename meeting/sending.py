@@ -31,6 +31,8 @@ from meeting.running import RunningMeeting
 DRAIN_SECONDS: Final = 0.02
 """How often stale devices are looked at, while there are any."""
 
+BEACONS_AT_ONCE: Final = 100
+
 UNSENT_MOST: Final = 1_000_000
 """Bytes held back for one device; whoever lets so much pile up does not read."""
 
@@ -181,15 +183,21 @@ class Sending:
                     if not link.line.offer(message):
                         self._miss(link, what)
 
-    def beat(self, running: RunningMeeting) -> None:
-        """The beacon to everybody who can take it; for the others the next one does."""
-        beacons: dict[int, Frame] = {}
-        for links in self._joined.get(running.id, {}).values():
-            for link in links.values():
+    async def beat(self, running: RunningMeeting) -> None:
+        """The beacon to everybody who can take it; for the others the next one does. Nobody waits
+        for a beacon: whatever else there is to do comes between.
+        """
+        links = [
+            one for links in self._joined.get(running.id, {}).values() for one in links.values()
+        ]
+        for start in range(0, len(links), BEACONS_AT_ONCE):
+            beacons: dict[int, Frame] = {}
+            for link in links[start : start + BEACONS_AT_ONCE]:
                 n, _ = running.publishing.own_of(link.actor.seat)
                 if n not in beacons:
                     beacons[n] = self._beacon(running, n)
                 link.line.offer(beacons[n])
+            await asyncio.sleep(0)
 
     def send_away(self, link: Connection, code: Code) -> None:
         """The last thing a device hears: it serves the seat no longer."""

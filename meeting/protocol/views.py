@@ -6,7 +6,7 @@ Lists of things are objects keyed by id, so that a merge patch touches one row.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -38,6 +38,7 @@ class MeetingView(Struct, frozen=True):
     address_form: AddressForm
     help_name: str
     help_phone: str
+    wifi_name: str
     opened_at: datetime | UnsetType = UNSET
     closed_at: datetime | UnsetType = UNSET
 
@@ -65,14 +66,16 @@ class DocumentView(Struct, frozen=True):
 
 
 class ItemView(Struct, frozen=True):
-    """An item of the agenda."""
+    """An item of the agenda. Absent are: `state` while it is ahead, `recess` where it is none,
+    `documents` where there are none; `rapporteur_seat` is for chair and desk.
+    """
 
     position: int
     number: str
     title: str
-    state: ItemState
-    recess: bool
-    documents: dict[str, DocumentView]
+    state: Literal["on", "done"] | UnsetType = UNSET
+    recess: Literal[True] | UnsetType = UNSET
+    documents: dict[str, DocumentView] | UnsetType = UNSET
     starts: str | UnsetType = UNSET
     ends: str | UnsetType = UNSET
     rapporteur: str | UnsetType = UNSET
@@ -80,16 +83,12 @@ class ItemView(Struct, frozen=True):
 
 
 class PresentedView(Struct, frozen=True):
-    """The page everybody is shown, with what is needed to draw it."""
+    """The page everybody is shown, of a document that stands in the agenda."""
 
     item: str
     document: str
     version: int
     page: int
-    number: str
-    title: str
-    pages: int
-    address: str
 
 
 class PresenterView(Struct, frozen=True):
@@ -99,9 +98,8 @@ class PresenterView(Struct, frozen=True):
 
 
 class JoiningView(Struct, frozen=True):
-    """How to come in: what the room screen shows."""
+    """How to come in, beside the Wi-Fi's name: what the room screen shows."""
 
-    wifi_name: str
     wifi_password: str
 
 

@@ -31,7 +31,8 @@ def routes(shell: Shell) -> list[Route]:
 
     def table(guest: Visitor, *, refused: str = "", status: int = 200) -> Response:
         view = guest.running.publishing.shown_to(guest.audience).view
-        presented = view.get("presented")
+        on_show = view.get("presented")
+        presented = {**_papers(view)[on_show["document"]], **on_show} if on_show else None
         stand = guest.seat.stand
         here = stand.state in HERE
         return drawing.page(
@@ -40,6 +41,7 @@ def routes(shell: Shell) -> list[Route]:
             status,
             seat=guest.seat,
             view=view,
+            presented=presented,
             items=_in_order(view["agenda"]),
             picture=_picture(guest, presented["address"], presented["page"]) if presented else "",
             here=here,
@@ -85,10 +87,7 @@ def routes(shell: Shell) -> list[Route]:
         view = guest.running.publishing.shown_to(guest.audience).view
         wanted, asked = request.path_params["document"], request.path_params["page"]
         page = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) <= 4 else 0
-        document = next(
-            (i["documents"][wanted] for i in view["agenda"].values() if wanted in i["documents"]),
-            None,
-        )
+        document = _papers(view).get(wanted)
         if document is None or not 1 <= page <= document["pages"]:
             return table(guest, refused="document_unknown", status=404)
         return drawing.page(
@@ -111,6 +110,15 @@ def _picture(guest: Visitor, address: str, page: int) -> str:
     return f"/p/{guest.seat.id}/{address}/{page}?w={WIDTHS[0]}"
 
 
+def _papers(view: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """All papers of a view, by id."""
+    return {
+        key: row
+        for item in view["agenda"].values()
+        for key, row in item.get("documents", {}).items()
+    }
+
+
 def _in_order(rows: dict[str, Any]) -> list[dict[str, Any]]:
     """Items with their papers, both in the order of the agenda."""
     ordered = sorted(rows.values(), key=lambda item: item["position"])
@@ -118,7 +126,7 @@ def _in_order(rows: dict[str, Any]) -> list[dict[str, Any]]:
         {
             **item,
             "documents": sorted(
-                ({**row, "id": key} for key, row in item["documents"].items()),
+                ({**row, "id": key} for key, row in item.get("documents", {}).items()),
                 key=lambda row: row["position"],
             ),
         }

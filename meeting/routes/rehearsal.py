@@ -19,7 +19,7 @@ from starlette.routing import Route
 from meeting.errors import Refused
 from meeting.pages import Original
 from meeting.protocol import commands as c
-from meeting.protocol.answers import Committed
+from meeting.protocol.answers import Committed, Rejected
 from meeting.protocol.rehearsals import BeginRehearsal, RehearsalBegun, RehearsalLog
 from meeting.protocol.words import Role
 from meeting.routes.replies import refusal, reply
@@ -92,7 +92,8 @@ def routes(shell: Shell) -> list[Route]:
         )
         if not all(isinstance(answer, Committed) for answer in answers):
             await shell.end(running)
-            raise Refused("server_busy")
+            codes = [answer.code for answer in answers if isinstance(answer, Rejected)]
+            raise Refused("disk_low" if "disk_low" in codes else "server_busy")
         return running
 
     async def begin(request: Request) -> Response:
@@ -178,7 +179,7 @@ def _commands(
             title=text("rehearsal.paper"),
             sha256=paper.sha256,
             pages=paper.pages,
-            address=secrets.token_hex(16),
+            address=f"p{secrets.token_urlsafe(16)}",
         ),
     ]
 

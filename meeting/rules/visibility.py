@@ -114,12 +114,12 @@ def view(state: MeetingState, audience: Audience, counted: v.CountsView | None =
         for item in state.items.values()
         if audience.kind != "guest" or item.id in audience.items
     ]
-    heading, shown = state.meeting, state.presented
+    heading, shown, full = state.meeting, state.presented, audience.kind in WITH_ROLL
     holder = state.seats.get(state.presenter)
     return v.View(
         meeting=_heading(state),
         counts=counted or numbers(state),
-        agenda={item.id: _item(state, item, may_read) for item in items},
+        agenda={item.id: _item(state, item, may_read, full=full) for item in items},
         presenter=v.PresenterView(
             seat=state.presenter,
             name=holder.name if holder else "",
@@ -129,9 +129,7 @@ def view(state: MeetingState, audience: Audience, counted: v.CountsView | None =
         call=state.call,
         item=state.item if any(item.id == state.item for item in items) else UNSET,
         presented=_presented(state) if shown and shown.document in may_read else UNSET,
-        joining=v.JoiningView(heading.wifi_name, heading.wifi_password)
-        if audience.kind == "screen"
-        else UNSET,
+        joining=v.JoiningView(heading.wifi_password) if audience.kind == "screen" else UNSET,
         refused_files=dict(state.refused_files)
         if audience.kind in WITH_ROLL and state.refused_files
         else UNSET,
@@ -154,6 +152,7 @@ def _heading(state: MeetingState) -> v.MeetingView:
         address_form=heading.address_form,
         help_name=heading.help_name,
         help_phone=heading.help_phone,
+        wifi_name=heading.wifi_name,
         opened_at=state.opened_at or UNSET,
         closed_at=state.closed_at or UNSET,
     )
@@ -165,23 +164,25 @@ def item_state(state: MeetingState, item: str) -> ItemState:
     return "done" if item in state.done else "ahead"
 
 
-def _item(state: MeetingState, item: Item, may_read: frozenset[str]) -> v.ItemView:
+def _item(state: MeetingState, item: Item, may_read: frozenset[str], *, full: bool) -> v.ItemView:
     rapporteur = state.seats.get(item.rapporteur)
+    progress = item_state(state, item.id)
+    documents = {
+        d.id: _document(d)
+        for d in state.documents.values()
+        if d.item == item.id and d.id in may_read
+    }
     return v.ItemView(
         position=item.position,
         number=item.number,
         title=item.title,
-        state=item_state(state, item.id),
-        recess=item.recess,
-        documents={
-            d.id: _document(d)
-            for d in state.documents.values()
-            if d.item == item.id and d.id in may_read
-        },
+        state=UNSET if progress == "ahead" else progress,
+        recess=True if item.recess else UNSET,
+        documents=documents or UNSET,
         starts=item.starts or UNSET,
         ends=item.ends or UNSET,
         rapporteur=rapporteur.name if rapporteur else UNSET,
-        rapporteur_seat=rapporteur.id if rapporteur else UNSET,
+        rapporteur_seat=rapporteur.id if rapporteur and full else UNSET,
     )
 
 
@@ -200,16 +201,11 @@ def _presented(state: MeetingState) -> v.PresentedView:
     shown = state.presented
     if shown is None:
         raise LookupError("nothing is presented")
-    document = state.documents[shown.document]
     return v.PresentedView(
-        item=document.item,
-        document=document.id,
+        item=state.documents[shown.document].item,
+        document=shown.document,
         version=shown.version,
         page=shown.page,
-        number=document.number,
-        title=document.title,
-        pages=document.pages,
-        address=document.address,
     )
 
 

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.helpers.crowd import Crowd
 from tests.helpers.mutants import MUTANTS
@@ -23,14 +24,24 @@ from tests.rigs.verdict import Verdict, verdict
 
 ACTING_SECONDS = (0.3, 3.0)
 
+LONG_SECONDS = 10.0
+"""Whoever is not live again after this long is named."""
+
 World = Callable[[int], Sequence[str]]
 """Options of `tests.rigs.child` for the n-th start."""
 
 
+class Back(NamedTuple):
+    """Seconds after a kill until the server was ready, and until every device was live."""
+
+    ready: float
+    live: float
+
+
 async def killed(
     data: Path, *, runs: int, devices: int, seed: int, world: World = lambda _: ()
-) -> tuple[Verdict, list[float]]:
-    """The verdict after that many kills, and the seconds until everybody was live each time."""
+) -> tuple[Verdict, list[Back]]:
+    """The verdict after that many kills, and how long coming back took each time."""
     chance = random.Random(seed)
     demo = Demo(data, free_port(), world=world(0))
     await demo.start()
@@ -46,8 +57,11 @@ async def killed(
             began = time.perf_counter()
             demo.world = tuple(world(run))
             await demo.start()
+            ready = time.perf_counter() - began
             await crowd.everybody_is_live(joins)
-            back.append(time.perf_counter() - began)
+            back.append(Back(ready, time.perf_counter() - began))
+            if back[-1].live > LONG_SECONDS:
+                sys.stderr.write(f"kill {run}: {back[-1]}\n")
             await crowd.repeat_itself()
         await crowd.rest()
     except NotReady:
@@ -56,6 +70,18 @@ async def killed(
         await crowd.leave()
         await demo.kill()
     return await verdict(crowd), back
+
+
+def how_long(back: Sequence[Back]) -> str:
+    """Median and slowest, in words."""
+    if not back:
+        return "nobody came back"
+    readies, lives = sorted(one.ready for one in back), sorted(one.live for one in back)
+    middle = len(back) // 2
+    return (
+        f"server ready after {readies[middle]:.2f} s (median), {readies[-1]:.2f} s (slowest), "
+        f"everybody live after {lives[middle]:.2f} s (median), {lives[-1]:.2f} s (slowest)"
+    )
 
 
 def main() -> int:
@@ -76,11 +102,9 @@ def main() -> int:
                 world=lambda _: world,
             )
         )
-    back.sort()
-    slowest = f"{back[len(back) // 2]:.2f} s (median), {back[-1]:.2f} s (slowest)" if back else "-"
     sys.stdout.write(
         f"seed {asked.seed}: {len(back)} kills under {asked.devices} devices: {found}; "
-        f"everybody live again after {slowest}\n"
+        f"{how_long(back)}\n"
     )
     return int(bool(found.wrong) or len(back) < asked.runs)
 

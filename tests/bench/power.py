@@ -16,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench.killed import killed
+from tests.bench.killed import Back, how_long, killed
 from tests.helpers.crowd import Crowd
 from tests.helpers.process import Demo, free_port
 from tests.rigs.verdict import Verdict, verdict
@@ -24,8 +24,8 @@ from tests.rigs.verdict import Verdict, verdict
 ACTING_SECONDS = 1.0
 
 
-async def cut(data: Path, *, cuts: int, devices: int, seed: int) -> tuple[Verdict, list[float]]:
-    """The verdict after that many power cuts, and the seconds until everybody was live."""
+async def cut(data: Path, *, cuts: int, devices: int, seed: int) -> tuple[Verdict, list[Back]]:
+    """The verdict after that many power cuts, and how long coming back took each time."""
 
     def world(run: int) -> tuple[str, str]:
         return ("--hold-back", str(seed + run))
@@ -63,11 +63,9 @@ def main() -> int:
         found, back = asyncio.run(
             cut(Path(folder), cuts=asked.cuts, devices=asked.devices, seed=asked.seed)
         )
-    back.sort()
     sys.stdout.write(
         f"seed {asked.seed}: {len(back)} power cuts under {asked.devices} devices: {found}; "
-        f"everybody live again after {back[len(back) // 2]:.2f} s (median), "
-        f"{back[-1]:.2f} s (slowest)\n"
+        f"{how_long(back)}\n"
     )
     return int(bool(found.wrong) or len(back) < asked.cuts)
 

@@ -74,7 +74,7 @@ async def test_a_device_without_network_says_what_can_be_read_and_catches_up(bri
     await member.presses("ArrowRight")
     await member.presses("ArrowRight")
     await member.is_on(PLAN, 3)
-    await member.sees("Nếu chưa được: xem máy còn ở Wi-Fi của phòng họp không;")
+    await member.sees("Nếu chưa được: xem máy còn ở Wi-Fi")
     await member.page.context.set_offline(False)
     await member.sees("Đã kết nối lại.")
     await member.sees_no(LOST)

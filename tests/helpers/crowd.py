@@ -265,7 +265,7 @@ class Crowd:
         papers = [
             (row["pages"], item, document)
             for item, rows in self.chair.view["agenda"].items()
-            for document, row in rows["documents"].items()
+            for document, row in rows.get("documents", {}).items()
         ]
         pages, item, document = max(papers)
         return item, document, pages

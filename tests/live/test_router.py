@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+import pytest
 from msgspec.structs import asdict
 
 from meeting.clock import Times
@@ -16,6 +17,8 @@ from tests.rigs.verdict import Verdict, verdict
 
 TIMES: Final = Times().scaled(1 / 4)
 WAIT_SECONDS: Final = 30.0
+
+pytestmark = pytest.mark.slow
 
 
 async def test_an_unplugged_router_stops_neither_secretary_nor_room_screen(tmp_path: Path) -> None:

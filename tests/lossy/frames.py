@@ -27,3 +27,9 @@ def take(buffer: bytearray) -> bytes | None:
     frame = bytes(buffer[:whole])
     del buffer[:whole]
     return frame
+
+
+def is_event(frame: bytes) -> bool:
+    """Whether a server's (unmasked) frame carries a Socket.IO event: no heartbeat, no answer."""
+    start = {126: 4, 127: 10}.get(frame[1], 2)
+    return frame[start : start + 2] == b"42"

@@ -19,9 +19,12 @@ HEAD_END: Final = b"\r\n\r\n"
 
 @dataclass(frozen=True)
 class Weather:
-    """What happens to one frame, as shares of 1. `longest` is the longest delay in seconds."""
+    """What happens to one frame, as shares of 1. `longest` is the longest delay in seconds;
+    `events_lost`: the share of the server's events, and of nothing else, that is dropped.
+    """
 
     drop: float = 0.0
+    events_lost: float = 0.0
     twice: float = 0.0
     delay: float = 0.0
     longest: float = 0.0
@@ -37,7 +40,7 @@ def storm(scale: float) -> Weather:
     return Weather(drop=0.03, twice=0.04, delay=0.2, longest=scale, silence=0.002, cut=0.004)
 
 
-SQUALL: Final = Weather(drop=0.3, twice=0.1)
+SQUALL: Final = Weather(events_lost=0.3)
 """Much is lost and no connection breaks: only the beacon can tell a device what it missed."""
 
 
@@ -265,10 +268,15 @@ class Lane:
             self.silent = True
         elif frame[0] != frames.TEXT:
             self._put(frame)
+        elif not self._to_server and frames.is_event(frame) and self._lost():
+            return
         elif not link.happens("dropped", weather.drop):
             self._put(frame)
             if link.happens("twice", weather.twice):
                 self._put(frame)
+
+    def _lost(self) -> bool:
+        return self._link.happens("event lost", self._link.network.weather.events_lost)
 
     def _put(self, data: bytes) -> None:
         link, weather = self._link, self._link.network.weather

@@ -147,9 +147,9 @@ class Room:
     async def turn(self, person: Person) -> None:
         tablet = person.tablet
         item = tablet.view.get("agenda", {}).get(tablet.view.get("item", ""))
-        if not item or not item["documents"]:
+        if not item or not item.get("documents", {}):
             return
-        for document, paper in item["documents"].items():
+        for document, paper in item.get("documents", {}).items():
             for _ in range(self.chance.choice((1, 1, 1, 3))):
                 page = self.chance.randint(1, paper["pages"])
                 self._ask(tablet.turn(document, paper["version"], page))

@@ -133,6 +133,10 @@ class Cached:
         os.pwrite(self._descriptor, self.image[offset : offset + SECTOR], offset)
 
 
+_REGISTERED: Final[list[Disk]] = []
+"""SQLite keeps addresses of what they hold, for as long as the process lives."""
+
+
 class Disk:
     """All files that SQLite keeps in this process.
 
@@ -157,6 +161,7 @@ class Disk:
         Raises:
             RuntimeError: the SQLite that Python uses cannot be reached.
         """
+        _REGISTERED.append(self)
         for library in _libraries():
             try:
                 self._register_in(ctypes.CDLL(library))

@@ -409,15 +409,16 @@ export interface Idle {
   follows: boolean;
 }
 /**
- * An item of the agenda.
+ * An item of the agenda. Absent are: `state` while it is ahead, `recess` where it is none,
+ * `documents` where there are none; `rapporteur_seat` is for chair and desk.
  */
 export interface ItemView {
   position: number;
   number: string;
   title: string;
-  state: "ahead" | "done" | "on";
-  recess: boolean;
-  documents: {
+  state?: "done" | "on";
+  recess?: true;
+  documents?: {
     [k: string]: DocumentView;
   };
   starts?: string;
@@ -426,10 +427,9 @@ export interface ItemView {
   rapporteur_seat?: string;
 }
 /**
- * How to come in: what the room screen shows.
+ * How to come in, beside the Wi-Fi's name: what the room screen shows.
  */
 export interface JoiningView {
-  wifi_name: string;
   wifi_password: string;
 }
 /**
@@ -449,6 +449,7 @@ export interface MeetingView {
   address_form: "dong_chi" | "ong_ba";
   help_name: string;
   help_phone: string;
+  wifi_name: string;
   opened_at?: string;
   closed_at?: string;
 }
@@ -489,17 +490,13 @@ export interface PatchMessage {
   };
 }
 /**
- * The page everybody is shown, with what is needed to draw it.
+ * The page everybody is shown, of a document that stands in the agenda.
  */
 export interface PresentedView {
   item: string;
   document: string;
   version: number;
   page: number;
-  number: string;
-  title: string;
-  pages: number;
-  address: string;
 }
 export interface PresenterView {
   seat: string;

@@ -75,6 +75,8 @@ export class Device {
       this.#socket.on("close", () => {
         this.open = false;
         this.onGone?.(new Error("the connection was closed"));
+        for (const answer of this.#acks.values()) answer({ status: "unknown" });
+        this.#acks.clear();
       });
     });
   }
@@ -101,6 +103,13 @@ export class Device {
     const answered = new Promise((resolve) => this.#acks.set(id, resolve));
     this.send(`42${id}${JSON.stringify([event, body])}`);
     return answered;
+  }
+
+  /** The view comes by itself once the server has agreed; a busy one says when to ask again. */
+  async #askToJoin() {
+    const said = await this.ask("join", {});
+    if (said.status === "retry") setTimeout(() => this.#askToJoin(), said.after_ms);
+    else if (said.status !== "committed") this.onGone?.(new Error(JSON.stringify(said)));
   }
 
   #read(bytes) {
@@ -140,7 +149,7 @@ export class Device {
     const kind = bytes[from];
     if (kind === EVENT) this.#event(bytes, from + 1, to);
     else if (kind === ACK) this.#ack(bytes.toString("utf8", from + 1, to));
-    else if (kind === CONNECTED) void this.ask("join", {});
+    else if (kind === CONNECTED) void this.#askToJoin();
     else if (kind === REFUSED) this.onGone?.(new Error(bytes.toString("utf8", from, to)));
     else if (kind === DISCONNECTED) this.#socket.end();
   }

@@ -90,7 +90,7 @@ const work = {
       clearTimeout(timer);
       turn = null;
       shown = page;
-      while (chair.page !== page) await rest(1);
+      while (chair.page !== page && chair.open) await rest(1);
     }
     return { first, last, answered };
   },

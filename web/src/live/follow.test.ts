@@ -25,7 +25,7 @@ describe("following", () => {
     let state = seen(START, aView());
     const first = aView({ presented: presented("d2", 3) });
     state = seen(state, first);
-    const second = aView({ presented: presented("d3", 1, 5) });
+    const second = aView({ presented: presented("d3", 1) });
     const pages = [pageOf(state, first), pageOf(seen(state, second), second)];
 
     expect(pages).toEqual([
@@ -131,20 +131,5 @@ describe("a place", () => {
     const pages = [0, 99].map((page) => at(aView(), { document: "d3", page })?.page);
 
     expect(pages).toEqual([1, 5]);
-  });
-
-  it("of a paper only the presentation names can be drawn", () => {
-    const view = aView({ agenda: {}, presented: presented("d2", 3) });
-
-    expect(at(view, { document: "d2", page: 3 })).toEqual({
-      item: "i2",
-      document: "d2",
-      version: 1,
-      page: 3,
-      pages: 11,
-      number: "",
-      title: "d2",
-      address: "address-d2",
-    });
   });
 });

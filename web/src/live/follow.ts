@@ -85,6 +85,11 @@ export function shown(state: FollowState, view: View): Shown | null {
   return place ? at(view, place) : null;
 }
 
+/** What everybody is shown; null when nothing is. */
+export function presentedNow(view: View): Shown | null {
+  return view.presented ? at(view, view.presented) : null;
+}
+
 /** Everything about a place this viewer may read; null when the paper is not theirs. */
 export function at(view: View, place: Place): Shown | null {
   const found = find(view, place.document);
@@ -92,13 +97,8 @@ export function at(view: View, place: Place): Shown | null {
 }
 
 function find(view: View, document: string): Omit<Shown, "page"> | null {
-  const now = view.presented;
-  if (now?.document === document) {
-    const { item, version, pages, number, title, address } = now;
-    return { item, document, version, pages, number, title, address };
-  }
   for (const [item, { documents }] of Object.entries(view.agenda)) {
-    const paper = documents[document];
+    const paper = documents?.[document];
     if (paper) {
       const { version, pages, number, title, address } = paper;
       return { item, document, version, pages, number, title, address };

@@ -7,16 +7,18 @@ export function aPaper(id: string, pages: number, position = 1): DocumentView {
 
 export function anItem(
   position: number,
-  state: ItemView["state"],
-  documents: Record<string, DocumentView> = {},
+  state: "ahead" | "on" | "done",
+  documents?: Record<string, DocumentView>,
 ): ItemView {
   const number = String(position);
-  return { position, number, title: `Item ${number}`, state, recess: false, documents };
+  const item: ItemView = { position, number, title: `Item ${number}` };
+  if (state !== "ahead") item.state = state;
+  if (documents) item.documents = documents;
+  return item;
 }
 
-export function presented(document: string, page: number, pages = 11): PresentedView {
-  const address = `address-${document}`;
-  return { item: "i2", document, version: 1, page, number: "", title: document, pages, address };
+export function presented(document: string, page: number): PresentedView {
+  return { item: "i2", document, version: 1, page };
 }
 
 export function aView(changes: Partial<View> = {}): View {
@@ -35,6 +37,7 @@ export function aView(changes: Partial<View> = {}): View {
       address_form: "dong_chi",
       help_name: "",
       help_phone: "",
+      wifi_name: "",
     },
     counts: {
       present: 0,

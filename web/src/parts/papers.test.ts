@@ -24,9 +24,9 @@ test("a numbered paper is called by its kind and number", () => {
 });
 
 test("items are called by number, a recess by its word", () => {
-  expect(itemName({ number: "2", recess: false, title: "Nghị quyết" })).toBe("Nội dung 2");
+  expect(itemName({ number: "2", title: "Nghị quyết" })).toBe("Nội dung 2");
   expect(itemName({ number: "–", recess: true, title: "Giải lao" })).toBe("Giải lao");
-  expect(itemName({ number: "", recess: false, title: "Khác" })).toBe("Khác");
+  expect(itemName({ number: "", title: "Khác" })).toBe("Khác");
 });
 
 test("rows stand in the order of the meeting", () => {

@@ -31,7 +31,7 @@ export function itemName({ number, recess, title }: Pick<ItemView, "number" | "r
 
 type Rows<T> = Readonly<Record<string, T>>;
 
-/** Rows keyed by id, in the order of the meeting. */
-export function inOrder<T extends { position: number }>(rows: Rows<T>): [string, T][] {
+/** Rows keyed by id, in the order of the meeting; absent are none. */
+export function inOrder<T extends { position: number }>(rows: Rows<T> = {}): [string, T][] {
   return Object.entries(rows).sort(([, one], [, other]) => one.position - other.position);
 }

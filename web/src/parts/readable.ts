@@ -18,11 +18,7 @@ export function readable(
   const papers = inOrder(view.agenda).flatMap(([, item]) =>
     inOrder(item.documents).map(([, paper]) => paper),
   );
-  const now = view.presented;
-  const all = [...papers, ...(now ? [now] : [])].filter(
-    ({ address }, index, list) => list.findIndex((one) => one.address === address) === index,
-  );
-  const said = all
+  const said = papers
     .sort((one, other) => Number(other.address === onShow) - Number(one.address === onShow))
     .map((paper) => {
       const here = held.filter(({ address }) => address === paper.address).map(({ page }) => page);

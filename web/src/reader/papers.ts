@@ -14,19 +14,18 @@ export function next(view: View, address: string): DocumentView[] {
 
 /** The papers of the item that is on, or of the first one ahead that has any. */
 export function comingPapers(view: View): DocumentView[] {
-  const items = inOrder(view.agenda).filter(({ documents }) => Object.keys(documents).length > 0);
+  const items = inOrder(view.agenda).filter(({ documents }) => documents);
   const on = items.find(({ state }) => state === "on");
-  const item = on ?? items.find(({ state }) => state === "ahead");
+  const item = on ?? items.find(({ state }) => !state);
   return item ? inOrder(item.documents) : [];
 }
 
-function inOrder<T extends { position: number }>(rows: Record<string, T>): T[] {
+function inOrder<T extends { position: number }>(rows: Record<string, T> = {}): T[] {
   return Object.values(rows).sort((one, other) => one.position - other.position);
 }
 
 /** Where this viewer may read now. */
 export function addresses(view: View): Set<string> {
-  const papers = Object.values(view.agenda).flatMap(({ documents }) => Object.values(documents));
-  const all = papers.map(({ address }) => address);
-  return new Set(view.presented ? [...all, view.presented.address] : all);
+  const papers = Object.values(view.agenda).flatMap(({ documents }) => inOrder(documents));
+  return new Set(papers.map(({ address }) => address));
 }

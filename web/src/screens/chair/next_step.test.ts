@@ -10,9 +10,10 @@ function paper(position: number, pages: number): DocumentView {
   return { position, number: "", title: "", version: 3, pages, address: "a" };
 }
 
-function item(position: number, documents: Record<string, DocumentView> = {}): ItemView {
+function item(position: number, documents?: Record<string, DocumentView>): ItemView {
   const title = `Nội dung ${String(position)}`;
-  return { position, number: String(position), title, state: "ahead", recess: false, documents };
+  const plain = { position, number: String(position), title };
+  return documents ? { ...plain, documents } : plain;
 }
 
 /** Two items with papers, a recess between, one without papers. */
@@ -26,8 +27,8 @@ const AGENDA: View["agenda"] = {
 function at(phase: View["meeting"]["phase"], on?: string, done: string[] = []) {
   const agenda = Object.fromEntries(
     Object.entries(AGENDA).map(([id, row]) => {
-      const state = id === on ? "on" : done.includes(id) ? "done" : "ahead";
-      return [id, { ...row, state } as ItemView];
+      const state = id === on ? "on" : done.includes(id) ? "done" : undefined;
+      return [id, (state ? { ...row, state } : row) satisfies ItemView];
     }),
   );
   return { meeting: { phase, starts_at: START }, agenda, ...(on && { item: on }) };

@@ -41,13 +41,13 @@ export function nextStep(view: Asked, place: Place | null, presents: boolean, no
 export function nextItem({ agenda, item }: Pick<View, "agenda" | "item">): Step | null {
   const items = inOrder(agenda);
   const here = items.findIndex(([id]) => id === item);
-  const ahead = ([, { state }]: (typeof items)[number]): boolean => state === "ahead";
+  const ahead = ([, { state }]: (typeof items)[number]): boolean => !state;
   const next = items.slice(here + 1).find(ahead) ?? items.find(ahead);
   return next ? { kind: "item", item: next[0] } : null;
 }
 
 function nextPage({ agenda, item }: Asked, place: Place | null, presents: boolean): Step | null {
-  const papers = item ? inOrder(agenda[item]?.documents ?? {}) : [];
+  const papers = item ? inOrder(agenda[item]?.documents) : [];
   const step = within(papers, place);
   return step && !presents ? { kind: "take" } : step;
 }

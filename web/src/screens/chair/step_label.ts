@@ -15,7 +15,7 @@ export function stepLabel(step: Step, view: Pick<View, "agenda" | "item">): stri
     case "take":
       return t("chair.take");
     case "present": {
-      const paper = view.item && view.agenda[view.item]?.documents[step.document];
+      const paper = view.item && view.agenda[view.item]?.documents?.[step.document];
       return t("chair.present", { paper: paper ? lowerFirst(paperName(paper)) : "" });
     }
     case "page":

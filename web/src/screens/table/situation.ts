@@ -19,7 +19,7 @@ export function situation(view: View, own: OwnView): Situation {
   if (own.role === "guest") {
     if (phase === "closed") return { is: "thanks" };
     if (on) return { is: "item", id: on[0], item: on[1] };
-    const ahead = items.find(([, item]) => item.state === "ahead");
+    const ahead = items.find(([, item]) => !item.state);
     if (ahead) return { is: "guest_ahead", item: ahead[1] };
     return { is: items.length > 0 ? "thanks" : "guest_none" };
   }
