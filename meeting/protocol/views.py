@@ -14,7 +14,6 @@ from meeting.protocol.words import (
     AddressForm,
     Attendance,
     DeviceKind,
-    ItemState,
     Method,
     Phase,
     Role,

@@ -110,6 +110,9 @@ class Connection:
         """The server just said that what stands on the screen is right."""
         self._note_vouched()
         self._vouched = time.perf_counter()
+        if self.viewed and self.state == "offline":
+            self.state = "live"
+            self._heard.became()
 
     def arrived(self) -> None:
         """A view came: live from now on."""

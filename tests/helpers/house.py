@@ -61,7 +61,9 @@ class House:
 
     async def open(self) -> None:
         self.store = await open_store(self.folder)
-        self.meetings = Meetings(StoredMeetings(self.store), KEY, self.clock, self._publish, Times())
+        self.meetings = Meetings(
+            StoredMeetings(self.store), KEY, self.clock, self._publish, Times()
+        )
         await self.meetings.start()
         known = self.meetings.get("btv")
         self.running = known or self.meetings.begin("btv")

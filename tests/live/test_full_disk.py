@@ -69,7 +69,8 @@ class Machine:
 
     async def reads(self, tablet: Tablet) -> list[int]:
         """What asking for the roll and for a page is answered with."""
-        document = next(iter(tablet.view["agenda"][tablet.view["item"]].get("documents", {}).values()))
+        item = tablet.view["agenda"][tablet.view["item"]]
+        document = next(iter(item.get("documents", {}).values()))
         paths = (f"/s/{tablet.seat}/roll", f"/p/{tablet.seat}/{document['address']}/1?w=320")
         headers = {"cookie": tablet.cookie}
         return [(await self._http.get(path, headers=headers)).status_code for path in paths]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from msgspec import UNSET
 import pytest
+from msgspec import UNSET
 
 from meeting.clock import Times
 from meeting.protocol import commands as c
