@@ -65,7 +65,7 @@ class Connection:
         """Whether a view came over this very connection."""
         self._url, self._seat, self._cookie = url, seat, cookie
         self._heard = heard
-        self._times, self._scale = times, scale
+        self.times, self.scale = times, scale
         self._chance = chance
         self._history = history
         self._wire: Wire | None = None
@@ -173,7 +173,7 @@ class Connection:
 
     def woke(self) -> None:
         """Several events say one awakening: an attempt under way is let be for a moment."""
-        since, patience = time.perf_counter(), WAKE_PATIENCE * self._scale
+        since, patience = time.perf_counter(), WAKE_PATIENCE * self.scale
         if self._stopped or self.refusal or self.asleep:
             return
         if self._attempt is not None and since - self._opened_at < patience:
@@ -216,7 +216,7 @@ class Connection:
                 self._url,
                 cookie=self._cookie,
                 auth={"seat": self._seat, "protocol": VERSION},
-                patience=max(CONNECT_PATIENCE * self._scale, PATIENCE_LEAST),
+                patience=max(CONNECT_PATIENCE * self.scale, PATIENCE_LEAST),
             )
         except (Lost, TurnedAway) as end:
             if self._attempt is not me:
@@ -245,30 +245,30 @@ class Connection:
             self._heard.heard(name, body)
 
     def _open_later(self) -> None:
-        pause = BACK_OFF[min(self._tries, len(BACK_OFF) - 1)] * self._scale
+        pause = BACK_OFF[min(self._tries, len(BACK_OFF) - 1)] * self.scale
         self._tries += 1
         self.timer("retry", pause, self._open)
 
     async def _join(self, wire: Wire) -> None:
         answer = None
         with contextlib.suppress(Lost, TimeoutError):
-            answer = as_answer(await wire.ask("join", {}, self._times.perish))
+            answer = as_answer(await wire.ask("join", {}, self.times.perish))
         if wire is not self._wire or (answer and answer["status"] == "committed"):
             return
         if answer and answer["status"] == "rejected" and answer["code"] in FINAL:
             self.refused(answer["code"])
             return
-        pause = TICK * self._scale
+        pause = TICK * self.scale
         if answer and answer["status"] == "retry":
             pause = answer["after_ms"] / 1000
         self.timer("join", pause, self.join)
 
     def _tick(self) -> None:
         late, now = self._late(), time.perf_counter()
-        silent = now - self._vouched > self._times.offline
+        silent = now - self._vouched > self.times.offline
         if silent and self.state == "live":
             self._note_vouched()
-        pause = max(0.0, TICK * self._scale - late)
+        pause = max(0.0, TICK * self.scale - late)
         self._tick_due = now + pause
         self.timer("tick", pause, self._tick)
         if self.asleep or self.refusal or not silent:
@@ -276,7 +276,7 @@ class Connection:
         if self.state != "offline":
             self.state = "offline"
             self._heard.became()
-        patience = max(self._times.offline, PATIENCE_LEAST)
+        patience = max(self.times.offline, PATIENCE_LEAST)
         if self.wire is not None and now - self._connected_at >= patience:
             self._open()
 

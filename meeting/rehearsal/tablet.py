@@ -11,7 +11,7 @@ import contextlib
 import time
 from collections.abc import Callable, Coroutine
 from random import Random
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import msgspec
 
@@ -19,9 +19,10 @@ from meeting.clock import Times
 from meeting.protocol import commands as c
 from meeting.protocol import patch
 from meeting.rehearsal.connection import Connection
-from meeting.rehearsal.delivery import PERISHABLE, POST_PATIENCE, as_answer, deliver, refused
+from meeting.rehearsal.delivery import PERISHABLE, deliver, refused
 from meeting.rehearsal.follow import Follow, Place
 from meeting.rehearsal.history import Act, History, Sight
+from meeting.rehearsal.ways import Http, OwnWays
 from meeting.rehearsal.wire import Lost
 
 Answered = dict[str, Any]
@@ -29,24 +30,6 @@ Answered = dict[str, Any]
 
 BEHIND_FOR: Final = 1.0
 """A revision ahead of ours for longer than this is a lost patch."""
-
-
-class Reply(Protocol):
-    @property
-    def content(self) -> bytes: ...
-
-
-class Http(Protocol):
-    """What a tablet needs of an HTTP client, such as httpx2's."""
-
-    async def post(
-        self,
-        url: str,
-        *,
-        content: bytes,
-        headers: dict[str, str],
-        timeout: float,  # noqa: ASYNC109 - as HTTP clients call it
-    ) -> Reply: ...
 
 
 class Tablet:
@@ -228,7 +211,7 @@ class Tablet:
             sent["if_rev"] = if_rev
         act = Act(sent["id"], command, tapped, at, durable)
         self.history.acts[act.id] = act
-        ways = _Ways(self, act)
+        ways = OwnWays(self.connection, self.http, self.url, self.seat, self.cookie, act)
         answer = await deliver(sent, ways, perish=self.times.perish, scale=self.scale)
         act.settled, act.settled_at = answer, time.perf_counter()
         return answer
@@ -356,50 +339,3 @@ class Tablet:
 async def _quietly(work: Coroutine[Any, Any, None]) -> None:
     with contextlib.suppress(Lost):
         await work
-
-
-class _Ways:
-    """A tablet's ways to the server, for one command."""
-
-    def __init__(self, tablet: Tablet, act: Act) -> None:
-        self._tablet = tablet
-        self._act = act
-
-    @property
-    def refusal(self) -> str:
-        return self._tablet.refusal
-
-    def seconds(self) -> float:
-        return time.perf_counter()
-
-    async def socket(self, sent: dict[str, Any]) -> Any:
-        self._act.tries += 1
-        wire = self._tablet.connection.wire
-        if wire is None:
-            raise Lost
-        return await wire.ask("command", sent, self._tablet.times.perish, self._note)
-
-    async def post(self, sent: dict[str, Any]) -> Any:
-        self._act.tries += 1
-        tablet = self._tablet
-        if tablet.connection.cut:
-            raise Lost
-        times = tablet.times
-        reply = await tablet.http.post(
-            f"{tablet.url}/s/{tablet.seat}/command",
-            content=msgspec.json.encode(sent),
-            headers={
-                "cookie": tablet.cookie,
-                "content-type": "application/json",
-                "x-phien": "1",
-            },
-            timeout=POST_PATIENCE * tablet.scale if self._act.durable else times.perish,
-        )
-        answer = msgspec.json.decode(reply.content)
-        self._note(answer)
-        return answer
-
-    def _note(self, answer: Any) -> None:
-        proper = as_answer(answer)
-        if proper is not None and proper["status"] != "retry":
-            self._act.answers.append(proper)

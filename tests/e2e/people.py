@@ -25,9 +25,9 @@ HERE = """() => [
     document.querySelector("[data-step]").innerText.trim(),
     document.querySelector("[role=region] img")?.alt ?? "",
 ]"""
-MOVED = f"""(now => now[0] !== "Đang gửi…" && JSON.stringify(now) !== JSON.stringify(before))(
-    ({HERE})()
-)"""
+MOVED = f"""document.querySelector("[data-painted=true]") && (now =>
+    now[0] !== "Đang gửi…" && JSON.stringify(now) !== JSON.stringify(before)
+)(({HERE})())"""
 
 FETCHED = """pages => performance.getEntriesByType("resource").filter(
     ({ name, responseEnd }) => name.includes("?w=1600") && responseEnd > 0,

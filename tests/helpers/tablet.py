@@ -14,7 +14,7 @@ import socketio
 from meeting.protocol import commands as c
 from meeting.protocol import patch
 
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 45.0
 """No wait of a test is longer; a green run never comes near it."""
 
 

@@ -15,9 +15,10 @@ from meeting.clock import Times
 from meeting.fanout import Direct, Ordinary, frame
 from meeting.protocol import commands as c
 from meeting.protocol import patch
+from meeting.protocol.answers import Committed
 from meeting.sending import UNSENT_MOST, Connection
 from tests.helpers import make
-from tests.helpers.hall import Hall, hall, small_meeting
+from tests.helpers.hall import Hall, hall, sent, small_meeting
 from tests.helpers.raw import Raw
 from tests.helpers.tablet import WAIT_SECONDS, Tablet
 
@@ -97,11 +98,10 @@ async def test_who_stalled_gets_one_patch_over_all_it_missed(room: Hall) -> None
     link, view, rev = link_of(room, "an"), message["view"], message["rev"]
     number = 0
     while not link.missed:
-        number += 1
-        await office(room, make.a_document(f"x{number}", "1", title="Đ" * 400))
+        number += 50
+        await office(room, range(number, number + 50))
     missed_from = room.running.state.rev
-    for further in range(20):
-        await office(room, make.a_document(f"y{further}", "1", title="Đ" * 400))
+    await office(room, range(20_000, 20_020))
     patches = []
     async with asyncio.timeout(WAIT_SECONDS):
         while rev < room.running.state.rev:
@@ -163,8 +163,11 @@ async def numbers(raw: Raw, count: int) -> AsyncIterator[int]:
             yield body["n"]
 
 
-async def office(room: Hall, command: c.Command) -> None:
-    await room.lay_down(command)
+async def office(room: Hall, numbers: range) -> None:
+    """Many papers with long titles are laid down at once."""
+    papers = [make.a_document(f"x{number}", "1", title="Đ" * 400) for number in numbers]
+    asked = [room.running.submit(make.OFFICE, sent(paper)) for paper in papers]
+    assert {type(answer) for answer in await asyncio.gather(*asked)} == {Committed}
 
 
 async def until(true: Callable[[], bool]) -> None:
