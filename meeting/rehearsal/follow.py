@@ -52,12 +52,9 @@ def presented(view: dict[str, Any]) -> Place | None:
 
 
 def find(view: dict[str, Any], document: str) -> dict[str, Any] | None:
-    """A paper this viewer may read: presented, or somewhere on the agenda."""
-    now: dict[str, Any] | None = view.get("presented")
-    if now and now["document"] == document:
-        return now
+    """A paper this viewer may read: somewhere on the agenda."""
     for item in view.get("agenda", {}).values():
-        paper: dict[str, Any] | None = item["documents"].get(document)
+        paper: dict[str, Any] | None = item.get("documents", {}).get(document)
         if paper is not None:
             return paper
     return None

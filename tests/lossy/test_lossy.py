@@ -15,7 +15,7 @@ from tests.lossy.run import Outcome, house, run_seeds
 
 SCALE = 0.05
 SEEDS = 50
-SIDE_BY_SIDE = 6
+SIDE_BY_SIDE = 8
 
 PATIENCE_SECONDS = 10.0
 """For a world that a planted fault keeps from healing."""

@@ -129,6 +129,37 @@ async def test_it_comes_back_when_the_server_said_goodbye(tmp_path: Path) -> Non
             assert an.state == "offline"
 
 
+BEACONS = 30
+"""More than fit into the time after which a silent device says so."""
+
+VIEW: dict[str, Any] = {
+    "rev": 5,
+    "n": 1,
+    "own": {"seat": "an"},
+    "view": {"agenda": {}, "presenter": {"seat": "chu"}, "turn": 4, "call": 0},
+}
+
+
+@pytest.mark.parametrize("ahead", [{"rev": 6, "n": 1}, {"rev": 5, "n": 2}])
+async def test_who_knows_to_be_behind_shows_the_banner_while_beacons_come(
+    ahead: dict[str, int],
+) -> None:
+    nowhere = "http://127.0.0.1:9"
+    tablet = Tablet(nowhere, "an", "", http=Post(), times=TIMES, chance=Random(1))
+    tablet.start()
+    try:
+        tablet.heard("view", VIEW)
+        assert tablet.state == "live"
+        for _ in range(BEACONS):
+            tablet.heard("beacon", {"t": 0.0, **ahead})
+            await asyncio.sleep(TIMES.tick)
+        assert tablet.state == "offline"
+        tablet.heard("view", VIEW)
+        assert tablet.state == "live"
+    finally:
+        await tablet.stop()
+
+
 class Scripted:
     """Ways to a server that answers as written, one answer for each asking."""
 

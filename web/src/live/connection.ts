@@ -160,6 +160,10 @@ export class Connection {
     const heard = () => {
       this.clock.heard(performance.now());
     };
+    const vouched = () => {
+      heard();
+      this.#heard.state("live");
+    };
     let viewed = false;
     socket.on("view", (message: ViewMessage) => {
       heard();
@@ -171,7 +175,7 @@ export class Connection {
       this.#heard.view(message);
     });
     socket.on("patch", (message: PatchMessage) => {
-      if (this.#heard.patch(message)) heard();
+      if (this.#heard.patch(message)) vouched();
     });
     socket.on("own", (message: OwnMessage) => {
       this.#heard.own(message);
@@ -180,7 +184,7 @@ export class Connection {
       const now = performance.now();
       this.clock.beacon(message.t, now);
       if (!viewed) this.#viewLate(socket, () => viewed);
-      else if (this.#heard.beacon(message)) this.clock.heard(now);
+      else if (this.#heard.beacon(message)) vouched();
     });
     socket.on("signal", (signal: DownSignal) => {
       this.#heard.signal(signal);
