@@ -52,6 +52,7 @@ Code = Literal[
     "page_failed",
     "page_timeout",
     "rehearsal_on",
+    "rehearsal_not_now",
     "rehearsal_unknown",
     "disk_low",
     "disk_full",

@@ -57,18 +57,22 @@ class Bucket:
 
 
 class Paces:
-    """How fast each device of each seat may give commands, by whatever way they come."""
+    """How fast each device of each seat may do something: give commands, unless said otherwise."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, most: float = COMMANDS_MOST, each_second: float = COMMANDS_EACH_SECOND
+    ) -> None:
+        self._most = most
+        self._each_second = each_second
         self._buckets: dict[tuple[str, str], Bucket] = {}
 
     def allows(self, seat: str, device: str, seconds: float) -> bool:
-        """Whether this device may give one more command at this monotonic time."""
+        """Whether this device may do it once more at this monotonic time."""
         bucket = self._buckets.get((seat, device))
         if bucket is None:
             if len(self._buckets) >= PACES_MOST:
                 self._buckets.clear()  # they all begin anew: nobody is stopped by a full table
-            bucket = self._buckets[seat, device] = Bucket(COMMANDS_MOST, COMMANDS_EACH_SECOND)
+            bucket = self._buckets[seat, device] = Bucket(self._most, self._each_second)
         return bucket.take(seconds)
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
 import socketio
 from starlette.requests import cookie_parser
-from starlette.types import Scope
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from starlette.types import Scope, Send
 
 from meeting.access import SAW_COOKIE, Access, cookie_name
 from meeting.checkin import SCAN_SECONDS
@@ -42,6 +42,9 @@ from meeting.sending import Connection, Sending
 from meeting.strangers import Strangers
 
 MESSAGE_MOST_BYTES: Final = 64 * 1024
+
+SOCKETS_MOST: Final = 4
+"""Open sockets of one device; a further one ends the oldest."""
 
 JOINS_MOST: Final = 10
 JOINS_EACH_SECOND: Final = 5
@@ -112,9 +115,9 @@ class Live:
         self.sending = Sending(clock, times, self._code, counts)
         self._strangers = Strangers(
             self.server,
-            known=self._carries_a_seat,
+            known=self._known,
             flooded=self._flood,
-            nameless=times.nameless,
+            times=times,
             clock=clock,
             reached=reached,
             counts=counts,
@@ -127,9 +130,7 @@ class Live:
         self._ticking = asyncio.create_task(self._tick(), name="live: beacon, room and codes")
 
     async def close(self) -> None:
-        """Answer what was asked, tell every device when to come back, and let go of it. Twice is
-        once.
-        """
+        """Answer what was asked, tell every device when to come back, let go of it; once."""
         if self._ticking is None:
             return
         ticking, self._ticking = self._ticking, None
@@ -155,12 +156,8 @@ class Live:
 
     def connected(self) -> dict[str, int]:
         """Open devices by what their seat is."""
-        counted: dict[str, int] = {}
-        for link in self._connections.values():
-            seat = link.running.state.seats.get(link.actor.seat)
-            role = seat.role if seat else "none"
-            counted[role] = counted.get(role, 0) + 1
-        return counted
+        links = self._connections.values()
+        return Counter(link.running.state.seats[link.actor.seat].role for link in links)
 
     def stale(self) -> int:
         """Devices that could not take what was sent."""
@@ -213,6 +210,9 @@ class Live:
         role = standing_of(running.state, actor)
         if self._flooded.get((seat, device), 0.0) > _now():
             raise Refused("server_busy")
+        mine = [link for link in self._connections.values() if link.actor.device == device]
+        for link in mine[: max(0, len(mine) - SOCKETS_MOST + 1)]:
+            self.sending.end(link, "replaced")
         line = self.server.line(sid, environ)
         self._connections[sid] = Connection(sid, running, actor, cookies.get(SAW_COOKIE), line)
         self._joins[sid] = Bucket(JOINS_MOST, JOINS_EACH_SECOND)
@@ -235,29 +235,30 @@ class Live:
         loop.call_later(GOODBYE_SECONDS / 4, link.line.end)
         loop.call_later(GOODBYE_SECONDS, link.line.abort)
 
-    def _carries_a_seat(self, scope: Scope) -> bool:
-        """Whether a handshake has the cookie of some device of a meeting that runs here."""
+    def _known(self, scope: Scope) -> tuple[str, str] | None:
+        """The seat and device whose cookie a handshake carries; the first, where it has more."""
         for name, value in scope["headers"]:
             if name != b"cookie":
                 continue
             for key, token in cookie_parser(value.decode("latin-1")).items():
                 seat = key.removeprefix("seat_")
                 running = self.meetings.of_seat(seat) if self.meetings and seat != key else None
-                if running and self._access.device_of(token, running.id, seat):
-                    return True
-        return False
+                device = running and self._access.device_of(token, running.id, seat)
+                if device:
+                    return seat, device
+        return None
 
-    def _flood(self, protocol: WebSocketsSansIOProtocol | None) -> None:
+    def _flood(self, scope: Scope, send: Send) -> None:
         """End the connection that said too much, and keep its device out for a moment."""
         now = _now()
         self._flooded = {who: until for who, until in self._flooded.items() if until > now}
         for link in self.connections:
-            if protocol_of(self.server.get_environ(link.sid, "/") or {}) is protocol:
+            if (self.server.get_environ(link.sid, "/") or {}).get("asgi.scope") is scope:
                 self._flooded[link.actor.seat, link.actor.device] = now + FLOODED_SECONDS
                 self.sending.end(link, "flood")
                 return
         self._counts.closed("flood")
-        if protocol is not None:
+        if protocol := protocol_of({"asgi.send": send}):
             protocol.transport.abort()
 
     # What devices ask
@@ -310,11 +311,13 @@ class Live:
                     if beats:
                         await self.sending.beat(running)
                     self._tell_room(running)
+                    await asyncio.sleep(0)  # a page turn need not wait for all of this
                     window = int(self._clock.seconds() // SCAN_SECONDS)
                     if self._windows.get(running.id) != window:
                         self._windows[running.id] = window
                         self.sending.tell_code(running)
                 self.sending.let_go(self.connections)
+                await asyncio.sleep(0)
                 manager = self.server.manager
                 named = {manager.eio_sid_from_sid(sid, "/") for sid in self._connections}
                 self._strangers.end_nameless(named, now)

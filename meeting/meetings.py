@@ -6,21 +6,32 @@ What happens in one of them is `running`'s business.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Final
 
 from meeting.batch import Answered
 from meeting.checkin import Codes
 from meeting.clock import Clock, Times
+from meeting.logs import Log
+from meeting.errors import Refused
 from meeting.metrics import Counts, Uncounted
 from meeting.protocol.log import Entry
 from meeting.publishing import Publication
 from meeting.running import RunningMeeting
+from meeting.store.faults import StoreFault
 from meeting.store.meetings import LoadedLog
 from meeting.store.meetings import Meetings as StoredMeetings
 from meeting.store.space import Disk, Endless
 
+REHEARSAL_LEFT: Final = timedelta(hours=1)
+"""A rehearsal in which nothing happened for so long was left behind. A younger one may have
+restarted the server on purpose and wants its meeting again.
+"""
+
 _UNCOUNTED: Final = Uncounted()
 _ENDLESS: Final = Endless()
+
+log = Log("meetings")
 
 
 class Meetings:
@@ -48,18 +59,31 @@ class Meetings:
         self._clock = clock
         self._publish = publish
         self._running: dict[str, RunningMeeting] = {}
+        self._closing = False
 
     async def start(self) -> None:
+        """Bring every meeting into memory; rehearsals that were left behind are deleted."""
         for meeting in await self._store.ids():
             loaded = await self._store.load(meeting)
-            self._run(meeting, loaded.entries, loaded.answers)
+            running = self._run(meeting, loaded.entries, loaded.answers)
+            quiet = self._clock.now() - loaded.entries[-1][0].at
+            if running.rehearsal and quiet > REHEARSAL_LEFT:
+                await self._clear_away(running)
 
     async def close(self) -> None:
-        for running in self._running.values():
+        """Settle what waits in every meeting; from now on no other begins."""
+        self._closing = True
+        for running in list(self._running.values()):
             await running.close()
 
     def begin(self, meeting: str) -> RunningMeeting:
-        """A meeting with an empty log; its first command is `meeting.create`."""
+        """A meeting with an empty log; its first command is `meeting.create`.
+
+        Raises:
+            Refused: `server_busy`, when the server closes.
+        """
+        if self._closing:
+            raise Refused("server_busy")
         return self._run(meeting, [], {})
 
     def all(self) -> list[RunningMeeting]:
@@ -75,18 +99,26 @@ class Meetings:
         return await self._store.load(meeting)
 
     async def end(self, meeting: str) -> None:
-        """Settle what waits in a rehearsal, forget it, and delete its rows.
+        """Settle what waits in a rehearsal, delete its rows, and forget it.
 
         Raises:
             ValueError: there is no such meeting, or it is no rehearsal.
+            StoreFault: its rows could not be deleted. It takes no commands any more, but is still
+                known and can be ended again.
         """
         running = self._running.get(meeting)
         if running is None or not (running.rehearsal or running.state.heading is None):
             raise ValueError(f"meeting {meeting} is no rehearsal")
-        del self._running[meeting]
         await running.close()
         if running.state.rev:
             await self._store.delete(meeting)
+        del self._running[meeting]
+
+    async def _clear_away(self, rehearsal: RunningMeeting) -> None:
+        try:
+            await self.end(rehearsal.id)
+        except StoreFault as fault:  # such as a full disk: no reason not to start
+            log.warning("rehearsal_not_deleted", meeting=rehearsal.id, fault=fault)
 
     async def look(self, meeting: str, rev: int) -> None:
         """Take in what another process stored, where a hint says that the log reaches `rev`.
@@ -99,7 +131,7 @@ class Meetings:
                 await running.look()
             return
         loaded = await self._store.load(meeting)
-        if loaded.entries and meeting not in self._running:
+        if loaded.entries and meeting not in self._running and not self._closing:
             self._run(meeting, loaded.entries, loaded.answers)
 
     def get(self, meeting: str) -> RunningMeeting | None:

@@ -22,7 +22,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 
 from meeting.logs import event_of
 
-Closed = Literal["deaf", "flood", "nameless", "revoked", "silent", "stopping"]
+Closed = Literal["deaf", "flood", "nameless", "replaced", "revoked", "silent"]
 """Why the server ended a device's connection; one that the device ended is not counted."""
 
 Limit = Literal["cards", "codes", "sockets", "waiting", "queue"]
@@ -49,7 +49,7 @@ class Counts(Protocol):
         """So many commands were stored in one transaction that took so long, or could not be."""
 
     def sent(self, seconds: float) -> None:
-        """A publication was written to every device that reads, so long after it was made."""
+        """Writing a publication to every device that reads took so long."""
 
     def closed(self, reason: Closed) -> None:
         """The server ended a device's connection."""
@@ -101,7 +101,7 @@ class Metrics:
         self._commit = self._histogram("commit_seconds", "One transaction.", _QUICK)
         self._batch = self._histogram("batch_commands", "Commands in one transaction.", _BATCH)
         self._sent = self._histogram(
-            "publication_seconds", "From stored to written to every device that reads.", _QUICK
+            "publication_seconds", "Writing one publication to every device that reads.", _QUICK
         )
         self._drawn = self._histogram("page_seconds", "Making one page image.", _SLOW)
         self._lag = self._histogram("loop_lag_seconds", "How late the event loop is.", _QUICK)

@@ -166,6 +166,7 @@ class Room:
         self._drop_silent(seconds)
         lost = self._lost(missed, seconds)
         self._cut_off = self._together(lost, missed, seconds)
+        wifi: Set[WarningCode] = {"wifi_lost"} if self._cut_off & lost else set()
         readers = [p for p in self._present.values() if p.reader and p.seat in invited]
         fresh = RoomSignal(
             n=self._n,
@@ -178,7 +179,7 @@ class Room:
                 for w in self._waiting.values()
             },
             ready=dict(ready),
-            warnings=tuple(sorted(warnings | {"wifi_lost"} if self._cut_off else warnings)),
+            warnings=tuple(sorted(warnings | wifi)),
         )
         if self._sent is not None and fresh == self._sent:
             return None
@@ -201,16 +202,20 @@ class Room:
     def _together(self, lost: frozenset[str], missed: Set[str], seconds: float) -> frozenset[str]:
         """The seats that lost the room's network: more than half of those connected, about at
         once. One fault, told in one sentence, until half of them are back; who falls out
-        meanwhile belongs to them.
+        meanwhile belongs to them, and once it is told, who was out before.
+
+        Known before the first of them counts as lost: they are found out one by one, and by
+        then so many would have been named.
         """
-        still = self._cut_off & lost
-        if still and 2 * len(still) > len(self._cut_off):
-            return self._cut_off | lost
-        since = seconds - self._times.lost - self._times.offline
-        together = frozenset(seat for seat in lost if self._gone[seat] >= since)
+        gone = {seat: at for seat, at in self._gone.items() if seat in missed}
+        until = max([seconds - self._times.lost, *gone.values()])
+        fresh = frozenset(seat for seat, at in gone.items() if until - at <= self._times.offline)
+        still = self._cut_off & gone.keys()
+        if 2 * len(still) > len(self._cut_off):
+            return self._cut_off | fresh | (lost if still & lost else frozenset())
         here = {p.seat for p in self._present.values() if p.seat in missed}
-        enough = len(together) >= TOGETHER_LEAST and len(together) > len(here)
-        return together if enough else frozenset()
+        enough = len(fresh) >= TOGETHER_LEAST and len(fresh) > len(here)
+        return fresh if enough else frozenset()
 
     def _behind(
         self, readers: list[Presence], presented: tuple[str, int] | None, seconds: float

@@ -25,8 +25,12 @@ from meeting.texts import text
 
 log = logs.Log("serving")
 
-COLLECTOR: Final = (10_000, 20, 50)
-"""After how many new objects the collector looks at the young, the older and the oldest ones."""
+COLLECTOR: Final = (10_000, 50, 1_000_000)
+"""After how many new objects the collector looks at the young, the older and the oldest ones: of
+the last, practically never by itself, as with a thousand devices that takes a tenth of a second."""
+
+COLLECT_SECONDS: Final = 600.0
+"""It is told to, this often."""
 
 
 def serve_demo(
@@ -74,12 +78,16 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
 
 
 def _let_the_collector_rest() -> None:
-    """What is there at the start stays for ever; looking through it again and again with a
-    thousand devices connected would hold a page turn back for a tenth of a second.
-    """
+    """What is there at the start stays for ever, and need not be looked through again."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECTOR)
+
+
+async def _collect() -> None:
+    while True:
+        await asyncio.sleep(COLLECT_SECONDS)
+        gc.collect()
 
 
 async def _demo(
@@ -117,7 +125,9 @@ async def _demo(
                 terminal.say_which(running.state, settings.data, put_aside=put_aside)
 
             _let_the_collector_rest()
+            collecting = asyncio.create_task(_collect(), name="serving: collector")
             await _Serving(uvicorn_config(server.app), ready, server.dismiss).serve([listener])
+            collecting.cancel()
         except demo.SampleMissing:
             raise Stopped("no_sample") from None
         finally:

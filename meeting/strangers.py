@@ -11,15 +11,18 @@ from collections.abc import Callable, Set
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from meeting.clock import Clock
+from meeting.clock import Clock, Times
 from meeting.fanout import Sockets, protocol_of
-from meeting.limits import Bucket, Reached
+from meeting.limits import Bucket, Paces, Reached
 from meeting.metrics import Counts
 
 NEW_EACH_SECOND: Final = 20
 """New sockets without a device's cookie; all together, for they have no name."""
+
+AGAIN_MOST: Final = 40
+AGAIN_EACH_OUTAGE: Final = 30
+"""New sockets of one device: a few pages of one browser may be loaded again and again."""
 
 FRAMES_MOST: Final = 200
 FRAMES_EACH_SECOND: Final = 100
@@ -33,18 +36,18 @@ class Strangers:
     """The door of the sockets.
 
     Args:
-        known: whether a handshake carries the cookie of a device of some meeting here.
-        flooded: told the connection that said too much; it ends it.
-        nameless: seconds in which a connection must say who it is.
+        known: the seat and device whose cookie a handshake carries, if they are of some meeting.
+        flooded: told of the connection that said too much; it ends it.
+        times: how long a connection may be without a name, and after what a device tries again.
     """
 
     def __init__(
         self,
         sockets: Sockets,
         *,
-        known: Callable[[Scope], bool],
-        flooded: Callable[[WebSocketsSansIOProtocol | None], None],
-        nameless: float,
+        known: Callable[[Scope], tuple[str, str] | None],
+        flooded: Callable[[Scope, Send], None],
+        times: Times,
         clock: Clock,
         reached: Reached,
         counts: Counts,
@@ -52,11 +55,12 @@ class Strangers:
         self._sockets = sockets
         self._known = known
         self._flooded = flooded
-        self._nameless = nameless
+        self._nameless = times.nameless
         self._clock = clock
         self._reached = reached
         self._counts = counts
         self._new = Bucket(NEW_EACH_SECOND, NEW_EACH_SECOND)
+        self._again = Paces(AGAIN_MOST, AGAIN_EACH_OUTAGE / times.offline)
         self._since: dict[str, float] = {}
 
     def guarded(self, app: ASGIApp) -> ASGIApp:
@@ -67,8 +71,7 @@ class Strangers:
                 await app(scope, receive, send)
                 return
             loop = asyncio.get_running_loop()
-            if not self._known(scope) and not self._new.take(loop.time()):
-                self._reached.note("sockets", self._clock.seconds())
+            if not self._comes_in(scope, loop.time()):
                 await receive()
                 await send({"type": "websocket.close", "code": 1013})
                 return
@@ -79,13 +82,21 @@ class Strangers:
                 if message["type"] == "websocket.receive" and not frames.take(
                     loop.time(), _weight(message)
                 ):
-                    self._flooded(protocol_of({"asgi.send": send}))
+                    self._flooded(scope, send)
                     return {"type": "websocket.disconnect", "code": 1008}
                 return message
 
             await app(scope, counted, send)
 
         return guard
+
+    def _comes_in(self, scope: Scope, seconds: float) -> bool:
+        if who := self._known(scope):
+            return self._again.allows(*who, seconds)
+        if self._new.take(seconds):
+            return True
+        self._reached.note("sockets", self._clock.seconds())
+        return False
 
     def end_nameless(self, named: Set[str], seconds: float) -> None:
         """End connections that never said who they are, or were refused and stayed.

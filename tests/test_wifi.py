@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,9 @@ from meeting.room import TOGETHER_LEAST, Room
 TIMES: Final = Times()
 LATER: Final = TIMES.lost + 0.5
 """Seconds after which a lost connection is spoken of."""
+
+SPREAD: Final = 4.5
+"""Seconds over which the server finds out, ping by ping, that all of them are gone."""
 
 WIFI: Final = ("wifi_lost",)
 
@@ -33,6 +37,18 @@ class Hall:
     def go(self, seconds: float, *members: str) -> None:
         for member in members:
             self.room.went(member, seconds)
+
+    def fall_out(self, at: list[float]) -> list[tuple[float, tuple[str, ...], tuple[str, ...]]]:
+        """Members go at these seconds, in order; what changed of what was told, tick by tick."""
+        changes = [(0.0, *self.told(0.0))]
+        for tick in range(1, 1 + round((max(at) + LATER + TIMES.offline) / TIMES.tick)):
+            now = tick * TIMES.tick
+            for gone, member in zip(at, self.members, strict=False):
+                if now - TIMES.tick < gone <= now:
+                    self.go(gone, member)
+            if (told := self.told(now)) != changes[-1][1:]:
+                changes.append((now, *told))
+        return changes[1:]
 
     def told(self, seconds: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The warnings and the names of the lost, at this moment."""
@@ -56,6 +72,29 @@ def test_when_all_fall_out_within_the_pings_it_is_the_wifi_and_nobody_is_named()
         hall.go(100.0 + number * 0.2, member)
     assert hall.told(104.0 + LATER) == (WIFI, ())
     assert hall.told(1000.0) == (WIFI, ())
+
+
+@pytest.mark.parametrize("members", [5, 8, 20, 60, 500])
+def test_while_the_losses_are_being_found_out_nobody_is_named_either(members: int) -> None:
+    first = 0.1
+    at = [first + SPREAD * number / (members - 1) for number in range(members)]
+    assert Hall(members).fall_out(at) == [(3.5, WIFI, ())]
+
+
+def test_who_was_lost_before_most_of_them_is_named_for_that_while() -> None:
+    at = [0.1, 0.1, 0.1] + [0.1 + SPREAD] * 17
+    three = ("m00", "m01", "m02")
+    assert Hall(20).fall_out(at) == [(3.5, (), three), (5.0, WIFI, ())]
+
+
+def test_one_long_lost_stays_named_while_everybody_reloads() -> None:
+    hall = Hall(10)
+    hall.go(10.0, "m00")
+    assert hall.told(20.0) == ((), ("m00",))
+    hall.go(100.0, *hall.members[1:])
+    assert [hall.told(100.5), hall.told(101.0), hall.told(101.5)] == [((), ("m00",))] * 3
+    hall.come(*hall.members[1:])
+    assert hall.told(100.0 + LATER) == ((), ("m00",))
 
 
 def test_half_is_not_more_than_half() -> None:

@@ -42,6 +42,11 @@ class _Ticket:
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
 
+    @property
+    def left(self) -> bool:
+        """Whether it was cancelled: a moment before its own task notices and leaves the line."""
+        return self.turn.cancelled()
+
 
 class Gate:
     """Used from one event loop.
@@ -71,7 +76,8 @@ class Gate:
         Raises:
             Refused: `server_busy`, when this seat has too many in line already.
         """
-        if sum(ticket.seat == seat for ticket in self._line) >= IN_LINE_MOST:
+        waiting = [ticket for ticket in self._line if not ticket.left]
+        if sum(ticket.seat == seat for ticket in waiting) >= IN_LINE_MOST:
             raise Refused("server_busy")
         ticket = _Ticket(seat, size)
         self._line.append(ticket)
@@ -82,7 +88,7 @@ class Gate:
         finally:
             if ticket in self._inside:
                 del self._inside[ticket]
-            elif not ticket.turn.done() or ticket.turn.cancelled():
+            elif ticket in self._line:
                 self._line.remove(ticket)
             self.look()
 
@@ -100,6 +106,8 @@ class Gate:
                 del self._inside[ticket]
         while self._line and len(self._inside) < self._places and now >= self._free_at:
             ticket = self._line.popleft()
+            if ticket.left:
+                continue
             self._inside[ticket] = now
             self._free_at = max(self._free_at, now - SLACK_SECONDS) + ticket.size / self._rate
             self._pushed = 0.0

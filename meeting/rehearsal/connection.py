@@ -18,15 +18,21 @@ from meeting.rehearsal.delivery import as_answer
 from meeting.rehearsal.history import History
 from meeting.rehearsal.wire import Lost, TurnedAway, Wire, open_wire
 
-State = Literal["connecting", "live", "offline", "refused"]
+State = Literal["connecting", "live", "offline", "restarting", "refused"]
+"""Restarting: the server said that it stops, and when to come back."""
 
-CONNECT_PATIENCE: Final = 4.0
+# Shares of `times.offline`, as in `web/src/live/times.ts`.
+TICK: Final = 1 / 24
+WAKE_PATIENCE: Final = 1 / 6
+CONNECT_PATIENCE: Final = 2 / 3
+BACK_OFF: Final = (1 / 24, 1 / 12, 1 / 6, 1 / 3, 1 / 2)
+
 PATIENCE_LEAST: Final = 1.0
 """For a connection, however short the scale: a machine's slowness does not shrink with it."""
 
-TICK: Final = 1.0
-WAKE_PATIENCE: Final = 1.5
-BACK_OFF: Final = (0.25, 0.5, 1.0, 2.0, 3.0)
+RETRY_AFTER: Final = 1.0
+"""Seconds at true scale, where the server asks for a retry without saying when."""
+
 FINAL: Final = frozenset({"not_signed_in", "device_revoked", "card_revoked", "seat_unknown"})
 """Refusals that no waiting mends."""
 
@@ -43,7 +49,8 @@ class Connection:
     """`state` is what the screen says; `refusal` the code for which this device was sent away.
 
     Args:
-        scale: all pauses are shorter or longer by this.
+        times: the server's; silence and pauses go by `offline`.
+        scale: what does not go by it is shorter or longer by this.
     """
 
     def __init__(
@@ -71,7 +78,9 @@ class Connection:
         self._wire: Wire | None = None
         self._attempt: asyncio.Task[None] | None = None
         self._opened_at = self._connected_at = self._lost_at = 0.0
-        self._vouched = self._tick_due = 0.0
+        self._vouched = self._lit = self._tick_due = 0.0
+        self._back_by = 0.0
+        """Until then the server is expected back."""
         self._tries = 0
         self._stopped = False
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -83,8 +92,8 @@ class Connection:
         return self._wire if self._wire is not None and self._wire.open else None
 
     def start(self) -> None:
-        self._vouched = self._tick_due = time.perf_counter()
-        self._tick()
+        self._vouched = time.perf_counter()
+        self._tick_in(TICK * self.times.offline)
         self._open()
 
     async def stop(self) -> None:
@@ -110,7 +119,7 @@ class Connection:
         """The server just said that what stands on the screen is right."""
         self._note_vouched()
         self._vouched = time.perf_counter()
-        if self.viewed and self.state == "offline":
+        if self.viewed and self.state != "live":
             self.state = "live"
             self._heard.became()
 
@@ -118,7 +127,7 @@ class Connection:
         """A view came: live from now on."""
         now = time.perf_counter()
         self.vouch()
-        self.state = "live"
+        self.state, self._back_by = "live", 0.0
         if self.viewed:
             return
         self.viewed = True
@@ -140,10 +149,11 @@ class Connection:
         """The server stops on purpose; come back after about so long."""
         self._note_vouched()
         self._history.byes += 1
-        self._lost_at = self._lost_at or time.perf_counter()
-        self.state = "offline"
+        now = time.perf_counter()
+        self._lost_at = self._lost_at or now
+        self.state, self._back_by = "restarting", now + seconds + self.times.offline
         self._close()
-        self.timer("retry", seconds * self._chance.uniform(1.0, 1.2), self._open)
+        self.timer("retry", seconds * self._chance.uniform(1.0, 1.5), self._open)
         self._heard.became()
 
     def lose(self) -> None:
@@ -161,31 +171,33 @@ class Connection:
     def sleep(self) -> None:
         self._note_vouched()
         self.asleep = True
+        self.no_timer("tick")
         if (wire := self.wire) is not None:
             wire.pause()
 
     def wake(self) -> None:
         self.asleep = False
-        self._vouched = max(self._vouched, time.perf_counter())
+        self._lit = time.perf_counter()
         if (wire := self.wire) is not None:
             wire.resume()
+        self._tick_in(TICK * self.times.offline)
         self.woke()
 
     def woke(self) -> None:
         """Several events say one awakening: an attempt under way is let be for a moment."""
-        since, patience = time.perf_counter(), WAKE_PATIENCE * self.scale
+        since, patience = time.perf_counter(), WAKE_PATIENCE * self.times.offline
         if self._stopped or self.refusal or self.asleep:
             return
-        if self._attempt is not None and since - self._opened_at < patience:
-            return
-        if self.wire is None:
+        if self.wire is not None:
+            self.join()
+        elif self._attempt is None or since - self._opened_at > patience:
             self.retry()
-            return
-        self.join()
 
         def look() -> None:
-            if self._vouched < since and not self.asleep:
-                self.retry()
+            if self._vouched >= since or self.asleep:
+                return
+            self._say_offline()
+            self.retry()
 
         self.timer("wake", patience, look)
 
@@ -216,7 +228,7 @@ class Connection:
                 self._url,
                 cookie=self._cookie,
                 auth={"seat": self._seat, "protocol": VERSION},
-                patience=max(CONNECT_PATIENCE * self.scale, PATIENCE_LEAST),
+                patience=max(CONNECT_PATIENCE * self.times.offline, PATIENCE_LEAST),
             )
         except (Lost, TurnedAway) as end:
             if self._attempt is not me:
@@ -245,9 +257,9 @@ class Connection:
             self._heard.heard(name, body)
 
     def _open_later(self) -> None:
-        pause = BACK_OFF[min(self._tries, len(BACK_OFF) - 1)] * self.scale
+        pause = BACK_OFF[min(self._tries, len(BACK_OFF) - 1)] * self.times.offline
         self._tries += 1
-        self.timer("retry", pause, self._open)
+        self.timer("retry", pause * self._chance.uniform(0.75, 1.25), self._open)
 
     async def _join(self, wire: Wire) -> None:
         answer = None
@@ -258,27 +270,37 @@ class Connection:
         if answer and answer["status"] == "rejected" and answer["code"] in FINAL:
             self.refused(answer["code"])
             return
-        pause = TICK * self.scale
+        pause = RETRY_AFTER * self.scale
         if answer and answer["status"] == "retry":
             pause = answer["after_ms"] / 1000
         self.timer("join", pause, self.join)
 
     def _tick(self) -> None:
         late, now = self._late(), time.perf_counter()
-        silent = now - self._vouched > self.times.offline
-        if silent and self.state == "live":
-            self._note_vouched()
-        pause = max(0.0, TICK * self.scale - late)
-        self._tick_due = now + pause
-        self.timer("tick", pause, self._tick)
-        if self.asleep or self.refusal or not silent:
+        offline, tick = self.times.offline, TICK * self.times.offline
+        # One tick early: the next one would be too late.
+        silent = now - self._vouched > offline - tick
+        if silent:
+            self._say_offline()
+            patience = max(offline, PATIENCE_LEAST)
+            expected = now <= self._back_by
+            if self.wire is not None and now - self._connected_at >= patience and not expected:
+                self._open()
+        self._tick_in(max(0.0, tick - late))
+
+    def _tick_in(self, pause: float) -> None:
+        if self.refusal:
             return
-        if self.state != "offline":
-            self.state = "offline"
-            self._heard.became()
-        patience = max(self.times.offline, PATIENCE_LEAST)
-        if self.wire is not None and now - self._connected_at >= patience:
-            self._open()
+        self._tick_due = time.perf_counter() + pause
+        self.timer("tick", pause, self._tick)
+
+    def _say_offline(self) -> None:
+        """Put the banner up, unless the server said that it would be away so long."""
+        if self.state == "offline" or time.perf_counter() <= self._back_by:
+            return
+        self._note_vouched()
+        self.state = "offline"
+        self._heard.became()
 
     def _late(self) -> float:
         """Seconds for which this machine, not the tablet, holds back the tick."""
@@ -286,7 +308,8 @@ class Connection:
 
     def _note_vouched(self) -> None:
         if self.state == "live" and not self.asleep:
-            silence = time.perf_counter() - self._vouched - self._late()
+            seen = max(self._vouched, self._lit)
+            silence = time.perf_counter() - seen - self._late()
             self._history.unvouched = max(self._history.unvouched, silence)
 
     def _count(self, wire: Wire) -> None:

@@ -32,13 +32,22 @@ INTERRUPTED: Final = 130
 
 
 def hold(plan: Plan, url: str | None, token: str, progress: Progress) -> Figures:
-    """As `rehearse`, to its end; Ctrl-C ends it cleanly, with `SystemExit`."""
+    """As `rehearse`, to its end; Ctrl-C ends it cleanly, with `SystemExit`.
+
+    Whether its meeting was deleted is said where that is not a matter of course.
+    """
+    left: set[str] = set()
     try:
         with asyncio.Runner(loop_factory=_loop()) as runner:
-            return runner.run(rehearse(plan, url, token, progress))
+            return runner.run(rehearse(plan, url, token, progress, left))
     except (KeyboardInterrupt, asyncio.CancelledError):
         progress.say(text("terminal.rehearse_interrupted"))
+        if not left:
+            progress.say(text("terminal.rehearse_deleted"))
         raise SystemExit(INTERRUPTED) from None
+    finally:
+        if left:
+            progress.say(text("terminal.rehearse_left"))
 
 
 def _loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -50,12 +59,16 @@ def _loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-async def rehearse(plan: Plan, url: str | None, token: str, progress: Progress) -> Figures:
-    """Hold the rehearsal that was planned; its meeting is gone afterwards, whatever happened.
+async def rehearse(
+    plan: Plan, url: str | None, token: str, progress: Progress, left: set[str]
+) -> Figures:
+    """Hold the rehearsal that was planned; its meeting is deleted afterwards, whatever happened.
 
     Args:
         url: a running server or its secretary's personal link; None starts a server for it.
         token: the secretary's code, where the link does not carry it.
+        left: holds the address of a server of others while our meeting is on it: also at the end,
+            if it could not be deleted.
 
     Raises:
         Stopped: it cannot be held.
@@ -71,7 +84,7 @@ async def rehearse(plan: Plan, url: str | None, token: str, progress: Progress) 
         http = await stack.enter_async_context(http_client())
         office = Office(address, code, http)
         try:
-            return await _held(plan, office, host, progress)
+            return await _held(plan, office, host, progress, left)
         except Stopped:
             if host is not None and host.ended:
                 raise Stopped("rehearse_server_ended", why=host.last_words()) from None
@@ -86,8 +99,16 @@ def _end_on_request() -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
 
-async def _held(plan: Plan, office: Office, host: Host | None, progress: Progress) -> Figures:
-    begun = await office.begin(plan.tablets)
+async def _held(
+    plan: Plan, office: Office, host: Host | None, progress: Progress, left: set[str]
+) -> Figures:
+    if host is None:
+        left.add(office.url)  # before it is asked: stopped meanwhile, we do not learn its name
+    try:
+        begun = await office.begin(plan.tablets)
+    except Stopped:
+        left.clear()
+        raise
     crowd = Crowd(office, begun, plan, Random())
     try:
         await crowd.set_up()
@@ -115,6 +136,7 @@ async def _held(plan: Plan, office: Office, host: Host | None, progress: Progres
         await crowd.leave()
         with contextlib.suppress(Stopped):  # what made it stop says more
             await office.end(begun.meeting)
+            left.clear()
 
 
 async def _meet(plan: Plan, crowd: Crowd, host: Host | None, progress: Progress) -> None:

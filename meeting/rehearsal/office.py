@@ -27,6 +27,7 @@ _REFUSED: Final = {
     "not_allowed": "rehearse_not_secretary",
     "code_paused": "rehearse_paused",
     "rehearsal_on": "rehearse_on",
+    "rehearsal_not_now": "rehearse_not_now",
 }
 
 
@@ -79,9 +80,9 @@ class Office:
         return self._read(said, 200, RehearsalLog)
 
     async def end(self, meeting: str) -> None:
-        """The meeting goes, with all its rows."""
+        """The meeting goes, with all its rows; one that is gone already is no fault."""
         said = await self._ask("DELETE", f"/rehearsal/{meeting}")
-        if said.status_code != 204:
+        if said.status_code != 204 and self._code(said) != "rehearsal_unknown":
             self._refuse(said)
 
     async def claim(self, code: str) -> tuple[str, str]:
@@ -111,9 +112,12 @@ class Office:
         except msgspec.DecodeError:
             raise Stopped("rehearse_not_phien", url=self.url) from None
 
-    def _refuse(self, said: httpx2.Response) -> None:
+    def _code(self, said: httpx2.Response) -> str:
         try:
-            code = str(msgspec.json.decode(said.content)["code"])
+            return str(msgspec.json.decode(said.content)["code"])
         except (msgspec.DecodeError, LookupError, TypeError):
             raise Stopped("rehearse_not_phien", url=self.url) from None
+
+    def _refuse(self, said: httpx2.Response) -> None:
+        code = self._code(said)
         raise Stopped(_REFUSED.get(code, "rehearse_refused"), code=code)

@@ -16,7 +16,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from meeting.access import Tries
 from meeting.errors import Refused
+from meeting.logs import Log
 from meeting.pages import Original
 from meeting.protocol import commands as c
 from meeting.protocol.answers import Committed, Rejected
@@ -26,18 +28,27 @@ from meeting.routes.replies import refusal, reply
 from meeting.routes.shell import Shell
 from meeting.rules.state import Actor, MeetingState
 from meeting.running import RunningMeeting
+from meeting.store.faults import StoreFault
 from meeting.texts import text
 
 LEFT_SECONDS: Final = 15.0
 """A rehearsal in which nobody was connected for so long was left behind, and makes room."""
 
+TOKEN_TRIES_MOST: Final = 20
+TOKEN_TRIES_SECONDS: Final = 60.0
+
 _OFFICE: Final = Actor("office")
 _ITEM: Final = "1"
 _PAPER: Final = "1"
 
+log = Log("rehearsal")
+
 
 def routes(shell: Shell) -> list[Route]:
-    beginning = asyncio.Lock()
+    changing = asyncio.Lock()
+    """One is begun or ended at a time."""
+    # Not those of the cards: a stranger with a program keeps nobody from typing six digits.
+    tries = Tries(TOKEN_TRIES_MOST, TOKEN_TRIES_SECONDS)
     begun = {"seconds": -LEFT_SECONDS}
 
     def host(request: Request) -> MeetingState:
@@ -49,9 +60,6 @@ def routes(shell: Shell) -> list[Route]:
         scheme, _, code = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             raise Refused("not_signed_in")
-        now = shell.clock.seconds()
-        if shell.code_tries.paused(now):
-            raise Refused("code_paused")
         for running in reversed(shell.meetings.of_people()):
             # Six digits are typed by people, never sent by programs.
             seat = shell.access.seat_of_card(running.state, code) if len(code) > 6 else None
@@ -59,7 +67,10 @@ def routes(shell: Shell) -> list[Route]:
                 raise Refused("not_allowed")
             if seat is not None:
                 return running.state
-        shell.code_tries.wrong(now)
+        now = shell.clock.seconds()
+        if tries.paused(now):
+            raise Refused("code_paused")
+        tries.wrong(now)
         raise Refused("card_unknown")
 
     def known(request: Request) -> RunningMeeting:
@@ -70,17 +81,32 @@ def routes(shell: Shell) -> list[Route]:
             raise Refused("rehearsal_unknown")
         return running
 
+    async def delete(rehearsal: RunningMeeting) -> None:
+        """Its devices leave, memory and rows go. The caller holds `changing`.
+
+        Raises:
+            Refused: `server_busy`; its rows are still there, and it can be deleted again.
+        """
+        try:
+            await shell.end(rehearsal)
+        except StoreFault as fault:
+            log.warning("rehearsal_not_deleted", meeting=rehearsal.id, fault=fault)
+            raise Refused("server_busy") from None
+
     async def make_room() -> None:
         """End what was left behind.
 
         Raises:
-            Refused: `rehearsal_on`; somebody is rehearsing.
+            Refused: `rehearsal_not_now`, people are meeting; `rehearsal_on`, somebody is
+                rehearsing; or as `delete`.
         """
+        if any(_people_meet(running.state) for running in shell.meetings.of_people()):
+            raise Refused("rehearsal_not_now")
         before = shell.clock.seconds() - LEFT_SECONDS
         for running in [one for one in shell.meetings.all() if one.rehearsal]:
             if begun["seconds"] > before or not running.room.deserted(before):
                 raise Refused("rehearsal_on")
-            await shell.end(running)
+            await delete(running)
 
     async def lay_down(of: MeetingState, members: int) -> RunningMeeting:
         paper = await shell.pages.take_in(shell.sample)
@@ -91,7 +117,7 @@ def routes(shell: Shell) -> list[Route]:
             *(running.submit(_OFFICE, c.Sent(secrets.token_hex(8), one)) for one in asked)
         )
         if not all(isinstance(answer, Committed) for answer in answers):
-            await shell.end(running)
+            await delete(running)
             codes = [answer.code for answer in answers if isinstance(answer, Rejected)]
             raise Refused("disk_low" if "disk_low" in codes else "server_busy")
         return running
@@ -100,7 +126,7 @@ def routes(shell: Shell) -> list[Route]:
         try:
             of = host(request)
             asked = msgspec.json.decode(await request.body(), type=BeginRehearsal)
-            async with beginning:
+            async with changing:
                 await make_room()
                 running = await lay_down(of, asked.members)
         except Refused as refused:
@@ -109,23 +135,24 @@ def routes(shell: Shell) -> list[Route]:
             return refusal(Refused("malformed"))
         return reply(_begun(running, shell), 201)
 
-    async def log(request: Request) -> Response:
+    async def stored(request: Request) -> Response:
         """From disk, not from memory."""
         try:
-            stored = await shell.meetings.stored(known(request).id)
+            found = await shell.meetings.stored(known(request).id)
         except Refused as refused:
             return refusal(refused)
         answered = {
             command: answer.rev
-            for command, (_, answer) in stored.answers.items()
+            for command, (_, answer) in found.answers.items()
             if isinstance(answer, Committed)
         }
-        written = {entry.command: entry.rev for entry, _ in stored.entries}
-        return reply(RehearsalLog(len(stored.entries), answered | written))
+        written = {entry.command: entry.rev for entry, _ in found.entries}
+        return reply(RehearsalLog(len(found.entries), answered | written))
 
     async def end(request: Request) -> Response:
         try:
-            await shell.end(known(request))
+            async with changing:
+                await delete(known(request))
         except Refused as refused:
             return refusal(refused)
         return Response(status_code=204)
@@ -133,8 +160,13 @@ def routes(shell: Shell) -> list[Route]:
     return [
         Route("/rehearsal", begin, methods=["POST"]),
         Route("/rehearsal/{meeting}", end, methods=["DELETE"]),
-        Route("/rehearsal/{meeting}/log", log, methods=["GET"]),
+        Route("/rehearsal/{meeting}/log", stored, methods=["GET"]),
     ]
+
+
+def _people_meet(state: MeetingState) -> bool:
+    """Whether a meeting is on whose devices a rehearsal would slow down; a sample's may be."""
+    return state.phase == "running" and not state.meeting.trial
 
 
 def _commands(

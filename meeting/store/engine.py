@@ -72,10 +72,14 @@ class Store(ABC):
         await self._end()
 
     async def _owned(self, name: str, work: Coroutine[Any, Any, T]) -> T:
+        return await asyncio.shield(self._begin(name, work))
+
+    def _begin(self, name: str, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """A task of the store's own; `close` waits for it."""
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return await asyncio.shield(task)
+        return task
 
     async def _writing(self, work: Writing) -> None:
         try:

@@ -134,6 +134,7 @@ class Space:
         with os.fdopen(number, "r+b") as file:
             if size and hasattr(os, "posix_fallocate"):
                 os.posix_fallocate(file.fileno(), 0, size)
+                file.truncate(size)
             else:
                 # Bytes of no pattern, as some file systems store no zeros.
                 for start in range(0, size, CHUNK_BYTES):

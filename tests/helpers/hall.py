@@ -7,9 +7,10 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from meeting import network
 from meeting.app import Server, uvicorn_config
@@ -101,6 +102,18 @@ async def hall(
             await server.live.close()
             await task
             await server.close()
+
+
+def passing_on(app: ASGIApp) -> ASGIApp:
+    """A middleware, as any host may put one there: `send` is no longer uvicorn's own."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        async def passed_on(message: Any) -> None:
+            await send(message)
+
+        await app(scope, receive, passed_on)
+
+    return wrapped
 
 
 class _Serving(uvicorn.Server):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, Final
@@ -15,9 +14,10 @@ import socketio
 from meeting.access import cookie_name
 from meeting.clock import Times
 from meeting.limits import COMMANDS_MOST, Bucket
+from meeting.live import SOCKETS_MOST
 from meeting.protocol import commands as c
-from meeting.strangers import FRAMES_MOST, NEW_EACH_SECOND
-from tests.helpers.hall import Hall, hall, sent, small_meeting
+from meeting.strangers import AGAIN_MOST, FRAMES_MOST, NEW_EACH_SECOND
+from tests.helpers.hall import Hall, hall, passing_on, sent, small_meeting
 from tests.helpers.raw import Raw
 from tests.helpers.tablet import WAIT_SECONDS, Tablet
 
@@ -121,14 +121,8 @@ async def test_a_socket_that_never_says_who_it_is_is_ended(tmp_path: Path) -> No
 
 async def test_so_many_new_sockets_without_a_seat_and_no_more(room: Hall) -> None:
     desk = await tablet(room, "thu")
-    opened: list[Raw] = []
-    refusals: list[str] = []
-    async with asyncio.timeout(WAIT_SECONDS):
-        while len(refusals) < 3:
-            with contextlib.suppress(ConnectionError):
-                refusals.append("")
-                opened.append(await Raw.opened(room.url))
-                refusals.pop()
+    opened, refused = await open_until_refused(room.url)
+    assert refused == "HTTP/1.1 403 Forbidden"
     assert len(opened) >= NEW_EACH_SECOND
     member = await tablet(room, "an")
     await desk.until(lambda: "limit_sockets" in warnings(desk))
@@ -137,6 +131,46 @@ async def test_so_many_new_sockets_without_a_seat_and_no_more(room: Hall) -> Non
         one.leave()
     await member.leave()
     await desk.leave()
+
+
+async def test_a_device_has_so_many_sockets_and_a_further_one_ends_the_oldest(room: Hall) -> None:
+    sockets = [await raw(room, "an") for _ in range(SOCKETS_MOST + 2)]
+    async with asyncio.timeout(WAIT_SECONDS):
+        await asyncio.gather(*(socket.ended() for socket in sockets[:2]))
+    await until(lambda: len(room.server.live.connections) == SOCKETS_MOST)
+    await a_page_turns(room)
+    async with asyncio.timeout(WAIT_SECONDS):
+        for socket in sockets[2:]:
+            while (await socket.event())[1].get("patch", {}).get("presented") is None:
+                pass
+            socket.leave()
+
+
+async def test_a_device_that_comes_again_and_again_has_to_wait(room: Hall) -> None:
+    cookie = f"seat_an={room.token('an', await room.device('an'))}"
+    opened, refused = await open_until_refused(room.url, cookie)
+    assert len(opened) >= AGAIN_MOST
+    assert refused == "HTTP/1.1 403 Forbidden"
+    other = await tablet(room, "ba")
+    for socket in opened:
+        socket.leave()
+    await other.leave()
+
+
+async def test_behind_another_server_the_one_that_floods_is_let_go_and_no_other(
+    tmp_path: Path,
+) -> None:
+    async with hall(tmp_path / "data", around=passing_on) as room:
+        await room.lay_down(*small_meeting())
+        watcher, flooding = await tablet(room, "ba"), await raw(room, "an")
+        reading = asyncio.create_task(flooding.ended())
+        async with asyncio.timeout(WAIT_SECONDS):
+            while not reading.done():
+                flooding.says(FLOODS["joins"])
+                await asyncio.sleep(0)
+        await until(lambda: {link.actor.seat for link in room.server.live.connections} == {"ba"})
+        await a_page_turns(room, watcher)
+        await watcher.leave()
 
 
 async def test_who_takes_nothing_is_let_go_and_the_others_go_on(tmp_path: Path) -> None:
@@ -171,6 +205,17 @@ def test_a_bucket_gives_what_it_holds_and_fills_by_time() -> None:
     assert [bucket.take(10.5), bucket.take(10.5)] == [True, False]
     assert [bucket.take(99.0) for _ in range(4)] == [True, True, True, False]
     assert bucket.take(90.0) is False  # a clock that goes back gives nothing
+
+
+async def open_until_refused(url: str, cookie: str = "") -> tuple[list[Raw], str]:
+    """Sockets opened one after the other, and what the first one that was refused was told."""
+    opened: list[Raw] = []
+    async with asyncio.timeout(WAIT_SECONDS):
+        while True:
+            try:
+                opened.append(await Raw.opened(url, cookie))
+            except ConnectionError as error:
+                return opened, str(error)
 
 
 def warnings(desk: Tablet) -> list[str]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from meeting.clock import Times
 from meeting.fanout import Direct, Ordinary, frame
@@ -18,7 +17,7 @@ from meeting.protocol import patch
 from meeting.protocol.answers import Committed
 from meeting.sending import UNSENT_MOST, Connection
 from tests.helpers import make
-from tests.helpers.hall import Hall, hall, sent, small_meeting
+from tests.helpers.hall import Hall, hall, passing_on, sent, small_meeting
 from tests.helpers.raw import Raw
 from tests.helpers.tablet import WAIT_SECONDS, Tablet
 
@@ -119,18 +118,7 @@ async def test_who_stalled_gets_one_patch_over_all_it_missed(room: Hall) -> None
 async def test_behind_another_server_devices_get_ordinary_emits(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def around(app: ASGIApp) -> ASGIApp:
-        """A middleware, as any host may put one there: `send` is no longer uvicorn's own."""
-
-        async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-            async def passed_on(message: Any) -> None:
-                await send(message)
-
-            await app(scope, receive, passed_on)
-
-        return wrapped
-
-    async with hall(tmp_path / "data", around=around) as room:
+    async with hall(tmp_path / "data", around=passing_on) as room:
         await room.lay_down(*small_meeting())
         tablets = [
             Tablet(room.url, seat, room.token(seat, await room.device(seat)))
@@ -168,6 +156,7 @@ async def office(room: Hall, numbers: range) -> None:
     papers = [make.a_document(f"x{number}", "1", title="Đ" * 400) for number in numbers]
     asked = [room.running.submit(make.OFFICE, sent(paper)) for paper in papers]
     assert {type(answer) for answer in await asyncio.gather(*asked)} == {Committed}
+    await until(lambda: room.running.publishing.rev == room.running.state.rev)
 
 
 async def until(true: Callable[[], bool]) -> None:

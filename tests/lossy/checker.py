@@ -20,7 +20,7 @@ from meeting.clock import Times
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
 from meeting.protocol.log import Entry, broken_at
-from meeting.rehearsal.connection import FINAL, TICK
+from meeting.rehearsal.connection import FINAL
 from meeting.rehearsal.history import Act
 from meeting.rehearsal.tablet import Tablet
 from meeting.rules import replay, visibility
@@ -149,8 +149,7 @@ class Judge:
 
     def _tablet(self, tablet: Tablet) -> Iterator[str]:
         state, seat = self.log.state, tablet.seat
-        most = self.times.offline + TICK * tablet.scale + CLOCKS_SECONDS
-        if tablet.history.unvouched > most:
+        if tablet.history.unvouched > self.times.offline:
             yield f"{seat} showed an unvouched page for {tablet.history.unvouched:.3f} s"
         device = state.devices[tablet.cookie.partition("=")[2].partition(".")[0]]
         if device.revoked or tablet.refusal:

@@ -126,7 +126,49 @@ async def test_it_comes_back_when_the_server_said_goodbye(tmp_path: Path) -> Non
         async with at_table(room, "an") as an:
             await room.server.live.close()
             await an.until(lambda: an.history.byes == 1, SECONDS)
-            assert an.state == "offline"
+            assert an.state == "restarting"
+
+
+@contextlib.asynccontextmanager
+async def viewing() -> AsyncIterator[Tablet]:
+    """A tablet that has its view, and of which the server is gone."""
+    nowhere = "http://127.0.0.1:9"
+    tablet = Tablet(nowhere, "an", "", http=Post(), times=TIMES, chance=Random(1))
+    tablet.start()
+    try:
+        tablet.heard("view", VIEW)
+        assert tablet.state == "live"
+        yield tablet
+    finally:
+        await tablet.stop()
+
+
+async def test_a_page_nobody_vouches_for_never_stands_too_long_without_the_banner() -> None:
+    async with viewing() as tablet:
+        for _ in range(5):
+            await tablet.until(lambda: tablet.state == "offline", SECONDS)
+            tablet.heard("view", VIEW)
+    assert TIMES.offline / 2 < tablet.history.unvouched <= TIMES.offline
+
+
+async def test_a_restart_that_was_announced_is_an_outage_only_after_its_time() -> None:
+    async with viewing() as tablet:
+        tablet.heard("signal", {"type": "bye", "after_ms": 100})
+        seen = [tablet.state]
+        await tablet.until(lambda: tablet.state == "offline", SECONDS)
+        tablet.heard("view", VIEW)
+        seen.append(tablet.state)
+    assert seen == ["restarting", "live"]
+
+
+async def test_who_wakes_up_behind_says_so_before_long() -> None:
+    async with viewing() as tablet:
+        tablet.sleep()
+        await asyncio.sleep(TIMES.offline)
+        assert tablet.state == "live"
+        tablet.wake()
+        await tablet.until(lambda: tablet.state == "offline", SECONDS)
+    assert tablet.history.unvouched < TIMES.offline / 2
 
 
 BEACONS = 30
@@ -144,20 +186,13 @@ VIEW: dict[str, Any] = {
 async def test_who_knows_to_be_behind_shows_the_banner_while_beacons_come(
     ahead: dict[str, int],
 ) -> None:
-    nowhere = "http://127.0.0.1:9"
-    tablet = Tablet(nowhere, "an", "", http=Post(), times=TIMES, chance=Random(1))
-    tablet.start()
-    try:
-        tablet.heard("view", VIEW)
-        assert tablet.state == "live"
+    async with viewing() as tablet:
         for _ in range(BEACONS):
             tablet.heard("beacon", {"t": 0.0, **ahead})
             await asyncio.sleep(TIMES.tick)
         assert tablet.state == "offline"
         tablet.heard("view", VIEW)
         assert tablet.state == "live"
-    finally:
-        await tablet.stop()
 
 
 class Scripted:

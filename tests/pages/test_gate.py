@@ -27,11 +27,14 @@ class Line:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._taken: dict[str, asyncio.Event] = {}
 
-    async def comes(self, *names: str, size: int = SECOND, seat: str = "") -> None:
+    def sets_out(self, *names: str, size: int = SECOND, seat: str = "") -> None:
         for name in names:
             self._taken[name] = asyncio.Event()
             task = asyncio.create_task(self._pass(name, seat or name, size))
             self._tasks[name] = task
+
+    async def comes(self, *names: str, size: int = SECOND, seat: str = "") -> None:
+        self.sets_out(*names, size=size, seat=seat)
         await self.settle()
 
     async def _pass(self, name: str, seat: str, size: int) -> None:
@@ -50,8 +53,13 @@ class Line:
         self.takes_it(name)
         await self.settle()
 
+    def is_cut_off(self, *names: str) -> None:
+        """These devices left, which their own tasks have not noticed yet."""
+        for name in names:
+            self._tasks[name].cancel()
+
     async def gives_up(self, name: str) -> None:
-        self._tasks[name].cancel()
+        self.is_cut_off(name)
         await self.settle()
 
     async def after(self, seconds: float) -> str:
@@ -66,9 +74,10 @@ class Line:
             await asyncio.sleep(0)
 
     async def end(self) -> None:
-        for task in self._tasks.values():
-            task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        """Everybody leaves; nobody was sent away by a fault of the gate."""
+        self.is_cut_off(*self._tasks)
+        ended = await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        assert [fault for fault in ended if isinstance(fault, Exception)] == []
 
 
 @asynccontextmanager
@@ -156,6 +165,37 @@ async def test_who_gives_up_in_the_very_moment_of_being_let_in_holds_no_place() 
         line.takes_it("a")
         await line.gives_up("b")
         assert (line.went, len(line.gate)) == (["a", "c"], 0)
+
+
+async def test_who_was_cut_off_is_passed_over_though_still_in_line() -> None:
+    async with a_line(places=2) as line:
+        await line.comes("a", "b", "c", "d", "e", size=1)
+        line.is_cut_off("b", "c")
+        assert await line.after(0.1) == "a d"
+        assert len(line.gate) == 1
+        await line.took_it("a")
+        assert await line.after(0.1) == "a d e"
+
+
+async def test_the_one_inside_ends_and_all_who_wait_are_cut_off_at_once() -> None:
+    async with a_line(places=1) as line:
+        await line.comes("a", "b", "c", size=1)
+        line.clock.pass_by(0.1)
+        line.takes_it("a")
+        line.is_cut_off("b", "c")
+        await line.comes("d", size=1)
+        assert (line.went, len(line.gate)) == (["a", "d"], 0)
+
+
+async def test_what_a_seat_asked_for_before_a_reload_takes_no_place_in_line() -> None:
+    async with a_line(places=1) as line:
+        await line.comes("first", size=1)
+        before = [f"a{n}" for n in range(IN_LINE_MOST)]
+        await line.comes(*before, seat="an", size=1)
+        line.sets_out("again", seat="an", size=1)
+        line.is_cut_off(*before)
+        await line.settle()
+        assert (line.refused, len(line.gate)) == ([], 1)
 
 
 async def test_one_seat_does_not_fill_the_line() -> None:

@@ -202,6 +202,13 @@ async def test_there_is_one_at_a_time(house: Hall, http: httpx2.AsyncClient) -> 
     assert house.server.meetings.get(begun.meeting) is not None
 
 
+async def test_a_server_that_closes_begins_none(house: Hall, http: httpx2.AsyncClient) -> None:
+    await house.server.meetings.close()
+    asked = await http.post("/rehearsal", json={"members": 1}, headers=bearer(house))
+    assert await refused(asked) == (503, "server_busy")
+    assert house.server.meetings.all() == [people(house)]
+
+
 async def test_one_that_was_left_behind_makes_room(tmp_path: Path) -> None:
     clock = HandClock()
     async with (

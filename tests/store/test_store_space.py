@@ -40,6 +40,13 @@ def test_the_reserve_is_given_up_once_and_made_again(tmp_path: Path) -> None:
     assert (space.full, size(tmp_path)) == (False, BYTES)
 
 
+def test_a_reserve_larger_than_asked_for_gives_back_what_is_too_much(tmp_path: Path) -> None:
+    looked(tmp_path, 3 * BYTES)
+    space = looked(tmp_path)
+    assert (space.full, size(tmp_path)) == (False, BYTES)
+    assert (tmp_path / RESERVE).stat().st_blocks * 512 < 2 * BYTES
+
+
 def test_another_fault_of_writing_gives_nothing_up(tmp_path: Path) -> None:
     space = looked(tmp_path)
     assert (space.ran_out(NotStored()), space.full, size(tmp_path)) == (False, False, BYTES)

@@ -16,6 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.exc import IntegrityError
 
+from meeting.store import sqlite
 from meeting.store.engine import Store, open_store
 from meeting.store.faults import LogBroken, NotStored, StoreFault
 from meeting.store.meetings import Meetings
@@ -246,3 +247,36 @@ async def test_text_that_is_no_text_is_a_fault(place: Place, meetings: Meetings)
     await place.tamper("UPDATE facts SET fact = CAST(x'ff' AS TEXT) WHERE rev = 4")
     with pytest.raises(StoreFault):
         await meetings.load("m1")
+
+
+async def test_the_journal_is_folded_when_it_is_quiet(
+    folder: Path, meetings: Meetings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "QUIET_SECONDS", 0.0)
+    await meetings.append("m1", after=0, entries=linked(50), answers=[])
+    async with asyncio.timeout(30):
+        while unfolded(folder):
+            await meetings.ids()
+    assert (await meetings.load("m1")).entries == linked(50)
+
+
+async def test_a_large_journal_is_folded_however_busy_it_is(
+    folder: Path, meetings: Meetings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "QUIET_SECONDS", 3600.0)
+    await meetings.append("m1", after=0, entries=linked(50), answers=[])
+    assert unfolded(folder)
+    monkeypatch.setattr(sqlite, "JOURNAL_MOST", 0)
+    await meetings.append("m2", after=0, entries=linked(1), answers=[])
+    async with asyncio.timeout(30):
+        while unfolded(folder):
+            await meetings.ids()
+
+
+def unfolded(folder: Path) -> bool:
+    """Whether the database file alone, as a copy of it would, lacks what was written."""
+    with closing(sqlite3.connect(f"{(folder / DATABASE).as_uri()}?immutable=1", uri=True)) as raw:
+        try:
+            return raw.execute("SELECT count(*) FROM facts").fetchone() == (0,)
+        except sqlite3.OperationalError:  # not even the tables
+            return True

@@ -68,6 +68,7 @@ export type RefusalCode =
   | "page_failed"
   | "page_timeout"
   | "rehearsal_on"
+  | "rehearsal_not_now"
   | "rehearsal_unknown"
   | "disk_low"
   | "disk_full"
