@@ -36,7 +36,6 @@ from meeting.publishing import Publication
 from meeting.rules import visibility
 from meeting.rules.roles import standing_of
 from meeting.rules.state import Actor
-from meeting.rules.visibility import WITH_ROLL
 from meeting.running import RunningMeeting
 from meeting.sending import Connection, Sending
 from meeting.strangers import Strangers
@@ -51,6 +50,7 @@ JOINS_EACH_SECOND: Final = 5
 FLOODED_SECONDS: Final = 5.0
 """How long a device that flooded is not let in again."""
 
+DESERTED_SECONDS: Final = 60.0
 GOODBYE_SECONDS: Final = 1.0
 GOODBYE_LOOKS: Final = 50
 """How long what is on its way may take to go out when a connection ends, and how often to look."""
@@ -326,9 +326,10 @@ class Live:
             await asyncio.sleep(self._times.tick)
 
     def _tell_room(self, running: RunningMeeting) -> None:
-        if not any(audience.kind in WITH_ROLL for audience in self.sending.audiences(running)):
-            return
         state, shown, now = running.state, running.state.presented, self._clock.seconds()
+        # Also while neither chair nor desk is here: they may be among those who were lost.
+        if running.room.deserted(now - DESERTED_SECONDS):
+            return
         signal = running.room.signal(
             (shown.document, shown.page) if shown else None,
             self._ready(running),
@@ -342,8 +343,7 @@ class Live:
             self.sending.tell_room(running, signal)
 
     def _code(self, running: RunningMeeting) -> CodeSignal:
-        seconds = self._clock.seconds()
-        codes = running.codes
+        seconds, codes = self._clock.seconds(), running.codes
         return self._on_show(running, codes.digits(seconds), codes.scan_code(seconds))
 
 

@@ -5,6 +5,7 @@ What happens in one of them is `running`'s business.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
@@ -12,8 +13,8 @@ from typing import Final
 from meeting.batch import Answered
 from meeting.checkin import Codes
 from meeting.clock import Clock, Times
-from meeting.logs import Log
 from meeting.errors import Refused
+from meeting.logs import Log
 from meeting.metrics import Counts, Uncounted
 from meeting.protocol.log import Entry
 from meeting.publishing import Publication
@@ -111,8 +112,9 @@ class Meetings:
             raise ValueError(f"meeting {meeting} is no rehearsal")
         await running.close()
         if running.state.rev:
-            await self._store.delete(meeting)
-        del self._running[meeting]
+            with contextlib.suppress(ValueError):  # deleted the last time, and not known to be
+                await self._store.delete(meeting)
+        self._running.pop(meeting, None)
 
     async def _clear_away(self, rehearsal: RunningMeeting) -> None:
         try:

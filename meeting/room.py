@@ -212,7 +212,7 @@ class Room:
         fresh = frozenset(seat for seat, at in gone.items() if until - at <= self._times.offline)
         still = self._cut_off & gone.keys()
         if 2 * len(still) > len(self._cut_off):
-            return self._cut_off | fresh | (lost if still & lost else frozenset())
+            return self._cut_off | (lost if still & lost else frozenset())
         here = {p.seat for p in self._present.values() if p.seat in missed}
         enough = len(fresh) >= TOGETHER_LEAST and len(fresh) > len(here)
         return fresh if enough else frozenset()

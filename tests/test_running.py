@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from meeting.errors import Refused
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
 from meeting.protocol.answers import Answer, Committed, Rejected, Retry
@@ -90,18 +89,6 @@ async def test_meetings_are_known_by_id_and_by_seat(house: House) -> None:
     assert (house.meetings.get("btv"), house.meetings.get("khác")) == (house.running, None)
     assert house.meetings.of_seat("anh") is house.running
     assert house.meetings.of_seat("nobody") is None
-
-
-async def test_meetings_that_close_let_no_other_begin(house: House) -> None:
-    house.meetings.begin("left")
-    closing = asyncio.create_task(house.meetings.close())
-    await asyncio.sleep(0)
-    with pytest.raises(Refused) as refused:
-        house.meetings.begin("new")
-    await house.meetings.end("left")
-    await house.meetings.look("new", 1)
-    await closing
-    assert (refused.value.code, house.meetings.get("new")) == ("server_busy", None)
 
 
 # Repeats -------------------------------------------------------------------------------------

@@ -45,8 +45,7 @@ log = Log("rehearsal")
 
 
 def routes(shell: Shell) -> list[Route]:
-    changing = asyncio.Lock()
-    """One is begun or ended at a time."""
+    changing = asyncio.Lock()  # one is begun or ended at a time
     # Not those of the cards: a stranger with a program keeps nobody from typing six digits.
     tries = Tries(TOKEN_TRIES_MOST, TOKEN_TRIES_SECONDS)
     begun = {"seconds": -LEFT_SECONDS}

@@ -19,7 +19,8 @@ from meeting.running import RunningMeeting
 class Shell:
     """`base_url` says what people open now; `static` is the built web app's folder.
 
-    `sample` is a PDF for rehearsals; `end` ends a rehearsal: its devices leave, memory and rows go.
+    `sample` is a PDF for rehearsals; `end` ends a rehearsal: its devices leave, memory and rows go
+    (StoreFault where the rows do not).
     Who shows `metrics_token` may read `metrics` from anywhere; "" lets nobody.
     """
 

@@ -1,8 +1,11 @@
 """Unfair devices: some stop reading, one floods. What it costs the server, and the others.
 
     python -m tests.bench.deaf [--devices 500] [--rounds 3] [--json FILE]
+    python -m tests.bench.deaf --devices 50 --rounds 1 --mutant unbounded_queue
 
-Each case is measured beside a quiet stretch on the same server just before it. Linux only.
+Each case is measured beside a quiet stretch on the same server just before it. The exit status
+is 1 if a device was let go too late or cost too much memory, or if one of the others lost its
+connection; p99 is for whoever reads, as it needs a quiet machine. Linux only.
 """
 
 from __future__ import annotations
@@ -14,14 +17,16 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
+from meeting.live import FLOODED_SECONDS
 from tests.bench.load import CAN_PIN, Load, load, percentile, resident_kb
 from tests.bench.many import Prepared, Seat, prepare, served
 from tests.bench.strangers import Stranger
+from tests.helpers.mutants import MUTANTS
 
 PAUSE_MS: Final = 20
 QUIET_TURNS: Final = 150
@@ -34,7 +39,15 @@ FLOODS_SECONDS: Final = 6.0
 SPARE: Final = 100
 """Members beside the quiet ones, whose devices misbehave in turn."""
 
+FLOOD_PAUSE_SECONDS: Final = 1.2 * FLOODED_SECONDS / SPARE
+"""So that nobody's turn comes again while they are kept out for their last flood."""
+
 FLOOD_A_SECOND: Final = 1_000
+
+CLOSED_SECONDS: Final = 12.0
+FLOOD_CLOSED_SECONDS: Final = 2.0
+MB_EACH: Final = 10.0
+"""What was promised: after how long who does not read, or floods, is let go; what it may cost."""
 
 DEAF: Final = {"one deaf": 1, "fifty deaf": 50}
 FLOODS: Final[dict[str, list[str]]] = {
@@ -105,6 +118,7 @@ class Room:
             stranger = await self._stranger()
             ended.append(await stranger.flood(texts, FLOOD_A_SECOND, FLOOD_MOST_SECONDS))
             stranger.leave()
+            await asyncio.sleep(FLOOD_PAUSE_SECONDS)
         await self._load.do("stop")
         last = await turning
         slowest = None if None in ended else max(seconds for seconds in ended if seconds)
@@ -127,12 +141,14 @@ def _beside(quiet: list[float], last: list[float]) -> dict[str, Any]:
     }
 
 
-async def one_round(laid_down: Path, prepared: Prepared, devices: int) -> dict[str, Any]:
+async def one_round(
+    laid_down: Path, prepared: Prepared, devices: int, world: Sequence[str]
+) -> dict[str, Any]:
     """Every case on one server, one after the other."""
     members = prepared.members[:devices]
     spare = itertools.cycle(prepared.members[devices:])
     everybody = [prepared.chair.device(keeps=True), *(seat.device() for seat in members)]
-    async with served(laid_down) as server, load() as running:
+    async with served(laid_down, world=world) as server, load() as running:
         await running.do("connect", host="127.0.0.1", port=server.port, devices=everybody)
         room = Room(running, prepared, devices, spare, server.port)
         found = {}
@@ -143,6 +159,20 @@ async def one_round(laid_down: Path, prepared: Prepared, devices: int) -> dict[s
         state = await running.do("state")
         found["all"] = {"others_still_open": sum(state["open"]), "others": len(everybody)}
     return found
+
+
+def broken(found: dict[str, Any]) -> list[str]:
+    """The promises that one round did not keep."""
+    wrong = []
+    for name in (*DEAF, *FLOODS):
+        most = CLOSED_SECONDS if name in DEAF else FLOOD_CLOSED_SECONDS
+        seconds, mb = found[name]["closed_seconds"], found[name].get("mb_each", 0.0)
+        if seconds is None or seconds > most:
+            wrong.append(f"{name}: not let go within {most:g} s")
+        if mb > MB_EACH:
+            wrong.append(f"{name}: {mb:.1f} MB for each")
+    gone = found["all"]["others"] - found["all"]["others_still_open"]
+    return [*wrong, f"{gone} others lost their connection"] if gone else wrong
 
 
 def say(rounds: list[dict[str, Any]]) -> str:
@@ -165,26 +195,32 @@ def say(rounds: list[dict[str, Any]]) -> str:
     return "\n".join([*lines, f"  others who lost their connection: {lost}"])
 
 
-async def measure(folder: Path, devices: int, rounds: int) -> list[dict[str, Any]]:
+async def measure(
+    folder: Path, devices: int, rounds: int, world: Sequence[str]
+) -> list[dict[str, Any]]:
     laid_down = folder / "laid-down"
     prepared = await prepare(laid_down, devices + SPARE)
-    return [await one_round(laid_down, prepared, devices) for _ in range(rounds)]
+    return [await one_round(laid_down, prepared, devices, world) for _ in range(rounds)]
 
 
-def main() -> None:
+def main() -> int:
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument("--devices", type=int, default=500)
     options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--mutant", choices=sorted(MUTANTS))
     options.add_argument("--json", type=Path, help="Write all figures to this file.")
     asked = options.parse_args()
+    world = ("--mutant", asked.mutant) if asked.mutant else ()
     with tempfile.TemporaryDirectory() as folder:
-        rounds = asyncio.run(measure(Path(folder), asked.devices, asked.rounds))
-    sys.stdout.write(say(rounds) + "\n")
+        rounds = asyncio.run(measure(Path(folder), asked.devices, asked.rounds, world))
+    wrong = [line for found in rounds for line in broken(found)]
+    sys.stdout.write("\n".join([say(rounds), *(f"WRONG: {line}" for line in wrong)]) + "\n")
     if asked.json:
         asked.json.write_text(json.dumps({"pinned": CAN_PIN, "rounds": rounds}, indent=1))
+    return int(bool(wrong))
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import secrets
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -63,11 +63,15 @@ class Prepared(Struct, frozen=True):
 
 
 @contextlib.asynccontextmanager
-async def served(laid_down: Path) -> AsyncIterator[Demo]:
-    """A server of its own process over a copy of what was laid down; ended with the block."""
+async def served(laid_down: Path, *, world: Sequence[str] = ()) -> AsyncIterator[Demo]:
+    """A server of its own process over a copy of what was laid down; ended with the block.
+
+    Args:
+        world: options of `tests.rigs.child`.
+    """
     data = laid_down.with_name(f"{laid_down.name}-served")
     shutil.copytree(laid_down, data)
-    running = Demo(data, free_port())
+    running = Demo(data, free_port(), world=world)
     try:
         with on_core(SERVER_CORE):
             await running.start()

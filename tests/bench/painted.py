@@ -1,16 +1,19 @@
 """From the chair's tap to the page painted on a member's tablet, in a real browser.
 
-Run: `python -m tests.bench.painted [--turns 100] [--members 1] [--dpr 2] [--throttle 1]`
+Run: `python -m tests.bench.painted [--turns 100] [--members 1] [--dpr 2] [--throttle 1]
+[--wakes 5]`
 
 Chair and members are pages of one Chromium on this machine, so the figures include all of them
 drawing on its cores. Painted is what the browser says itself (Element Timing: the frame was
-presented). Before each turn the next page lies decoded on every device, as while people read.
+presented). Before each turn the next page lies decoded on every device, as while people read. At the end the first member's tablet
+is away and comes back (`waking`).
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import os
 import shutil
 import sys
@@ -23,13 +26,12 @@ from typing import Final
 import pymupdf
 from playwright.async_api import async_playwright
 
+from tests.bench.waking import IS_PAINTED, PATIENCE_MS, READING_SECONDS, WAKING, wake_ups
 from tests.e2e.house import opened
 from tests.e2e.people import TABLET, TABLET_LYING, Chair, Member
 from tests.helpers.process import demo
 
 SAMPLE: Final = Path(__file__).parents[2] / "samples" / "1.1_bao-cao-kinh-te-xa-hoi.pdf"
-READING_SECONDS: Final = 0.8
-PATIENCE_MS: Final = 10_000
 
 WATCH: Final = """
 const now = () => performance.timeOrigin + performance.now();
@@ -61,7 +63,6 @@ window.WebSocket = class extends Native {
   }
 };
 """
-IS_PAINTED: Final = "name => name in window.painted"
 SAW: Final = """name => {
   const page = name.split(" ").pop();
   const asked = performance.getEntriesByType("resource")
@@ -86,18 +87,25 @@ def line(name: str, values: list[float]) -> str:
     return f"{name:34} {figures} max {max(values):6.1f} ms, {len(values)} paintings"
 
 
+def waking(name: str, seconds: list[float]) -> str:
+    return f"{name:34} p50 {share(seconds, 0.5):.2f} max {max(seconds):.2f} s, {len(seconds)} tries"
+
+
 @dataclass
 class Figures:
-    """Milliseconds, one for each painting of a page that lay ready."""
+    """Milliseconds, one for each painting of a page that lay ready; `waking` in seconds."""
 
     from_tap: list[float] = field(default_factory=list)
     from_wire: list[float] = field(default_factory=list)
     chairs_own: list[float] = field(default_factory=list)
     not_ready: int = 0
+    waking: dict[str, list[float]] = field(default_factory=dict)
 
 
-async def measure(folder: Path, turns: int, members: int, dpr: float, throttle: float) -> Figures:
-    paper = long_paper(folder, turns + 1)
+async def measure(
+    folder: Path, turns: int, members: int, dpr: float, throttle: float, wakes: int
+) -> Figures:
+    paper = long_paper(folder, turns + 1 + 2 * wakes)
     figures = Figures()
     async with demo(folder / "data", [paper]) as running, async_playwright() as playwright:
         program = shutil.which("chromium")
@@ -108,7 +116,7 @@ async def measure(folder: Path, turns: int, members: int, dpr: float, throttle: 
                 await house.person(Member, TABLET, device_scale_factor=dpr) for _ in range(members)
             ]
             for person in (chair, *followers):
-                await person.page.add_init_script(WATCH)
+                await person.page.add_init_script(WAKING + WATCH)
             await chair.comes_in(house.links["chair"])
             for number, member in enumerate(followers):
                 await member.comes_in(house.links["members"][number])
@@ -117,8 +125,10 @@ async def measure(folder: Path, turns: int, members: int, dpr: float, throttle: 
             await chair.opens_the_meeting()
             await chair.goes_on()
             await chair.does(f"Trình chiếu {paper.stem.lower()}")
-            for page in range(2, turns + 2):
-                await one_turn(f"{paper.stem}, trang {page}", chair, followers, figures)
+            names = (f"{paper.stem}, trang {page}" for page in itertools.count(2))
+            for name in itertools.islice(names, turns):
+                await one_turn(name, chair, followers, figures)
+            figures.waking = await wake_ups(wakes, names, chair, followers[0])
         await browser.close()
     return figures
 
@@ -159,6 +169,7 @@ def say(figures: Figures, members: int, dpr: float, throttle: float) -> str:
         line("patch arrived to painted, members", figures.from_wire),
         line("tap to painted, the chair's own", figures.chairs_own),
         f"not fetched ahead in time: {figures.not_ready}",
+        *(waking(name, seconds) for name, seconds in figures.waking.items() if seconds),
     ]
     return "\n".join(lines)
 
@@ -171,10 +182,13 @@ def main() -> None:
     options.add_argument("--members", type=int, default=1)
     options.add_argument("--dpr", type=float, default=2.0, help="tablet's pixels per CSS pixel")
     options.add_argument("--throttle", type=float, default=1.0, help="members' processor slowed")
+    options.add_argument("--wakes", type=int, default=5, help="times a tablet is away, each way")
     asked = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         figures = asyncio.run(
-            measure(Path(folder), asked.turns, asked.members, asked.dpr, asked.throttle)
+            measure(
+                Path(folder), asked.turns, asked.members, asked.dpr, asked.throttle, asked.wakes
+            )
         )
     sys.stdout.write(say(figures, asked.members, asked.dpr, asked.throttle) + "\n")
 

@@ -2,6 +2,7 @@
 
     python -m tests.bench.power --cuts 50 --devices 20
     python -m tests.bench.power --cuts 3 --synchronous OFF
+    python -m tests.bench.power --cuts 3 --mutant answer_before_commit
 
 With `--synchronous OFF` or `NORMAL` acknowledged acts must be missing afterwards: the rig can
 fail.
@@ -16,19 +17,23 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench.killed import Back, how_long, killed
+from tests.bench.killed import Back, how_long, killed, too_late
 from tests.helpers.crowd import Crowd
+from tests.helpers.mutants import MUTANTS
 from tests.helpers.process import Demo, free_port
 from tests.rigs.verdict import Verdict, verdict
 
 ACTING_SECONDS = 1.0
 
 
-async def cut(data: Path, *, cuts: int, devices: int, seed: int) -> tuple[Verdict, list[Back]]:
+async def cut(
+    data: Path, *, cuts: int, devices: int, seed: int, mutant: str = ""
+) -> tuple[Verdict, list[Back]]:
     """The verdict after that many power cuts, and how long coming back took each time."""
+    fault = ("--mutant", mutant) if mutant else ()
 
-    def world(run: int) -> tuple[str, str]:
-        return ("--hold-back", str(seed + run))
+    def world(run: int) -> tuple[str, ...]:
+        return ("--hold-back", str(seed + run), *fault)
 
     return await killed(data, runs=cuts, devices=devices, seed=seed, world=world)
 
@@ -55,19 +60,25 @@ def main() -> int:
     options.add_argument("--cuts", type=int, default=50)
     options.add_argument("--devices", type=int, default=20)
     options.add_argument("--synchronous", choices=["FULL", "NORMAL", "OFF"], default="FULL")
+    options.add_argument("--mutant", choices=sorted(MUTANTS), default="")
     options.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**32))
     asked = options.parse_args()
     if asked.synchronous != "FULL":
         return _blind(asked.cuts, asked.devices, asked.seed, asked.synchronous)
     with tempfile.TemporaryDirectory() as folder:
-        found, back = asyncio.run(
-            cut(Path(folder), cuts=asked.cuts, devices=asked.devices, seed=asked.seed)
+        cutting = cut(
+            Path(folder),
+            cuts=asked.cuts,
+            devices=asked.devices,
+            seed=asked.seed,
+            mutant=asked.mutant,
         )
+        found, back = asyncio.run(cutting)
     sys.stdout.write(
         f"seed {asked.seed}: {len(back)} power cuts under {asked.devices} devices: {found}; "
         f"{how_long(back)}\n"
     )
-    return int(bool(found.wrong) or len(back) < asked.cuts)
+    return int(bool(found.wrong) or len(back) < asked.cuts or bool(too_late(back)))
 
 
 def _blind(cuts: int, devices: int, seed: int, synchronous: str) -> int:

@@ -9,9 +9,10 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Final, cast
 
+from engineio.packet import MESSAGE, Packet
 from msgspec.structs import replace
 
-from meeting.fanout import Frame, frame
+from meeting.fanout import Direct, Frame, frame
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
 from meeting.rules import DECIDE, fold
@@ -22,6 +23,8 @@ from meeting.store.meetings import Meetings as StoredMeetings
 
 SLOW_DISK_SECONDS: Final = 0.1
 """A commit takes this long where it is what a kill must hit: as on an old laptop."""
+
+NEVER_SECONDS: Final = 1e6
 
 
 def answer_before_commit() -> None:
@@ -128,6 +131,19 @@ def late_turns() -> None:
     RunningMeeting._moment = as_of_now  # type: ignore[method-assign]
 
 
+def unbounded_queue() -> None:
+    """Whoever does not read is queued for without end, and nobody is ever let go."""
+
+    def queued(self: Direct, message: Frame) -> bool:
+        if not self._connection.closed:
+            self._connection.server.ping_timeout = NEVER_SECONDS
+            self._outbox.put_nowait(Packet(MESSAGE, data=message.packet))
+        return True
+
+    Direct.offer = queued  # type: ignore[method-assign]
+    Sending.let_go = lambda self, links: None  # type: ignore[method-assign]
+
+
 MUTANTS: Final[dict[str, Callable[[], None]]] = {
     "answer_before_commit": answer_before_commit,
     "publish_before_commit": publish_before_commit,
@@ -135,4 +151,5 @@ MUTANTS: Final[dict[str, Callable[[], None]]] = {
     "relative_turn": relative_turn,
     "lying_beacon": lying_beacon,
     "late_turns": late_turns,
+    "unbounded_queue": unbounded_queue,
 }

@@ -14,12 +14,14 @@ from typing import Any, Final
 
 import pytest
 
+from meeting.protocol import commands as c
 from meeting.rehearsal.verdict import COME_BACK_MOST_MS, TURN_MOST_MS
 from meeting.store.engine import open_store
 from meeting.store.meetings import Meetings as StoredMeetings
 from meeting.texts import text
 from tests.helpers.hall import Hall, hall, small_meeting
 from tests.helpers.process import free_port
+from tests.rehearsal.rows import keep_rows
 
 WAIT_SECONDS: Final = 90.0
 
@@ -123,13 +125,29 @@ async def test_stopped_in_the_middle_it_deletes_its_meeting(
             assert len(house.server.meetings.all()) == 2
             process.send_signal(ending)
             out, errors = await process.communicate()
-    said = text("terminal.rehearse_interrupted")
-    assert (process.returncode, out, errors.decode()) == (130, b"", f"{said}\n")
+    said = [text("terminal.rehearse_interrupted"), text("terminal.rehearse_deleted")]
+    assert (process.returncode, out, errors.decode().splitlines()) == (130, b"", said)
     assert [one.id for one in house.server.meetings.all()] == ["btv"]
     await house.server.close()
     store = await open_store(tmp_path / "data")
     assert await StoredMeetings(store).ids() == ["btv"]
     await store.close()
+
+
+async def test_a_meeting_that_cannot_be_deleted_is_not_said_to_be(
+    house: Hall, folder: Path, tmp_path: Path
+) -> None:
+    options = ("--tablets", "1", "--minutes", "5", "--json", "--url", link(house))
+    async with started(folder, *options) as process:
+        assert process.stderr is not None
+        async with asyncio.timeout(WAIT_SECONDS):
+            await process.stderr.readline()
+            keep_rows(tmp_path / "data")
+            process.send_signal(signal.SIGINT)
+            _, errors = await process.communicate()
+    said = [text("terminal.rehearse_interrupted"), text("terminal.rehearse_left")]
+    assert (process.returncode, errors.decode().splitlines()) == (130, said)
+    assert len(house.server.meetings.all()) == 2
 
 
 @pytest.mark.slow
@@ -187,8 +205,12 @@ async def test_what_is_no_server_of_ours_is_said_in_a_sentence(folder: Path) -> 
         says(await run(folder, "--url", url, "--token", "x" * 26), "not_phien", url=url)
 
 
-async def test_only_a_secretarys_code_opens_the_door(house: Hall, folder: Path) -> None:
+async def test_only_a_secretarys_code_opens_the_door_while_nobody_meets(
+    house: Hall, folder: Path
+) -> None:
     wrong = await run(folder, "--url", house.url, "--token", "x" * 26)
     says(wrong, "token_wrong")
     says(await run(folder, "--url", link(house, "chu")), "not_secretary")
+    await house.act("chu", c.OpenMeeting())
+    says(await run(folder, "--url", link(house)), "not_now")
     assert [one.id for one in house.server.meetings.all()] == ["btv"]

@@ -14,12 +14,10 @@ import pytest
 from meeting.protocol import commands as c
 from meeting.protocol.answers import Committed
 from meeting.protocol.rehearsals import RehearsalBegun
-from meeting.routes.rehearsal import LEFT_SECONDS
 from meeting.running import RunningMeeting
 from meeting.store.engine import open_store
 from meeting.store.meetings import Meetings as StoredMeetings
 from tests.helpers import make
-from tests.helpers.clock import HandClock
 from tests.helpers.hall import Hall, hall, sent, small_meeting
 from tests.helpers.process import claim
 from tests.helpers.tablet import Tablet
@@ -169,7 +167,7 @@ async def test_a_rehearsals_own_secretary_may_not(house: Hall, http: httpx2.Asyn
     assert await refused(ended) == (404, "card_unknown")
 
 
-async def test_wrong_codes_are_counted_like_cards_and_digits_are_no_token(
+async def test_who_tries_many_codes_waits_and_nobody_else_does(
     house: Hall, http: httpx2.AsyncClient
 ) -> None:
     nobody = await http.post("/rehearsal", json={"members": 1})
@@ -179,8 +177,32 @@ async def test_wrong_codes_are_counted_like_cards_and_digits_are_no_token(
         headers = {"authorization": f"Bearer {code}"}
         wrong = await http.post("/rehearsal", json={"members": 1}, headers=headers)
         assert await refused(wrong) == (404, "card_unknown")
-    paused = await http.post("/rehearsal", json={"members": 1}, headers=bearer(house))
+    headers = {"authorization": f"Bearer {'x' * 26}"}
+    paused = await http.post("/rehearsal", json={"members": 1}, headers=headers)
     assert await refused(paused) == (429, "code_paused")
+    typed = await http.post("/code", data={"code": digits})
+    assert (typed.status_code, typed.headers["location"]) == (303, f"/c/{code_of(house, 'thu')}")
+    await begin(house, http)
+
+
+async def test_while_people_meet_nobody_rehearses(house: Hall, http: httpx2.AsyncClient) -> None:
+    await house.act("chu", c.OpenMeeting())
+    asked = await http.post("/rehearsal", json={"members": 1}, headers=bearer(house))
+    assert await refused(asked) == (409, "rehearsal_not_now")
+    assert house.server.meetings.all() == [people(house)]
+    await house.act("chu", c.CloseMeeting())
+    await begin(house, http)
+
+
+async def test_a_sample_meeting_may_be_open_meanwhile(tmp_path: Path) -> None:
+    async with (
+        hall(tmp_path) as house,
+        httpx2.AsyncClient(base_url=house.url, trust_env=False) as http,
+    ):
+        await house.lay_down(make.a_meeting(trial=True), *small_meeting()[1:])
+        await house.act("chu", c.OpenMeeting())
+        assert people(house).state.phase == "running"
+        await begin(house, http)
 
 
 @pytest.mark.parametrize(
@@ -207,29 +229,3 @@ async def test_a_server_that_closes_begins_none(house: Hall, http: httpx2.AsyncC
     asked = await http.post("/rehearsal", json={"members": 1}, headers=bearer(house))
     assert await refused(asked) == (503, "server_busy")
     assert house.server.meetings.all() == [people(house)]
-
-
-async def test_one_that_was_left_behind_makes_room(tmp_path: Path) -> None:
-    clock = HandClock()
-    async with (
-        hall(tmp_path, clock) as house,
-        httpx2.AsyncClient(base_url=house.url, trust_env=False) as http,
-    ):
-        await house.lay_down(*small_meeting())
-        first = await begin(house, http)
-
-        async def another() -> httpx2.Response:
-            return await http.post("/rehearsal", json={"members": 1}, headers=bearer(house))
-
-        running = house.server.meetings.get(first.meeting)
-        assert running is not None
-        seat = next(iter(running.state.seats))
-        running.room.came("socket", seat, "device", reader=True)
-        clock.pass_by(LEFT_SECONDS + 1)
-        assert await refused(await another()) == (409, "rehearsal_on")
-        running.room.went("socket", clock.seconds())
-        clock.pass_by(LEFT_SECONDS - 1)
-        assert await refused(await another()) == (409, "rehearsal_on")
-        clock.pass_by(1)
-        second = msgspec.json.decode((await another()).content, type=RehearsalBegun)
-        assert [one.id for one in house.server.meetings.all()] == ["btv", second.meeting]
