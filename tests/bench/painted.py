@@ -5,8 +5,8 @@ Run: `python -m tests.bench.painted [--turns 100] [--members 1] [--dpr 2] [--thr
 
 Chair and members are pages of one Chromium on this machine, so the figures include all of them
 drawing on its cores. Painted is what the browser says itself (Element Timing: the frame was
-presented). Before each turn the next page lies decoded on every device, as while people read. At the end the first member's tablet
-is away and comes back (`waking`).
+presented). Before each turn the next page lies decoded on every device, as while people read. At
+the end the first member's tablet is away and comes back (`waking`).
 """
 
 from __future__ import annotations

@@ -11,10 +11,14 @@ import asyncio
 from collections.abc import Iterator
 from typing import Final
 
+from playwright.async_api import expect
+
 from tests.e2e.people import OUTAGE, VISIBILITY, Chair, Member
 
-ASLEEP_SECONDS: Final = 7.0
-"""Longer than any device goes without a sign of the server."""
+ASLEEP_SECONDS: Final = 3.0
+"""Shorter than a device goes without a sign of the server: the slowest case, for nothing but what
+it asks on waking can show that the connection is dead.
+"""
 
 READING_SECONDS: Final = 0.8
 PATIENCE_MS: Final = 20_000
@@ -22,10 +26,10 @@ LOST: Final = "Mất kết nối."
 
 WAKING: Final = """
 window.woke = 0;
-const woke = () => { window.woke = performance.timeOrigin + performance.now(); };
-addEventListener("online", woke, true);
+const awake = () => { window.woke = performance.timeOrigin + performance.now(); };
+addEventListener("online", awake, true);
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") woke();
+  if (document.visibilityState === "visible") awake();
 }, true);
 const Sociable = WebSocket;
 const sockets = new Set();
@@ -59,6 +63,7 @@ async def wake_ups(
     Args:
         names: of the pages that follow the one on screen; each try turns to one more.
     """
+    expect.set_options(timeout=PATIENCE_MS)
     member.forgive(OUTAGE)
     found: dict[str, list[float]] = {"network back to painted": [], "dead socket to painted": []}
     for _ in range(tries):
