@@ -16,7 +16,7 @@ from meeting import access as accesses
 from meeting import network, qr, routes
 from meeting.access import Access, Tries
 from meeting.clock import Clock
-from meeting.heads import BoundedHeads
+from meeting.heads import BoundedHeads, BoundedPieces
 from meeting.limits import Paces, Reached
 from meeting.live import MESSAGE_MOST_BYTES, Live
 from meeting.logs import Log
@@ -271,7 +271,7 @@ def uvicorn_config(app: ASGIApp) -> uvicorn.Config:
     config = uvicorn.Config(
         app,
         http=BoundedHeads,
-        ws="websockets-sansio",
+        ws=BoundedPieces,
         ws_max_size=MESSAGE_MOST_BYTES,
         ws_ping_interval=None,
         ws_per_message_deflate=False,

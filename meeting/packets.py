@@ -24,7 +24,11 @@ class Json:
 
     @staticmethod
     def loads(text: str | bytes, **_: Any) -> Any:
-        return msgspec.json.decode(text)
+        try:
+            return msgspec.json.decode(text)
+        except RecursionError as error:
+            # Both libraries expect a ValueError where text is no JSON, and nothing else.
+            raise ValueError("nested too deeply") from error
 
 
 class TextPacket(Packet):  # type: ignore[misc]

@@ -8,6 +8,7 @@ import functools
 import gc
 import importlib.util
 import socket
+import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
@@ -77,6 +78,17 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
     uvloop.run(work)
 
 
+def _allow_many_connections() -> None:
+    """A shell often allows 1,024 open files; each device is one, and so is each of its pages."""
+    if sys.platform == "win32":
+        return
+    import resource  # only there on POSIX
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def _let_the_collector_rest() -> None:
     """What is there at the start stays for ever, and need not be looked through again."""
     gc.collect()
@@ -124,6 +136,7 @@ async def _demo(
                 terminal.say_ready(running.state, server.base_url, others, links, refused, here)
                 terminal.say_which(running.state, settings.data, put_aside=put_aside)
 
+            _allow_many_connections()
             _let_the_collector_rest()
             collecting = asyncio.create_task(_collect(), name="serving: collector")
             await _Serving(uvicorn_config(server.app), ready, server.dismiss).serve([listener])

@@ -18,6 +18,9 @@ from meeting.store.space import RESERVE_BYTES
 DATA: Final = Path.home() / ".local" / "share" / "phien"
 """Where a server keeps its data unless told otherwise."""
 
+UTF8_MARK: Final = b"\xef\xbb\xbf"
+"""What Windows puts before a text it saves as UTF-8."""
+
 FILE: Final = "settings.toml"
 
 AHEAD_RATE: Final = 12_500_000
@@ -60,8 +63,12 @@ def written(folder: Path) -> Written:
     """
     path = folder / FILE
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=Written)
+        text = path.read_bytes().removeprefix(UTF8_MARK)
+        found = msgspec.toml.decode(text, type=Written)
     except FileNotFoundError:
         return Written()
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError) as error:
         raise Stopped("settings_wrong", path=str(path), why=str(error)) from None
+    if found.times.offline < 2 * found.times.beacon:
+        raise Stopped("settings_wrong", path=str(path), why="offline < 2 × beacon")
+    return found

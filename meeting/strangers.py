@@ -24,6 +24,11 @@ AGAIN_MOST: Final = 40
 AGAIN_EACH_OUTAGE: Final = 30
 """New sockets of one device: a few pages of one browser may be loaded again and again."""
 
+KNOWN_PACKETS: Final = "12345"
+"""How a packet of engine.io begins that a device may send; its own parser would not survive all
+others, which are left out.
+"""
+
 FRAMES_MOST: Final = 200
 FRAMES_EACH_SECOND: Final = 100
 """What one connection may send; a tablet sends a few."""
@@ -78,15 +83,20 @@ class Strangers:
             frames = Bucket(FRAMES_MOST, FRAMES_EACH_SECOND)
 
             async def counted() -> Message:
-                message = await receive()
-                if message["type"] == "websocket.receive" and not frames.take(
-                    loop.time(), _weight(message)
-                ):
-                    self._flooded(scope, send)
-                    return {"type": "websocket.disconnect", "code": 1008}
-                return message
+                while True:
+                    message = await receive()
+                    if message["type"] != "websocket.receive":
+                        return message
+                    if not frames.take(loop.time(), _weight(message)):
+                        self._flooded(scope, send)
+                        return {"type": "websocket.disconnect", "code": 1008}
+                    if (message.get("text") or " ")[0] in KNOWN_PACKETS:
+                        return message
 
-            await app(scope, counted, send)
+            try:
+                await app(scope, counted, send)
+            finally:
+                await self._ended(scope)
 
         return guard
 
@@ -97,6 +107,14 @@ class Strangers:
             return True
         self._reached.note("sockets", self._clock.seconds())
         return False
+
+    async def _ended(self, scope: Scope) -> None:
+        """Whatever ended the library's work on a connection, nothing of it stays in memory."""
+        for sid, environ in list(self._sockets.environ.items()):
+            connection = self._sockets.eio.sockets.get(sid)
+            if environ.get("asgi.scope") is scope and connection is not None:
+                await connection.close(wait=False, abort=True)
+                self._sockets.eio.sockets.pop(sid, None)
 
     def end_nameless(self, named: Set[str], seconds: float) -> None:
         """End connections that never said who they are, or were refused and stayed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, Final
@@ -131,6 +132,39 @@ async def test_so_many_new_sockets_without_a_seat_and_no_more(room: Hall) -> Non
         one.leave()
     await member.leave()
     await desk.leave()
+
+
+@pytest.mark.parametrize("packet", ["", "x", "²", "9", "0{}", "4" + "[" * 30_000])
+async def test_what_the_library_cannot_read_leaves_nothing_behind(
+    room: Hall, packet: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    signed_in, stranger = await raw(room, "an"), await Raw.opened(room.url)
+    for socket in (signed_in, stranger):
+        socket.says(packet)
+    signed_in.says('420["join",{}]')
+    async with asyncio.timeout(WAIT_SECONDS):
+        while (await signed_in.event())[0] != "view":
+            pass
+    for socket in (signed_in, stranger):
+        socket.leave()
+    await until(lambda: not room.server.live.server.eio.sockets)
+    assert (room.server.live.connections, room.server.live.stale()) == ([], 0)
+    assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
+
+
+@pytest.mark.parametrize("opcode", [0x89, 0x8A, 0x00], ids=["pings", "pongs", "empty pieces"])
+async def test_frames_that_are_no_message_are_counted_too(room: Hall, opcode: int) -> None:
+    watcher, flooding = await tablet(room, "ba"), await raw(room, "an")
+    reading = asyncio.create_task(flooding.ended())
+    if opcode == 0x00:
+        flooding.writer.write(bytes([0x01, 0x80, 0, 0, 0, 0]))
+    async with asyncio.timeout(WAIT_SECONDS):
+        while not reading.done():
+            flooding.writer.write(bytes([opcode, 0x80, 0, 0, 0, 0]) * 10)
+            await asyncio.sleep(0)
+    await until(lambda: {link.actor.seat for link in room.server.live.connections} == {"ba"})
+    await a_page_turns(room, watcher)
+    await watcher.leave()
 
 
 async def test_a_device_has_so_many_sockets_and_a_further_one_ends_the_oldest(room: Hall) -> None:

@@ -16,6 +16,7 @@ import aiohttp
 import httpx2
 import pytest
 
+from meeting import heads
 from meeting.heads import HEAD_MOST_BYTES
 from tests.helpers.hall import Hall, hall, small_meeting
 from tests.helpers.tablet import WAIT_SECONDS, Tablet
@@ -209,6 +210,14 @@ async def answer_to(room: Hall, *pieces: bytes) -> bytes:
             pass
     writer.close()
     return back
+
+
+async def test_who_never_says_what_they_want_is_let_go(
+    room: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heads, "HEAD_SECONDS", 0.1)
+    assert await answer_to(room) == b""
+    assert await answer_to(room, b"GET / HTTP/1.1\r\nHost: x\r\n") == b""
 
 
 START: Final = b"GET / HTTP/1.1\r\nHost: x\r\n"

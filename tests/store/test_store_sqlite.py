@@ -277,6 +277,6 @@ def unfolded(folder: Path) -> bool:
     """Whether the database file alone, as a copy of it would, lacks what was written."""
     with closing(sqlite3.connect(f"{(folder / DATABASE).as_uri()}?immutable=1", uri=True)) as raw:
         try:
-            return raw.execute("SELECT count(*) FROM facts").fetchone() == (0,)
+            return bool(raw.execute("SELECT count(*) FROM facts").fetchone() == (0,))
         except sqlite3.OperationalError:  # not even the tables
             return True
