@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -153,15 +152,6 @@ class Live:
             else:
                 link.line.abort()
         self.sending.close()
-
-    def connected(self) -> dict[str, int]:
-        """Open devices by what their seat is."""
-        links = self._connections.values()
-        return Counter(link.running.state.seats[link.actor.seat].role for link in links)
-
-    def stale(self) -> int:
-        """Devices that could not take what was sent."""
-        return self.sending.stale
 
     @property
     def connections(self) -> list[Connection]:

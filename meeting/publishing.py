@@ -135,7 +135,7 @@ class Publishing:
 
     def _publish(self, own: tuple[tuple[str, OwnMessage], ...], revoked: tuple[str, ...]) -> None:
         self.close()
-        before, state = self._rev, self._state()
+        state = self._state()
         self._rev, self._last = state.rev, self._clock.seconds()
         alive = self._alive.of(state)
         regrouped, self._audiences = alive != self._audiences, alive
@@ -144,10 +144,7 @@ class Publishing:
         patches = []
         for audience, old in self._shown.items():
             new = self._shown[audience] = self._draw(audience)
-            rows = _rows_changed(old.roll, new.roll)
-            change = patch.diff(old.view, new.view)
-            message = PatchMessage(from_=before, to=state.rev, patch=change, roll=rows or UNSET)
-            patches.append((audience, message))
+            patches.append((audience, between(old, new)))
         self._send(Publication(state.rev, tuple(patches), own, revoked, regrouped=regrouped))
 
     def _draw(self, audience: Audience) -> Shown:
@@ -202,5 +199,10 @@ def _drawn_roll(state: MeetingState) -> dict[str, Any]:
     return rows
 
 
-def _rows_changed(old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, Any]:
-    return {} if old is None or new is None or old is new else patch.diff(old, new)
+def between(old: Shown, new: Shown) -> PatchMessage:
+    """The patch that brings an audience from what it was shown to what it is shown now."""
+    rows: dict[str, Any] = {}
+    if old.roll is not None and new.roll is not None and old.roll is not new.roll:
+        rows = patch.diff(old.roll, new.roll)
+    change = patch.diff(old.view, new.view)
+    return PatchMessage(from_=old.rev, to=new.rev, patch=change, roll=rows or UNSET)

@@ -10,20 +10,19 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from msgspec import UNSET, Struct
+from msgspec import Struct
 
 from meeting.clock import Clock, Times
 from meeting.errors import Code
 from meeting.fanout import Frame, Line, frame
 from meeting.logs import Log
 from meeting.metrics import Closed, Counts
-from meeting.protocol import patch
 from meeting.protocol.schema import VERSION
 from meeting.protocol.signals import Bye, CodeSignal, Leave, RoomSignal
-from meeting.protocol.views import BeaconMessage, PatchMessage, TimesView
-from meeting.publishing import Publication, Shown
+from meeting.protocol.views import BeaconMessage, TimesView
+from meeting.publishing import Publication, Shown, between
 from meeting.rules.state import Actor
 from meeting.rules.visibility import WITH_ROLL, Audience, audience_of
 from meeting.running import RunningMeeting
@@ -258,6 +257,9 @@ class Sending:
         if link.sid not in self._stale:
             link.stale_since = asyncio.get_running_loop().time()
             self._stale[link.sid] = link
+        self._drain_later()
+
+    def _drain_later(self) -> None:
         if self._drain is None:
             loop = asyncio.get_running_loop()
             self._drain = loop.call_later(DRAIN_SECONDS, self._catch_up)
@@ -273,9 +275,8 @@ class Sending:
                 self._refresh(link)
             except Exception as error:
                 log.error("sending_failed", meeting=link.running.id, fault=error)
-        if self._stale and self._drain is None:
-            loop = asyncio.get_running_loop()
-            self._drain = loop.call_later(DRAIN_SECONDS, self._catch_up)
+        if self._stale:
+            self._drain_later()
 
     def _refresh(self, link: Connection) -> None:
         missed, link.missed = link.missed, set()
@@ -288,18 +289,9 @@ class Sending:
             return
         if "patch" in missed:
             new = running.publishing.shown_to(link.audience)
-            link.line.send(frame("patch", _between(old, new)))
+            link.line.send(frame("patch", between(old, new)))
             link.shown = new
         if "room" in missed and running.room.last:
             link.line.send(frame("signal", running.room.last))
         if "code" in missed:
             link.line.send(frame("signal", self._on_show(running)))
-
-
-def _between(old: Shown, new: Shown) -> PatchMessage:
-    """The patch over whatever was missed."""
-    rows: dict[str, Any] = {}
-    if old.roll is not None and new.roll is not None:
-        rows = patch.diff(old.roll, new.roll)
-    change = patch.diff(old.view, new.view)
-    return PatchMessage(from_=old.rev, to=new.rev, patch=change, roll=rows or UNSET)
