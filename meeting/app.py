@@ -171,7 +171,7 @@ class Server:
     def _measure(self) -> None:
         health.watch(self.metrics, self.shell, self._settings.data)
         self.metrics.watch(
-            "devices_stale", "Devices with something unread.", lambda: self.live.sending.stale
+            "devices_stale", "Devices with something unread.", lambda: len(self.live.sending.stale)
         )
         self.metrics.start()
         self._closing.callback(self.metrics.close)

@@ -21,6 +21,9 @@ from websockets.frames import Opcode
 
 from meeting.logs import Log
 
+PROBE: Final = WireFrame(Opcode.TEXT, b"2").serialize(mask=False)
+"""engine.io's ping: whoever lives answers it, and whoever gets none for long comes back anew."""
+
 SEND_BUFFER_BYTES: Final = 64 * 1024
 """What the system may hold back for one device; a device that does not read is noticed sooner."""
 
@@ -71,8 +74,15 @@ class Line(Protocol):
     def send(self, message: Frame) -> None:
         """Write it, behind whatever waits."""
 
+    def beat(self, message: Frame | None, seconds: float) -> None:
+        """Write this if the line is idle, and a probe with it where one is due.
+
+        Args:
+            seconds: the monotonic time now.
+        """
+
     def silent(self, seconds: float) -> float:
-        """For how long (s) the last probe has been without answer, by this monotonic time."""
+        """For how long (s) a probe has been without answer, by this monotonic time."""
 
     def end(self) -> None:
         """End the connection once what was written has gone out."""
@@ -106,14 +116,14 @@ class Sockets(socketio.AsyncServer):  # type: ignore[misc]
     def _engineio_server_class(self) -> type[engineio.AsyncServer]:
         return _Engine
 
-    def line(self, sid: str, environ: dict[str, Any]) -> Line:
-        """The way to a device that has just connected."""
+    def line(self, sid: str, environ: dict[str, Any], probe: float) -> Line:
+        """The way to a device that has just connected, probed this often (s)."""
         connection = self.eio.sockets.get(self.manager.eio_sid_from_sid(sid, "/"))
         protocol = protocol_of(environ)
         if protocol is None or not _as_expected(connection, protocol):
             log.warning("libraries_unexpected")
             return Ordinary(self, sid)
-        return Direct(connection, protocol)
+        return Direct(connection, protocol, probe)
 
 
 def protocol_of(environ: dict[str, Any]) -> WebSocketsSansIOProtocol | None:
@@ -127,7 +137,9 @@ def _as_expected(connection: Any, protocol: Any) -> bool:
         return (
             isinstance(connection.queue, Outbox)
             and isinstance(connection.closed, bool)
-            and isinstance(connection.last_ping, float | None)
+            and callable(connection.schedule_ping)
+            and callable(connection.check_ping_timeout)
+            and callable(connection.poll)
             and protocol.handshake_complete is True
             and protocol.close_sent is False
             and isinstance(protocol.writable, asyncio.Event)
@@ -141,18 +153,32 @@ def _as_expected(connection: Any, protocol: Any) -> bool:
 class Direct:
     """Straight to the transport where nothing else is on its way."""
 
-    def __init__(self, connection: Any, protocol: WebSocketsSansIOProtocol) -> None:
+    def __init__(self, connection: Any, protocol: WebSocketsSansIOProtocol, probe: float) -> None:
         self._connection = connection
         self._protocol = protocol
         self._transport = protocol.transport
         self._outbox: Outbox = connection.queue
-        self._probe: float | None = None
-        self._probed = 0.0
-        # engine.io judges a probe's age by the wall clock; `silent` judges it, by the other one.
+        self._probe = probe
+        self._probed = float("-inf")
+        self._unanswered: float | None = None
+        # engine.io has a task sleep for each probe of each device, and judges by the wall clock.
+        # Here a probe travels with a beacon, and its answer is awaited by the other clock. Nor is
+        # an empty queue a reason to end a connection, as it is where probes go through it.
+        connection.schedule_ping = self._answered
         connection.check_ping_timeout = self._is_open
+        connection.poll = self._next
         raw = self._transport.get_extra_info("socket")
         if raw is not None and not self._transport.is_closing():
             raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_SNDBUF, SEND_BUFFER_BYTES)
+
+    def _answered(self) -> None:
+        self._unanswered = None
+
+    async def _next(self) -> list[Packet]:
+        """What the writer is to write next, waited for as long as it takes; nothing at the end."""
+        packet = await self._outbox.get()
+        self._outbox.task_done()
+        return [] if packet is None else [packet]
 
     async def _is_open(self) -> bool:
         if self._connection.closed:
@@ -190,11 +216,20 @@ class Direct:
         if not self.offer(message) and not self._connection.closed:
             self._outbox.put_nowait(Packet(MESSAGE, data=message.packet))
 
+    def beat(self, message: Frame | None, seconds: float) -> None:
+        if not self.idle:
+            return
+        due = seconds - self._probed >= self._probe
+        if due:
+            self._probed = seconds
+            if self._unanswered is None:
+                self._unanswered = seconds
+        if due or message is not None:
+            wire = message.wire if message is not None else b""
+            self._transport.write(wire + PROBE if due else wire)
+
     def silent(self, seconds: float) -> float:
-        probe = self._connection.last_ping
-        if probe != self._probe:
-            self._probe, self._probed = probe, seconds
-        return 0.0 if probe is None else seconds - self._probed
+        return 0.0 if self._unanswered is None else seconds - self._unanswered
 
     def end(self) -> None:
         self._transport.close()
@@ -238,8 +273,12 @@ class Ordinary:
         self._busy = True
         self._waiting.put_nowait(message)
 
+    def beat(self, message: Frame | None, seconds: float) -> None:
+        if message is not None:
+            self.offer(message)
+
     def silent(self, seconds: float) -> float:
-        return 0.0
+        return 0.0  # engine.io probes and judges such a line by itself
 
     def end(self) -> None:
         self._task.cancel()

@@ -18,7 +18,6 @@ from starlette.requests import cookie_parser
 from starlette.types import Scope, Send
 
 from meeting.access import SAW_COOKIE, Access, cookie_name
-from meeting.checkin import SCAN_SECONDS
 from meeting.clock import Clock, Times
 from meeting.errors import Refused
 from meeting.fanout import Sockets, protocol_of
@@ -32,12 +31,12 @@ from meeting.protocol.answers import Answer, Committed, Rejected, Retry
 from meeting.protocol.signals import CodeSignal, Idle, Shows, UpSignal
 from meeting.protocol.words import WarningCode
 from meeting.publishing import Publication
-from meeting.rules import visibility
 from meeting.rules.roles import standing_of
 from meeting.rules.state import Actor
 from meeting.running import RunningMeeting
 from meeting.sending import Connection, Sending
 from meeting.strangers import Strangers
+from meeting.ticking import Ticking
 
 MESSAGE_MOST_BYTES: Final = 64 * 1024
 
@@ -49,7 +48,6 @@ JOINS_EACH_SECOND: Final = 5
 FLOODED_SECONDS: Final = 5.0
 """How long a device that flooded is not let in again."""
 
-DESERTED_SECONDS: Final = 60.0
 GOODBYE_SECONDS: Final = 1.0
 GOODBYE_LOOKS: Final = 50
 """How long what is on its way may take to go out when a connection ends, and how often to look."""
@@ -98,18 +96,13 @@ class Live:
         self.meetings: Meetings | None = None
         self._access = access
         self._clock = clock
-        self._times = times
         self._on_show = on_show
-        self._ready = ready
         self._paces = paces
-        self._reached = reached
-        self._warnings = warnings
         self._counts = counts
         self._connections: dict[str, Connection] = {}
         self._joins: dict[str, Bucket] = {}
         self._flooded: dict[tuple[str, str], float] = {}
-        self._ticking: asyncio.Task[None] | None = None
-        self._windows: dict[str, int] = {}
+        self._probe_seconds = times.ping - times.beacon / 2  # a probe travels with a beacon
         self._answering = 0
         self.sending = Sending(clock, times, self._code, counts)
         self._strangers = Strangers(
@@ -122,20 +115,29 @@ class Live:
             counts=counts,
         )
         self.guarded = self._strangers.guarded
+        self._ticking = Ticking(
+            self.sending,
+            self._strangers,
+            clock,
+            times,
+            meetings=lambda: self.meetings.all() if self.meetings else (),
+            named=self._named,
+            ready=ready,
+            reached=reached,
+            warnings=warnings,
+        )
         self.server.register_namespace(_Door(self))
 
     def start(self, meetings: Meetings) -> None:
         self.meetings = meetings
-        self._ticking = asyncio.create_task(self._tick(), name="live: beacon, room and codes")
+        self._ticking.start()
 
     async def close(self) -> None:
         """Answer what was asked, tell every device when to come back, let go of it; once."""
-        if self._ticking is None:
+        if self.meetings is None:
             return
-        ticking, self._ticking = self._ticking, None
-        ticking.cancel()
-        await asyncio.gather(ticking, return_exceptions=True)
         self.meetings = None
+        await self._ticking.close()
         for _ in range(GOODBYE_LOOKS):
             if not self._answering:
                 break
@@ -203,8 +205,10 @@ class Live:
         mine = [link for link in self._connections.values() if link.actor.device == device]
         for link in mine[: max(0, len(mine) - SOCKETS_MOST + 1)]:
             self.sending.end(link, "replaced")
-        line = self.server.line(sid, environ)
-        self._connections[sid] = Connection(sid, running, actor, cookies.get(SAW_COOKIE), line)
+        line = self.server.line(sid, environ, self._probe_seconds)
+        link = Connection(sid, running, actor, cookies.get(SAW_COOKIE), line)
+        self._connections[sid] = link
+        self.sending.came(link)
         self._joins[sid] = Bucket(JOINS_MOST, JOINS_EACH_SECOND)
         running.room.came(sid, seat, device, reader=role in ("member", "guest"))
 
@@ -288,49 +292,9 @@ class Live:
             raise Refused("not_signed_in")
         return link
 
-    # What comes by itself
-
-    async def _tick(self) -> None:
-        beaten = -self._times.beacon
-        while True:
-            try:
-                now = _now()
-                beats = now - beaten >= self._times.beacon - self._times.tick / 2
-                beaten = now if beats else beaten
-                for running in self.meetings.all() if self.meetings else []:
-                    if beats:
-                        await self.sending.beat(running)
-                    self._tell_room(running)
-                    await asyncio.sleep(0)  # a page turn need not wait for all of this
-                    window = int(self._clock.seconds() // SCAN_SECONDS)
-                    if self._windows.get(running.id) != window:
-                        self._windows[running.id] = window
-                        self.sending.tell_code(running)
-                self.sending.let_go(self.connections)
-                await asyncio.sleep(0)
-                manager = self.server.manager
-                named = {manager.eio_sid_from_sid(sid, "/") for sid in self._connections}
-                self._strangers.end_nameless(named, now)
-            except Exception as error:
-                log.error("tick_failed", fault=error)
-            await asyncio.sleep(self._times.tick)
-
-    def _tell_room(self, running: RunningMeeting) -> None:
-        state, shown, now = running.state, running.state.presented, self._clock.seconds()
-        # Also while neither chair nor desk is here: they may be among those who were lost.
-        if running.room.deserted(now - DESERTED_SECONDS):
-            return
-        signal = running.room.signal(
-            (shown.document, shown.page) if shown else None,
-            self._ready(running),
-            invited=visibility.invited(state),
-            missed=visibility.expected(state),
-            taken={d.seat for d in state.devices.values() if not d.revoked},
-            warnings=self._reached.lately(now) | self._warnings(),
-            seconds=now,
-        )
-        if signal is not None:
-            self.sending.tell_room(running, signal)
+    def _named(self) -> set[str]:
+        manager = self.server.manager
+        return {manager.eio_sid_from_sid(sid, "/") for sid in self._connections}
 
     def _code(self, running: RunningMeeting) -> CodeSignal:
         seconds, codes = self._clock.seconds(), running.codes

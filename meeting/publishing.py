@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import msgspec
 from msgspec import UNSET, Struct
 
 from meeting.clock import Clock
+from meeting.kept import Kept
 from meeting.protocol import facts as f
 from meeting.protocol import patch
 from meeting.protocol.views import OwnMessage, PatchMessage
 from meeting.rules import visibility
 from meeting.rules.state import MeetingState
 from meeting.rules.visibility import Audience
-
-T = TypeVar("T")
 
 
 class Publication(Struct, frozen=True):
@@ -63,9 +62,9 @@ class Publishing:
         self._clock = clock
         self._shown: dict[Audience, Shown] = {}
         self._audiences: frozenset[Audience] = frozenset()
-        self._alive = _Kept(visibility.audiences, lambda state: (state.seats, state.items))
-        self._numbers = _Kept(visibility.numbers, lambda state: (state.seats, state.heading))
-        self._roll = _Kept(_drawn_roll, lambda state: (state.seats, state.devices))
+        self._alive = Kept(visibility.audiences, lambda state: (state.seats, state.items))
+        self._numbers = Kept(visibility.numbers, lambda state: (state.seats, state.heading))
+        self._roll = Kept(_drawn_roll, lambda state: (state.seats, state.devices))
         self._own: dict[str, tuple[int, dict[str, Any]]] = {}
         self._rights: tuple[int, dict[Audience, frozenset[str]]] = (-1, {})
         self._rev = -1
@@ -169,29 +168,6 @@ class Publishing:
             return None
         self._own[seat] = (n + 1, new)
         return OwnMessage(n + 1, change)
-
-
-class _Kept(Generic[T]):
-    """What was made of some parts of the state, made anew only when one of them is another.
-
-    State is immutable: the very same seats make the same roll, and a page turn at 1,000 seats
-    need not look at them.
-    """
-
-    def __init__(
-        self, make: Callable[[MeetingState], T], parts: Callable[[MeetingState], tuple[object, ...]]
-    ) -> None:
-        self._make = make
-        self._parts = parts
-        self._kept: tuple[tuple[object, ...], T] | None = None
-
-    def of(self, state: MeetingState) -> T:
-        parts = self._parts(state)
-        if self._kept is None or any(
-            old is not new for old, new in zip(self._kept[0], parts, strict=True)
-        ):
-            self._kept = (parts, self._make(state))
-        return self._kept[1]
 
 
 def _drawn_roll(state: MeetingState) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -30,7 +30,9 @@ from meeting.running import RunningMeeting
 DRAIN_SECONDS: Final = 0.02
 """How often stale devices are looked at, while there are any."""
 
-BEACONS_AT_ONCE: Final = 100
+BEAT_SECONDS: Final = 0.05
+"""Beacons do not go to all at once, which would keep a page turn waiting: each device has its
+moment, and so often some of them have theirs."""
 
 UNSENT_MOST: Final = 1_000_000
 """Bytes held back for one device; whoever lets so much pile up does not read."""
@@ -80,6 +82,9 @@ class Sending:
         self._joined: dict[str, dict[Audience, dict[str, Connection]]] = {}
         self._stale: dict[str, Connection] = {}
         self._drain: asyncio.TimerHandle | None = None
+        self._rounds: list[dict[str, Connection]] = [
+            {} for _ in range(max(1, round(times.beacon / BEAT_SECONDS)))
+        ]
         self._device_times = TimesView(
             offline_ms=round(times.offline * 1000),
             perish_ms=round(times.perish * 1000),
@@ -87,9 +92,14 @@ class Sending:
         )
 
     @property
-    def stale(self) -> int:
-        """Devices that have not been able to take what was sent."""
-        return len(self._stale)
+    def stale(self) -> Collection[Connection]:
+        """The devices that have not been able to take what was sent."""
+        return self._stale.values()
+
+    @property
+    def beat_seconds(self) -> float:
+        """How often to `beat`."""
+        return self._times.beacon / len(self._rounds)
 
     def audiences(self, running: RunningMeeting) -> Iterable[Audience]:
         return self._joined.get(running.id, {})
@@ -98,9 +108,15 @@ class Sending:
         if self._drain is not None:
             self._drain.cancel()
 
+    def came(self, link: Connection) -> None:
+        """This connection has begun: it gets a moment of its own for signs of life."""
+        min(self._rounds, key=len)[link.sid] = link
+
     def forget(self, link: Connection) -> None:
         """This connection has ended."""
         self._leave(link)
+        for links in self._rounds:
+            links.pop(link.sid, None)
         self._stale.pop(link.sid, None)
 
     def show(self, link: Connection) -> int:
@@ -182,21 +198,22 @@ class Sending:
                     if not link.line.offer(message):
                         self._miss(link, what)
 
-    async def beat(self, running: RunningMeeting) -> None:
-        """The beacon to everybody who can take it; for the others the next one does. Nobody waits
-        for a beacon: whatever else there is to do comes between.
+    def beat(self, turn: int) -> None:
+        """A sign of life to those whose moment this is, and who can take it; for the others the
+        next one does. Who has given none is let go.
         """
-        links = [
-            one for links in self._joined.get(running.id, {}).values() for one in links.values()
-        ]
-        for start in range(0, len(links), BEACONS_AT_ONCE):
-            beacons: dict[int, Frame] = {}
-            for link in links[start : start + BEACONS_AT_ONCE]:
-                n, _ = running.publishing.own_of(link.actor.seat)
-                if n not in beacons:
-                    beacons[n] = self._beacon(running, n)
-                link.line.offer(beacons[n])
-            await asyncio.sleep(0)
+        links = list(self._rounds[turn % len(self._rounds)].values())
+        beacons: dict[tuple[str, int], Frame] = {}
+        now = asyncio.get_running_loop().time()
+        for link in links:
+            beacon = None
+            if link.audience is not None:
+                n, _ = link.running.publishing.own_of(link.actor.seat)
+                beacon = beacons.get((link.running.id, n))
+                if beacon is None:
+                    beacon = beacons[link.running.id, n] = self._beacon(link.running, n)
+            link.line.beat(beacon, now)
+        self.let_go(links)
 
     def send_away(self, link: Connection, code: Code) -> None:
         """The last thing a device hears: it serves the seat no longer."""
@@ -216,7 +233,7 @@ class Sending:
             stuck = link.sid in self._stale and now - link.stale_since >= self._times.deaf
             if stuck or link.line.unsent > UNSENT_MOST:
                 self.end(link, "deaf")
-            elif link.line.silent(now) > self._times.ping_timeout:
+            elif link.line.silent(now) > self._times.ping_timeout - self.beat_seconds / 2:
                 self.end(link, "silent")
 
     def end(self, link: Connection, reason: Closed) -> None:
