@@ -49,6 +49,11 @@ def load_key(folder: Path) -> bytes:
     return key
 
 
+def new_address() -> str:
+    """Under which the pages of a paper are served: 128 random bits."""
+    return f"p{secrets.token_urlsafe(16)}"
+
+
 class Seen(Struct, frozen=True):
     """What a device proved of the room screen, and when (monotonic seconds)."""
 

@@ -15,19 +15,25 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import msgspec
 from msgspec import Struct
 
-from meeting.access import Access
+from meeting.access import Access, new_address
 from meeting.app import SAMPLES, Server
 from meeting.errors import Stopped
 from meeting.pages import FileRefused
 from meeting.protocol import commands as c
 from meeting.protocol.answers import Committed
+from meeting.protocol.office import NewAccount, OfficeView
 from meeting.rules.state import Actor, MeetingState, Seat
 from meeting.running import RunningMeeting
 from meeting.texts import text
 
 OFFICE: Final = Actor("office")
+LOGIN: Final = "thuky"
+BODY: Final = "ban-thuong-vu"
+"""The body that meets in the sample, among the usual ones of an office."""
+
 NAME_MOST: Final = 200
 
 
@@ -36,6 +42,13 @@ class Refusal(Struct, frozen=True):
 
     name: str
     code: str
+
+
+class Login(Struct, frozen=True):
+    """How the sample office's secretary signs in; the password is known only when it was made."""
+
+    login: str
+    password: str = ""
 
 
 class Links(Struct, frozen=True):
@@ -61,6 +74,23 @@ def samples() -> Path:
     if (SAMPLES / "sample_meeting.json").is_file():
         return SAMPLES
     raise SampleMissing
+
+
+async def office(server: Server) -> Login:
+    """The sample office, created where there is none, and its secretary's account.
+
+    Raises:
+        SampleMissing: as `samples`.
+    """
+    register = server.office
+    if register.office is not None:
+        return Login(LOGIN)
+    sample = json.loads((samples() / "sample_meeting.json").read_text("utf-8"))
+    name = next(row["name"] for row in sample["seats"] if row["role"] == "secretary")
+    password = "-".join(f"{secrets.randbelow(10_000):04d}" for _ in range(3))
+    settings = msgspec.convert(sample["office"], OfficeView)
+    await register.begin(settings, NewAccount(name, LOGIN, password))
+    return Login(LOGIN, password)
 
 
 async def prepare(
@@ -185,6 +215,7 @@ def _commands(
             help_name=office["help_name"],
             help_phone=office["help_phone"],
             trial=True,
+            body_id=BODY,
         )
     ]
     roll = [(seat, row) for seat, row in seats if row["role"] != "guest"]
@@ -217,7 +248,7 @@ def _commands(
             title=paper.title,
             sha256=paper.sha256,
             pages=paper.pages,
-            address=f"p{secrets.token_urlsafe(16)}",
+            address=new_address(),
         )
         for paper in papers
     ]

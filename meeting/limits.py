@@ -5,10 +5,10 @@ Signed-in devices are limited one by one, never by network address: a whole room
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final
 
 from meeting.logs import Log
-from meeting.metrics import Counts
+from meeting.metrics import Counts, Limit
 from meeting.protocol.words import WarningCode
 
 COMMANDS_MOST: Final = 100
@@ -23,9 +23,7 @@ AGAIN_MS: Final = 500
 TOLD_SECONDS: Final = 60.0
 """How long the desk is told that a limit was reached."""
 
-
-Strangers = Literal["cards", "sockets", "waiting"]
-_WARNINGS: Final[dict[Strangers, WarningCode]] = {
+_WARNINGS: Final[dict[Limit, WarningCode]] = {
     "cards": "limit_cards",
     "sockets": "limit_sockets",
     "waiting": "limit_waiting",
@@ -83,7 +81,7 @@ class Reached:
         self._counts = counts
         self._until: dict[WarningCode, float] = {}
 
-    def note(self, limit: Strangers, seconds: float) -> None:
+    def note(self, limit: Limit, seconds: float) -> None:
         """Somebody ran into this limit at this monotonic time."""
         self._counts.limited(limit)
         code = _WARNINGS[limit]

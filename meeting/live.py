@@ -138,16 +138,10 @@ class Live:
             return
         self.meetings = None
         await self._ticking.close()
-        for _ in range(GOODBYE_LOOKS):
-            if not self._answering:
-                break
-            await asyncio.sleep(GOODBYE_SECONDS / GOODBYE_LOOKS)
+        await _until(lambda: not self._answering)
         links = list(self._connections.values())
         self.sending.say_goodbye(links)
-        for _ in range(GOODBYE_LOOKS):
-            if all(link.line.idle for link in self.connections):
-                break
-            await asyncio.sleep(GOODBYE_SECONDS / GOODBYE_LOOKS)
+        await _until(lambda: all(link.line.idle for link in self.connections))
         for link in links:
             if link.line.idle:
                 link.line.end()
@@ -299,6 +293,14 @@ class Live:
     def _code(self, running: RunningMeeting) -> CodeSignal:
         seconds, codes = self._clock.seconds(), running.codes
         return self._on_show(running, codes.digits(seconds), codes.scan_code(seconds))
+
+
+async def _until(done: Callable[[], bool]) -> None:
+    """Wait for this, as long as a goodbye may take."""
+    for _ in range(GOODBYE_LOOKS):
+        if done():
+            return
+        await asyncio.sleep(GOODBYE_SECONDS / GOODBYE_LOOKS)
 
 
 def _now() -> float:

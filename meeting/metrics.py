@@ -25,8 +25,8 @@ from meeting.logs import event_of
 Closed = Literal["deaf", "flood", "nameless", "replaced", "revoked", "silent"]
 """Why the server ended a device's connection; one that the device ended is not counted."""
 
-Limit = Literal["cards", "codes", "sockets", "waiting", "queue"]
-"""A limit that somebody ran into."""
+Limit = Literal["cards", "sockets", "waiting"]
+"""A limit that strangers ran into."""
 
 BEAT_SECONDS: Final = 0.5
 MEETINGS_MOST: Final = 50

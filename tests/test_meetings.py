@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -16,14 +14,6 @@ from meeting.protocol.answers import Retry
 from meeting.running import BUSY_MS
 from meeting.store.meetings import Meetings as StoredMeetings
 from tests.helpers.house import KEY, House
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    house = House(tmp_path / "data")
-    await house.open()
-    yield house
-    await house.close()
 
 
 async def test_who_closes_lets_no_other_begin(house: House) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
-import pytest
 from msgspec import UNSET
 
 from meeting.protocol import commands as c
 from meeting.protocol import patch
+from meeting.protocol import preparing as p
+from meeting.protocol.log import seal_of
 from meeting.protocol.views import OwnMessage
 from meeting.rules.visibility import (
     WITH_ROLL,
@@ -28,14 +27,6 @@ from tests.helpers import make
 from tests.helpers.house import House
 
 Json = dict[str, Any]
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    house = House(tmp_path / "data")
-    await house.open()
-    yield house
-    await house.close()
 
 
 def audience(running: RunningMeeting, seat: str) -> Audience:
@@ -76,7 +67,8 @@ class Screens:
 
 def fresh(house: House) -> tuple[dict[Audience, Json], dict[Audience, Json]]:
     state = house.running.state
-    views = {one: msgspec.to_builtins(view(state, one)) for one in audiences(state)}
+    seal = house.running.seal if state.closed_at else ""
+    views = {one: msgspec.to_builtins(view(state, one, seal=seal)) for one in audiences(state)}
     rows = msgspec.to_builtins(roll(state))
     return views, {one: rows for one in views if one.kind in WITH_ROLL}
 
@@ -117,10 +109,57 @@ async def test_every_publication_takes_every_audience_to_the_same_revision(house
     await house.done("sec", make.page("d2", 4))
     await house.done("chair", c.TakePresenting())
     await house.done("sec", c.RevokeDevice("anh-1"))
+    await house.done(make.OFFICE, make.a_version("d2", 2))
+    await house.done("sec", p.WithdrawDocument("d2", "phát nhầm"))
     await house.done("chair", c.CloseMeeting())
     screens.catch_up()
     assert screens.rev == house.running.publishing.rev == house.running.state.rev
     assert (screens.views, screens.rolls) == fresh(house)
+
+
+async def test_chair_and_desk_are_told_the_code_of_the_log_at_the_closing(house: House) -> None:
+    screens = Screens(house)
+    await house.opened()
+
+    def told() -> set[str]:
+        screens.catch_up()
+        assert (screens.views, screens.rolls) == fresh(house)
+        return {
+            f"{one.kind} {shown['meeting']['seal']}"
+            for one, shown in screens.views.items()
+            if "seal" in shown["meeting"]
+        }
+
+    assert told() == set()
+    await house.done("chair", c.CloseMeeting())
+    first = seal_of(house.running.head_hash)
+    assert told() == {f"chair {first}", f"desk {first}"}
+    mend = c.CorrectAttendance("an", "present", "quên")
+    await house.done("sec", mend)
+    await house.done("chair", p.ReopenMeeting("còn một nội dung"))
+    assert told() == set()
+    await house.done("chair", c.CloseMeeting())
+    second = seal_of(house.running.head_hash)
+    assert (told(), first != second) == ({f"chair {second}", f"desk {second}"}, True)
+    await house.restart()
+    assert house.running.seal == second
+
+
+async def test_a_seat_that_is_gone_leaves_no_screen_behind(house: House) -> None:
+    publishing = house.running.publishing
+    screens = Screens(house)
+    publishing.own_of("anh")
+    house.running.room.ask_in(
+        "w1", "anh", "phone", "none", since=house.clock.now(), seconds=house.clock.seconds()
+    )
+    await house.done(make.OFFICE, p.RemoveSeat("anh"))
+    assert [publication.revoked for publication in house.said] == [("anh-1",)]
+    assert dict(house.running.room.waiting) == {}
+    screens.catch_up()
+    assert (screens.views, screens.rolls) == fresh(house)
+    await house.done(make.OFFICE, make.a_seat("anh"))
+    n, mine = publishing.own_of("anh")
+    assert (n, mine["devices"]) == (0, 0)
 
 
 async def test_a_batch_is_said_once(house: House) -> None:

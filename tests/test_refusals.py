@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -11,14 +9,6 @@ from meeting.protocol import commands as c
 from meeting.protocol.answers import Committed, Rejected
 from tests.helpers import make
 from tests.helpers.house import House
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    house = House(tmp_path / "data")
-    await house.open()
-    yield house
-    await house.close()
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,7 @@ What is published is in `test_publishing`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
-import pytest
 
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
@@ -23,14 +20,6 @@ from tests.helpers import make
 from tests.helpers.house import House
 
 NOT_STORED = Retry(NOT_STORED_MS)
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    house = House(tmp_path / "data")
-    await house.open()
-    yield house
-    await house.close()
 
 
 async def stored(house: House) -> list[Entry]:

@@ -6,6 +6,7 @@ proved travels in the address too, for browsers whose cookies do not stay.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import unicodedata
 from datetime import UTC, datetime
@@ -81,6 +82,8 @@ def routes(shell: Shell) -> list[Route]:
         actor = running and seat and ways.device_of(request, running, seat)
         if not running or not seat or not actor or not same_origin(request.headers):
             return ways.welcome(request, code="not_signed_in", status=401)
+        if not shell.paces.allows(seat.id, actor.device, asyncio.get_running_loop().time()):
+            return ways.welcome(request, code="server_busy", status=status_of("server_busy"))
         saw = await field(request, "saw") or request.cookies.get(SAW_COOKIE)
         sighting = shell.access.sighting(saw, running.id, shell.clock.seconds())
         answer = await running.submit(
@@ -115,7 +118,7 @@ def routes(shell: Shell) -> list[Route]:
         seat = running.state.seats[request.path_params["seat"]] if running else None
         if running is None or seat is None or not seat.on_roll:
             return ways.welcome(request, code="seat_unknown", status=404)
-        if running.state.phase == "closed":
+        if running.state.phase in ("closed", "locked"):
             return ways.welcome(request, note="table.closed", status=409)
         if not same_origin(request.headers):
             return ways.welcome(request, code="not_allowed", status=403)

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from meeting.access import Tries
+from meeting.access import Tries, new_address
 from meeting.errors import Refused
 from meeting.logs import Log
 from meeting.pages import Original
@@ -210,7 +210,7 @@ def _commands(
             title=text("rehearsal.paper"),
             sha256=paper.sha256,
             pages=paper.pages,
-            address=f"p{secrets.token_urlsafe(16)}",
+            address=new_address(),
         ),
     ]
 

@@ -19,7 +19,7 @@ from meeting.protocol.answers import Rejected, Retry
 from meeting.protocol.views import CardView
 from meeting.routes.replies import HEADERS, answered, refusal, reply
 from meeting.routes.shell import Shell
-from meeting.routes.visitor import visitor_of
+from meeting.routes.visitor import paced, visitor_of
 from meeting.rules.roles import DESK
 from meeting.rules.visibility import WITH_ROLL
 
@@ -46,7 +46,7 @@ def routes(shell: Shell) -> list[Route]:
 
     async def roll(request: Request) -> Response:
         try:
-            guest = visitor_of(shell.meetings, shell.access, request)
+            guest = paced(shell.paces, visitor_of(shell.meetings, shell.access, request))
             if guest.audience.kind not in WITH_ROLL:
                 raise Refused("not_allowed")
         except Refused as refused:
@@ -57,7 +57,7 @@ def routes(shell: Shell) -> list[Route]:
     async def card(request: Request) -> Response:
         """A seat's own card, or any card for the desk."""
         try:
-            guest = visitor_of(shell.meetings, shell.access, request)
+            guest = paced(shell.paces, visitor_of(shell.meetings, shell.access, request))
             state = guest.running.state
             wanted = request.path_params["other"]
             if wanted != guest.seat.id and guest.seat.role not in DESK:

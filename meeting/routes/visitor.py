@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from msgspec import Struct
 from starlette.requests import Request
 
 from meeting.access import Access, cookie_name
 from meeting.errors import Refused
+from meeting.limits import Paces
 from meeting.meetings import Meetings
 from meeting.rules.roles import standing_of
 from meeting.rules.state import Actor, Seat
@@ -42,6 +45,18 @@ def visitor(meetings: Meetings, access: Access, seat: str, token: str | None) ->
     actor = Actor("device", seat, device)
     standing_of(running.state, actor)
     return Visitor(running, actor)
+
+
+def paced(paces: Paces, guest: Visitor) -> Visitor:
+    """The same visitor, whose device does not ask too often.
+
+    Raises:
+        Refused: `server_busy`.
+    """
+    seconds = asyncio.get_running_loop().time()
+    if not paces.allows(guest.actor.seat, guest.actor.device, seconds):
+        raise Refused("server_busy")
+    return guest
 
 
 def visitor_of(meetings: Meetings, access: Access, request: Request) -> Visitor:

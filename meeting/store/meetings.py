@@ -30,6 +30,26 @@ from meeting.store import tables
 from meeting.store.engine import Store
 from meeting.store.faults import HeadMoved, LogBroken
 
+# Made once: what SQLAlchemy needs to put a statement together, a page turn would wait for.
+_MOVE_HEAD = (
+    update(tables.meetings)
+    .where(
+        tables.meetings.c.id == bindparam("of_meeting"),
+        tables.meetings.c.head == bindparam("after"),
+    )
+    .values(head=bindparam("new_head"), head_hash=bindparam("new_hash"))
+)
+_HOLD_HEAD = (
+    update(tables.meetings)
+    .where(
+        tables.meetings.c.id == bindparam("of_meeting"),
+        tables.meetings.c.head == bindparam("after"),
+    )
+    .values(head=bindparam("new_head"))
+)
+_ADD_FACTS = insert(tables.facts)
+_ADD_ANSWERS = insert(tables.answers)
+
 _encode = msgspec.json.Encoder().encode
 _decode_fact: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Fact)
 _decode_answer: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Answer)
@@ -165,10 +185,10 @@ class Meetings:
         def write(connection: Connection) -> None:
             _move_head(connection, meeting, after, entries)
             if fact_rows:
-                connection.execute(insert(tables.facts), fact_rows)
+                connection.execute(_ADD_FACTS, fact_rows)
             if answer_rows:
                 try:
-                    connection.execute(insert(tables.answers), answer_rows)
+                    connection.execute(_ADD_ANSWERS, answer_rows)
                 except IntegrityError as error:
                     raise HeadMoved(meeting, after) from error
 
@@ -207,9 +227,6 @@ def _move_head(
     that the head is no longer where it was.
     """
     row = tables.meetings.c
-    head: dict[str, object] = {"head": after + len(entries)}
-    if entries:
-        head["head_hash"] = entries[-1][1]
     if after == 0:
         if connection.dialect.name == "postgresql":
             # Two meetings that begin at once would take the same place.
@@ -217,16 +234,22 @@ def _move_head(
         newest = connection.scalar(select(func.max(row.place)))
         first = {
             "id": meeting,
+            "head": len(entries),
+            "head_hash": entries[-1][1],
             "place": (newest or 0) + 1,
             "rehearsal": _is_rehearsal(entries[0][0]),
         }
         try:
-            connection.execute(insert(tables.meetings), {**first, **head})
+            connection.execute(insert(tables.meetings), first)
         except IntegrityError as error:
             raise HeadMoved(meeting, after) from error
     else:
-        moving = update(tables.meetings).where(row.id == meeting, row.head == after).values(head)
-        if connection.execute(moving).rowcount != 1:
+        moved = {"of_meeting": meeting, "after": after, "new_head": after + len(entries)}
+        if entries:
+            found = connection.execute(_MOVE_HEAD, {**moved, "new_hash": entries[-1][1]})
+        else:
+            found = connection.execute(_HOLD_HEAD, moved)
+        if found.rowcount != 1:
             raise HeadMoved(meeting, after)
 
 

@@ -63,6 +63,10 @@ GUARDS: Mapping[str, str] = {
     "meetings_same_kind": "BEFORE UPDATE OF rehearsal ON meetings "
     "WHEN NEW.rehearsal IS NOT OLD.rehearsal "
     "BEGIN SELECT RAISE(ABORT, 'a meeting does not become a rehearsal'); END",
+    "office_record_no_update": "BEFORE UPDATE ON office_record "
+    "BEGIN SELECT RAISE(ABORT, 'the record is permanent'); END",
+    "office_record_no_delete": "BEFORE DELETE ON office_record "
+    "BEGIN SELECT RAISE(ABORT, 'the record is permanent'); END",
 }
 """Trigger → what it does. Checked at each start: a revision that rebuilds a table drops them."""
 
@@ -89,13 +93,14 @@ class SqliteStore(Store):
         self._lock = lock
         self._thread = thread
         self._writer = writer
+        self._line: Connection | None = None  # of the writer's thread alone
         self._reader = reader
         self._journal = Path(f"{writer.url.database}-wal")
         self._fold_later: asyncio.TimerHandle | None = None
 
     async def _write(self, work: Writing) -> None:
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._thread, _written, self._writer, work)
+        await loop.run_in_executor(self._thread, self._written, work)
         if self._fold_later is not None:
             self._fold_later.cancel()
         full = self._journal.stat().st_size >= JOURNAL_MOST
@@ -108,10 +113,22 @@ class SqliteStore(Store):
     async def _folding(self) -> None:
         loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(self._thread, _folded, self._writer)
+            await loop.run_in_executor(self._thread, self._folded)
         except SQLAlchemyError as fault:
             # Nothing is lost by it: the journal stays, and is read with the database.
             log.warning("journal_not_folded", fault=fault)
+
+    def _written(self, work: Writing) -> None:
+        transact(self._open(), work)
+
+    def _folded(self) -> None:
+        self._open().exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def _open(self) -> Connection:
+        """The one connection that writes; another, once this one could not be rolled back."""
+        if self._line is None or self._line.invalidated:
+            self._line = self._writer.connect()
+        return self._line
 
     async def _read(self, work: Reading[T]) -> T:
         async with self._reader.connect() as connection:
@@ -124,18 +141,13 @@ class SqliteStore(Store):
             self._fold_later.cancel()
         await self._reader.dispose()
         # The writer last: whoever closes last folds the journal into the database.
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._hang_up)
         await _stopped(self._thread, self._writer)
         self._lock.release()
 
-
-def _written(writer: Engine, work: Writing) -> None:
-    with writer.connect() as connection:
-        transact(connection, work)
-
-
-def _folded(writer: Engine) -> None:
-    with writer.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+    def _hang_up(self) -> None:
+        if self._line is not None:
+            self._line.close()
 
 
 async def _stopped(thread: ThreadPoolExecutor, writer: Engine) -> None:
