@@ -1,4 +1,4 @@
-"""The command line: demo, rehearse, types.
+"""The command line: serve, demo, password, shortcut, backup, restore, verify, rehearse, types.
 
 What goes wrong is said in a sentence, never in a traceback.
 """
@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import click
 
 from meeting import __version__, texts
-from meeting.errors import Stopped
+from meeting.errors import Refused, Stopped
 from meeting.settings import DATA, Settings, written
 
 STARTED: Final = time.perf_counter()
+
+Asked = TypeVar("Asked", bound=Callable[..., None])
 
 
 class Sorry(click.ClickException):
@@ -49,15 +53,48 @@ def types() -> None:
     click.echo(json.dumps(schema(), ensure_ascii=False, indent=1))
 
 
+def _listening(command: Asked) -> Asked:
+    """The options of whatever runs a server."""
+    options = (
+        click.option("--host", default="0.0.0.0", help="Listen here only, e.g. 127.0.0.1."),
+        click.option("--port", help="Else 80, then 8080."),
+        click.option("--url", help="The address people open, if it is not this machine's own."),
+        click.option("--data", type=click.Path(path_type=Path), help="Data folder."),
+        click.option(
+            "--database", envvar="PHIEN_DATABASE", help="postgresql://…, else a file there."
+        ),
+        click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when ready."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@main.command()
+@_listening
+@click.option("--open", "opening", is_flag=True, help="Open the office's page here.")
+def serve(
+    host: str,
+    port: str | None,
+    url: str | None,
+    data: Path | None,
+    database: str | None,
+    as_json: bool,
+    opening: bool,
+) -> None:
+    """Start the server of this office."""
+    from meeting import serving  # the server's libraries: `--help` need not wait for them
+
+    with _said():
+        settings = _settings(data or DATA, host, port, url, database)
+        with contextlib.suppress(KeyboardInterrupt):
+            serving.serve(settings, as_json=as_json, started=STARTED, opening=opening)
+
+
 @main.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--host", default="0.0.0.0", help="Listen here only, e.g. 127.0.0.1.")
-@click.option("--port", help="Else 80, then 8080.")
-@click.option("--url", help="The address people open, if it is not this machine's own.")
-@click.option("--data", type=click.Path(path_type=Path), help="Data folder.")
-@click.option("--database", envvar="PHIEN_DATABASE", help="postgresql://…, else a file there.")
+@_listening
 @click.option("--new", "anew", is_flag=True, help="Begin a new sample meeting.")
-@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when ready.")
 def demo(
     files: tuple[Path, ...],
     host: str,
@@ -71,23 +108,92 @@ def demo(
     """Start the sample meeting, or one on FILES (PDF)."""
     from meeting import serving  # the server's libraries: `--help` need not wait for them
 
-    try:
-        folder = data or DATA / "demo"
-        file = written(folder)
-        settings = Settings(
-            data=folder,
-            host=host,
-            port=_port(port),
-            url=_address(url),
-            database=database or file.database,
-            times=file.times,
-            ahead_rate=file.ahead_rate,
-            reserve_bytes=file.reserve_bytes,
-        )
+    with _said():
+        settings = _settings(data or DATA / "demo", host, port, url, database)
         with contextlib.suppress(KeyboardInterrupt):
             serving.serve_demo(settings, files, anew=anew, as_json=as_json, started=STARTED)
-    except Stopped as stopped:
-        raise Sorry(texts.text(f"terminal.{stopped.key}", **stopped.data)) from None
+
+
+@main.command()
+@click.argument("login")
+@click.option("--data", type=click.Path(path_type=Path), help="Data folder.")
+@click.option("--database", envvar="PHIEN_DATABASE", help="postgresql://…, else a file there.")
+def password(login: str, data: Path | None, database: str | None) -> None:
+    """Set a new password for LOGIN while no server runs."""
+    import asyncio  # `--help` need not wait for these
+
+    from meeting.office.forgotten import set_password
+
+    def ask() -> str:
+        new = click.prompt(texts.text("terminal.password_new", login=login), hide_input=True)
+        if click.prompt(texts.text("terminal.password_again"), hide_input=True) != new:
+            raise Stopped("password_differs")
+        return str(new)
+
+    with _said():
+        folder = data or DATA
+        asyncio.run(set_password(folder, database or written(folder).database, login, ask))
+    click.echo(texts.text("terminal.password_done", login=login))
+
+
+@main.command()
+@click.option("--data", type=click.Path(path_type=Path), help="Data folder.")
+def shortcut(data: Path | None) -> None:
+    """Put an icon on the desktop that starts the server and opens the office's page."""
+    from meeting.shortcut import NoShortcut, make
+
+    arguments = ["--data", str(data.resolve())] if data else []
+    try:
+        path = make(arguments, data or DATA)
+    except NoShortcut as fault:
+        raise Sorry(texts.text("terminal.no_shortcut", why=str(fault))) from None
+    click.echo(texts.text("terminal.shortcut", path=str(path)))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--data", type=click.Path(path_type=Path), help="Data folder.")
+def backup(file: Path, data: Path | None) -> None:
+    """Write everything that is kept to FILE, while a server runs or not."""
+    from meeting import backup as backups
+
+    with _said():
+        done = backups.to_file(data or DATA, file, os.environ.get("PHIEN_DATABASE", ""))
+    click.echo(texts.text("terminal.backup", path=str(file), files=done.files, mb=done.megabytes))
+    if done.damaged:
+        click.secho(texts.text("terminal.backup_damaged", number=len(done.damaged)), fg="yellow")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--data", type=click.Path(path_type=Path), help="Data folder, empty.")
+def restore(file: Path, data: Path | None) -> None:
+    """Lay the backup FILE into an empty data folder."""
+    from meeting import backup as backups
+
+    with _said():
+        done = backups.from_file(file, data or DATA)
+    made = done.made_at.astimezone()
+    shown = {"date": f"{made:%d/%m/%Y}", "time": f"{made:%H:%M}", "folder": str(data or DATA)}
+    click.echo(texts.text("terminal.restored", files=len(done.files), **shown))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--head", default="", help="The code written down in the meeting room.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def verify(file: Path, head: str, as_json: bool) -> None:
+    """Check a meeting's FILE. Ends with 0 if it is whole, 1 if not, 2 if it cannot be read."""
+    from meeting.archive import findings  # `--help` need not wait for it
+    from meeting.archive.checking import check
+
+    try:
+        checked = check(file, head)
+    except OSError as fault:
+        why = str(fault.strerror or fault)
+        raise CannotRun(texts.text("terminal.check_unreadable", path=str(file), why=why)) from None
+    click.echo(findings.as_json(checked) if as_json else "\n".join(findings.sentences(checked)))
+    sys.exit(0 if checked.whole else 1)
 
 
 @main.command()
@@ -129,6 +235,34 @@ def rehearse(
     if as_json:
         click.echo(figures.as_json(held))
     sys.exit(1 if verdict.faults(held) else 0)
+
+
+@contextlib.contextmanager
+def _said() -> Iterator[None]:
+    """What stops a command is said in a sentence."""
+    try:
+        yield
+    except Stopped as stopped:
+        raise Sorry(texts.text(f"terminal.{stopped.key}", **stopped.data)) from None
+    except Refused as refused:
+        raise Sorry(texts.text(f"refused.{refused.code}")) from None
+
+
+def _settings(
+    folder: Path, host: str, port: str | None, url: str | None, database: str | None
+) -> Settings:
+    """As asked for, the rest as the folder's file has it. Raises Stopped: something is wrong."""
+    file = written(folder)
+    return Settings(
+        data=folder,
+        host=host,
+        port=_port(port),
+        url=_address(url),
+        database=database or file.database,
+        times=file.times,
+        ahead_rate=file.ahead_rate,
+        reserve_bytes=file.reserve_bytes,
+    )
 
 
 def _port(asked: str | None) -> int | None:

@@ -15,6 +15,7 @@ import re
 import sqlite3
 import sys
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import TextIOWrapper
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypedDict, Unpack, get_args
 
 import msgspec
+from msgspec import Struct
 
 FILE: Final = "phien.log"
 FILE_BYTES: Final = 1_000_000
@@ -36,6 +38,8 @@ OURS: Final = "phien"
 PACKAGE: Final = Path(__file__).parent
 FRAMES_MOST: Final = 12
 CAUSES_MOST: Final = 6
+
+LATELY_MOST: Final = 50
 
 Event = Literal[
     "address_changed",
@@ -59,14 +63,18 @@ Event = Literal[
     "meeting_opened",
     "page_failed",
     "pages_failed",
+    "paper_not_erased",
+    "print_failed",
     "publication_failed",
     "rehearsal_not_deleted",
     "request_failed",
     "reserve_failed",
     "sending_failed",
+    "sleep_not_held",
     "started",
     "stopped",
     "tick_failed",
+    "trial_not_ended",
     "worker_not_started",
 ]
 """What may be written down. `library`: somebody else's logger; only where and of what type."""
@@ -173,6 +181,43 @@ def _unraisable(bad: sys.UnraisableHookArgs) -> None:
     logging.getLogger("python").error("unraisable", exc_info=bad.exc_value)
 
 
+class Late(Struct, frozen=True):
+    """Something that went wrong: when, what, in which part; its code and the types of a fault."""
+
+    at: datetime
+    level: str
+    event: str
+    part: str
+    code: str
+
+
+class Lately(logging.Handler):
+    """The newest warnings and faults, in memory."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._late: deque[Late] = deque(maxlen=LATELY_MOST)
+
+    def start(self) -> None:
+        """Begin to listen, until `close`."""
+        logging.getLogger().addHandler(self)
+
+    def close(self) -> None:
+        logging.getLogger().removeHandler(self)
+        super().close()
+
+    @property
+    def events(self) -> list[Late]:
+        """The newest first."""
+        return [*reversed(self._late)]
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = line_of(record)
+        code = line.get("code") or line.get("reason") or line.get("type", "")
+        at = datetime.fromtimestamp(record.created, UTC)
+        self._late.append(Late(at, line["level"], line["event"], line["part"], str(code)))
+
+
 class _PrivateFile(RotatingFileHandler):
     """Readable by its owner only, each new file too; and never filled by one event alone."""
 
@@ -201,23 +246,7 @@ class _Line(logging.Formatter):
     """An event as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, Any] = {
-            "at": f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z",
-            "level": record.levelname.lower(),
-            "event": event_of(record),
-            "part": _like_an_id(record.name.removeprefix(f"{OURS}.")),
-        }
-        ids: dict[str, Any] = getattr(record, "ids", {})
-        line |= {key: _like_an_id(ids[key]) for key in _SAID if key in ids}
-        if not _LIKE_A_CODE.fullmatch(line.get("code", "none")):
-            line["code"] = "?"
-        if line["event"] == "library":
-            line["where"] = [f"{_like_an_id(record.module)}:{record.lineno}"]
-        if record.exc_info and (fault := record.exc_info[1]) is not None:
-            line |= reduced(fault)
-        if left_out := getattr(record, "left_out", 0):
-            line["left_out"] = left_out
-        return msgspec.json.encode(line).decode()
+        return msgspec.json.encode(line_of(record)).decode()
 
 
 class _Sentence(logging.Formatter):
@@ -230,6 +259,27 @@ class _Sentence(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return self._sentence(record.name, self._path)
+
+
+def line_of(record: logging.LogRecord) -> dict[str, Any]:
+    """What is said of an event, and nothing else."""
+    line: dict[str, Any] = {
+        "at": f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z",
+        "level": record.levelname.lower(),
+        "event": event_of(record),
+        "part": _like_an_id(record.name.removeprefix(f"{OURS}.")),
+    }
+    ids: dict[str, Any] = getattr(record, "ids", {})
+    line |= {key: _like_an_id(ids[key]) for key in _SAID if key in ids}
+    if not _LIKE_A_CODE.fullmatch(line.get("code", "none")):
+        line["code"] = "?"
+    if line["event"] == "library":
+        line["where"] = [f"{_like_an_id(record.module)}:{record.lineno}"]
+    if record.exc_info and (fault := record.exc_info[1]) is not None:
+        line |= reduced(fault)
+    if left_out := getattr(record, "left_out", 0):
+        line["left_out"] = left_out
+    return line
 
 
 def event_of(record: logging.LogRecord) -> str:

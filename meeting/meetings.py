@@ -32,6 +32,9 @@ restarted the server on purpose and wants its meeting again.
 _UNCOUNTED: Final = Uncounted()
 _ENDLESS: Final = Endless()
 
+TRIAL_KEPT: Final = timedelta(days=3)
+"""A trial copy lives this long, unless it or its meeting is ended before."""
+
 log = Log("meetings")
 
 
@@ -63,13 +66,17 @@ class Meetings:
         self._closing = False
 
     async def start(self) -> None:
-        """Bring every meeting into memory; rehearsals that were left behind are deleted."""
+        """Bring every meeting into memory; rehearsals and trial copies that were left behind are
+        deleted.
+        """
         for meeting in await self._store.ids():
             loaded = await self._store.load(meeting)
             running = self._run(meeting, loaded.entries, loaded.answers)
             quiet = self._clock.now() - loaded.entries[-1][0].at
             if running.rehearsal and quiet > REHEARSAL_LEFT:
                 await self._clear_away(running)
+        for running in self.left_behind():
+            await self._clear_away(running)
 
     async def close(self) -> None:
         """Settle what waits in every meeting; from now on no other begins."""
@@ -92,15 +99,34 @@ class Meetings:
         return [running for running in self._running.values() if running.state.heading]
 
     def of_people(self) -> list[RunningMeeting]:
-        """Every meeting but rehearsals, the oldest first."""
-        return [running for running in self.all() if not running.rehearsal]
+        """Every meeting but rehearsals and trial copies, the oldest first."""
+        return [running for running in self.all() if not running.throwaway]
+
+    def trial_copies(self, of: str = "") -> list[RunningMeeting]:
+        """The copies in which people practise, of this meeting or of all, the oldest first."""
+        copies = [running for running in self.all() if running.trial_of]
+        return [running for running in copies if of in ("", running.trial_of)]
+
+    def left_behind(self) -> list[RunningMeeting]:
+        """The trial copies whose time is over: old, or their meeting is closed or gone."""
+        before = self._clock.now() - TRIAL_KEPT
+        over = []
+        for copy in self.trial_copies():
+            real = self._running.get(copy.trial_of)
+            if (
+                real is None
+                or real.state.phase in ("closed", "locked")
+                or (copy.began is not None and copy.began < before)
+            ):
+                over.append(copy)
+        return over
 
     async def stored(self, meeting: str) -> LoadedLog:
         """A meeting's log as it is on disk now. Raises as the store's `load`."""
         return await self._store.load(meeting)
 
     async def end(self, meeting: str) -> None:
-        """Settle what waits in a rehearsal, delete its rows, and forget it.
+        """Settle what waits in a rehearsal or trial copy, delete its rows, and forget it.
 
         Raises:
             ValueError: there is no such meeting, or it is no rehearsal.
@@ -108,7 +134,7 @@ class Meetings:
                 known and can be ended again.
         """
         running = self._running.get(meeting)
-        if running is None or not (running.rehearsal or running.state.heading is None):
+        if running is None or not (running.throwaway or running.state.heading is None):
             raise ValueError(f"meeting {meeting} is no rehearsal")
         await running.close()
         if running.state.rev:

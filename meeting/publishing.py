@@ -48,6 +48,7 @@ class Publishing:
         state: gives the meeting's current state.
         send: takes each publication, on the loop, in order.
         gather: seconds; changes nobody waits for are sent at most this often.
+        seal: the code of the log's chain at the closing, "" before that.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Publishing:
         send: Callable[[Publication], None],
         clock: Clock,
         gather: float,
+        seal: Callable[[], str] = lambda: "",
     ) -> None:
         self._state = state
         self._send = send
@@ -69,6 +71,7 @@ class Publishing:
         self._rights: tuple[int, dict[Audience, frozenset[str]]] = (-1, {})
         self._rev = -1
         self._gather = gather
+        self._seal = seal
         self._last = -gather
         self._later: asyncio.TimerHandle | None = None
 
@@ -82,6 +85,8 @@ class Publishing:
         if self._rev < 0:
             return
         touched = {seat for fact in facts if (seat := visibility.seat_touched(fact))}
+        for seat in touched - self._state().seats.keys():
+            self._own.pop(seat, None)
         revoked = tuple(fact.device for fact in facts if isinstance(fact, f.DeviceRevoked))
         own = tuple(
             (seat, message) for seat in sorted(touched) if (message := self._own_patch(seat))
@@ -149,7 +154,7 @@ class Publishing:
     def _draw(self, audience: Audience) -> Shown:
         state = self._state()
         rows = self._roll.of(state) if audience.kind in visibility.WITH_ROLL else None
-        view = visibility.view(state, audience, self._numbers.of(state))
+        view = visibility.view(state, audience, self._numbers.of(state), self._seal())
         return Shown(state.rev, msgspec.to_builtins(view), rows)
 
     def _own_view(self, seat: str) -> dict[str, Any]:

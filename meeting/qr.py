@@ -36,11 +36,15 @@ def svg(text: str) -> str:
 
 def wifi(name: str, password: str) -> str:
     """The QR by which phones join a Wi-Fi (WPA), or "" where no network is named."""
+    return svg(wifi_text(name, password)) if name else ""
+
+
+def wifi_text(name: str, password: str) -> str:
+    """What that QR says, or "" where no network is named."""
     if not name:
         return ""
-    return svg(
-        f"WIFI:T:{'WPA' if password else 'nopass'};S:{_quoted(name)};P:{_quoted(password)};;"
-    )
+    kind = "WPA" if password else "nopass"
+    return f"WIFI:T:{kind};S:{_quoted(name)};P:{_quoted(password)};;"
 
 
 def _quoted(text: str) -> str:

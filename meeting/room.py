@@ -84,6 +84,12 @@ class Room:
         """Its devices were taken away: that is no lost connection."""
         self._gone.pop(seat, None)
 
+    def seat_gone(self, seat: str) -> None:
+        """There is no such seat any more: nobody is missed there, and nobody waits for it."""
+        self.forget_seat(seat)
+        for device in [w.device for w in self._waiting.values() if w.seat == seat]:
+            self.answered(device)
+
     @property
     def waiting(self) -> Mapping[str, Waiting]:
         return self._waiting

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
@@ -26,7 +27,7 @@ from meeting.metrics import Counts
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
 from meeting.protocol.answers import Answer, Committed, Rejected, Retry
-from meeting.protocol.log import CHAIN_START, Entry
+from meeting.protocol.log import CHAIN_START, Entry, seal_of
 from meeting.protocol.words import Method, Sighting
 from meeting.publishing import Publication, Publishing
 from meeting.room import Room
@@ -90,9 +91,14 @@ class RunningMeeting:
         self.room = Room(times)
         self._times = times
         self.codes = codes
+        self.seal = ""
+        """The code of the log's chain at the last closing, "" before that."""
         self._hash = CHAIN_START
+        self.began: datetime | None = entries[0][0].at if entries else None
+        """When it was created, None before that."""
         for entry, stored_hash in entries:
             self.state, self._hash = fold(self.state, entry), stored_hash
+        self._note_seal(entries)
         self._answers = answers
         self._refusals: OrderedDict[str, Answered] = OrderedDict()
         self._tries: dict[str, Tries] = {}
@@ -105,7 +111,11 @@ class RunningMeeting:
         self._task: asyncio.Task[None] | None = None
         self._closing = False
         self.publishing = Publishing(
-            lambda: self.state, lambda publication: publish(self, publication), clock, times.gather
+            lambda: self.state,
+            lambda publication: publish(self, publication),
+            clock,
+            times.gather,
+            lambda: self.seal if self.state.closed_at else "",
         )
 
     def start(self) -> None:
@@ -123,6 +133,16 @@ class RunningMeeting:
     @property
     def rehearsal(self) -> bool:
         """Whether this is a rehearsal, which people never see and which is deleted."""
+        return self.throwaway and not self.trial_of
+
+    @property
+    def trial_of(self) -> str:
+        """The meeting this is a throw-away copy of, for people to practise in; "" if it is none."""
+        return self.state.heading.trial_of if self.state.heading and self.throwaway else ""
+
+    @property
+    def throwaway(self) -> bool:
+        """Whether its rows may be deleted."""
         return self.state.heading is not None and self.state.heading.rehearsal
 
     @property
@@ -203,9 +223,12 @@ class RunningMeeting:
         if done.entries or done.stored:
             self._counts.batch(len(batch), self._clock.seconds() - began, stored=True)
         self.state, self._hash = done.state, done.head
+        if self.began is None and done.entries:
+            self.began = done.entries[0][0].at
         self._remember(done.fresh, done.stored)
         for act, answer in zip(batch, done.answers, strict=True):
             self._reply(act, answer)
+        self._note_seal(done.entries)
         if done.entries:
             self._tell([entry.fact for entry, _ in done.entries])
 
@@ -262,7 +285,13 @@ class RunningMeeting:
             for entry, _ in tail.entries:
                 state = fold(state, entry)
             self.state, self._hash = state, tail.entries[-1][1]
+            self._note_seal(tail.entries)
             self._tell([entry.fact for entry, _ in tail.entries])
+
+    def _note_seal(self, entries: Sequence[tuple[Entry, bytes]]) -> None:
+        for entry, link in entries:
+            if isinstance(entry.fact, f.MeetingClosed):
+                self.seal = seal_of(link)
 
     def _tell(self, facts: Sequence[f.Fact]) -> None:
         """Tell everybody what is current now."""
@@ -290,10 +319,12 @@ class RunningMeeting:
         )
 
     def _tell_room(self, facts: Sequence[f.Fact]) -> None:
-        """Whoever the desk answered waits no longer."""
+        """Whom the desk answered waits no longer, nor who chose a seat that is gone."""
         for fact in facts:
             if isinstance(fact, f.DeviceAdmitted | f.DeviceDeclined):
                 self.room.answered(fact.device)
+            if isinstance(fact, f.SeatRemoved):
+                self.room.seat_gone(fact.seat)
 
     def _remember(self, fresh: dict[str, Answered], stored: dict[str, Answered]) -> None:
         self._answers.update(stored)

@@ -164,9 +164,9 @@ class Sending:
                     self._miss(link, "view")
         if publication.regrouped:
             for link in [link for links in joined.values() for link in links.values()]:
-                seat_now = running.state.seats[link.actor.seat]
-                if link.audience == audience_of(running.state, seat_now):
-                    continue
+                seat_now = running.state.seats.get(link.actor.seat)
+                if not seat_now or link.audience == audience_of(running.state, seat_now):
+                    continue  # whose seat is gone is sent away with the device
                 if link.line.idle and not link.missed:
                     self.show(link)
                 else:
@@ -300,7 +300,9 @@ class Sending:
         running, old = link.running, link.shown
         if link.audience is None or old is None:
             return
-        seat = running.state.seats[link.actor.seat]
+        seat = running.state.seats.get(link.actor.seat)
+        if seat is None:
+            return
         if "view" in missed or link.audience != audience_of(running.state, seat):
             self.show(link)
             return

@@ -7,16 +7,20 @@ import contextlib
 import functools
 import gc
 import importlib.util
+import signal
 import socket
 import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final
 
+import click
 import uvicorn
+from msgspec import Struct
 
-from meeting import demo, logs, network, terminal
+from meeting import demo, logs, network, running_here, terminal
 from meeting.app import STATIC, Server, base_url, uvicorn_config
 from meeting.clock import SystemClock
 from meeting.errors import Stopped
@@ -33,22 +37,97 @@ the last, practically never by itself, as with a thousand devices that takes a t
 COLLECT_SECONDS: Final = 600.0
 """It is told to, this often."""
 
+AGAIN_SECONDS: Final = 5.0
+"""Ctrl-C during a meeting has to come again within this."""
 
-def serve_demo(
-    settings: Settings, files: Sequence[Path], *, anew: bool, as_json: bool, started: float
-) -> None:
-    """Serve the sample meeting, or one on these files, until interrupted.
+
+def serve(settings: Settings, *, as_json: bool, started: float, opening: bool = False) -> None:
+    """Serve this office's meetings until interrupted; or lead to where they are served already.
 
     Args:
+        opening: whether the office's page is opened in this machine's browser.
         started: `perf_counter()` when the command began.
 
     Raises:
         Stopped: it cannot run.
     """
+
+    async def prepare(server: Server) -> Say:
+        def say(ready: Ready) -> None:
+            name = server.office.office.name if server.office.office else ""
+            code = server.office.begin_code
+            if as_json:
+                terminal.say_office_as_json(ready.url, code, ready.ms)
+            else:
+                terminal.say_office(
+                    name, code, ready.url, ready.other_urls, ready.here or _alone(settings, ready)
+                )
+
+        return say
+
+    if running := running_here.found(settings.data):
+        page = f"{running.here}/office/"
+        if not (opening and running_here.open_office(running.here)):
+            raise Stopped("already", url=page)
+        click.echo(text("terminal.already", url=page))
+        return
+    _guarded(settings, prepare, started, opening=opening)
+
+
+def serve_demo(
+    settings: Settings, files: Sequence[Path], *, anew: bool, as_json: bool, started: float
+) -> None:
+    """Serve the sample meeting, or one on these files, until interrupted. As `serve`."""
+
+    async def prepare(server: Server) -> Say:
+        try:
+            office = await demo.office(server)
+            before = server.meetings.of_people()
+            running, refused = await demo.prepare(server, files, anew=anew)
+        except demo.SampleMissing:
+            raise Stopped("no_sample") from None
+        put_aside = bool(before) and running not in before
+        links = demo.links(running.state, server.access, server.base_url)
+
+        def say(ready: Ready) -> None:
+            if as_json:
+                terminal.say_ready_as_json(ready.url, links, office, ready.ms)
+                return
+            others, here = ready.other_urls, ready.here
+            terminal.say_ready(running.state, ready.url, others, links, refused, here, office)
+            terminal.say_which(running.state, settings.data, put_aside=put_aside)
+
+        return say
+
+    _guarded(settings, prepare, started)
+
+
+class Ready(Struct, frozen=True):
+    """How the server is reached: by everybody, by other networks, by this machine itself whatever
+    becomes of the network ("" where that is no other way). `ms` since the command began.
+    """
+
+    url: str
+    other_urls: Sequence[str]
+    here: str
+    ms: int
+
+
+Say = Callable[[Ready], None]
+"""Tells whoever started the server that it is ready."""
+
+
+def _guarded(
+    settings: Settings,
+    prepare: Callable[[Server], Coroutine[Any, Any, Say]],
+    started: float,
+    *,
+    opening: bool = False,
+) -> None:
     with contextlib.ExitStack() as closing:
         path = _keep_log(settings.data, closing)
         try:
-            _run(_demo(settings, files, anew=anew, as_json=as_json, started=started))
+            _run(_serve(settings, prepare, started, opening=opening))
         except Stopped:
             raise
         except Exception as fault:
@@ -102,9 +181,14 @@ async def _collect() -> None:
         gc.collect()
 
 
-async def _demo(
-    settings: Settings, files: Sequence[Path], *, anew: bool, as_json: bool, started: float
+async def _serve(
+    settings: Settings,
+    prepare: Callable[[Server], Coroutine[Any, Any, Say]],
+    started: float,
+    *,
+    opening: bool,
 ) -> None:
+    """Listen, start, have everything prepared, serve, and say so."""
     if not (STATIC / "index.html").is_file():
         raise Stopped("no_web_app")
     with _listen(settings) as listener:
@@ -121,28 +205,30 @@ async def _demo(
         )
         try:
             await _start(server, settings)
-            before = server.meetings.of_people()
-            running, refused = await demo.prepare(server, files, anew=anew)
-            put_aside = bool(before) and running not in before
-            links = demo.links(running.state, server.access, server.base_url)
+            say = await prepare(server)
 
             def ready() -> None:
-                ready_ms = round((time.perf_counter() - started) * 1000)
-                log.info("started", ms=ready_ms)
-                if as_json:
-                    terminal.say_ready_as_json(server.base_url, links, ready_ms)
-                    return
-                here = network.url_of("localhost", port) if everywhere else ""
-                terminal.say_ready(running.state, server.base_url, others, links, refused, here)
-                terminal.say_which(running.state, settings.data, put_aside=put_aside)
+                ms = round((time.perf_counter() - started) * 1000)
+                log.info("started", ms=ms)
+                here = network.url_of("localhost", port) if _all_cards(settings) else ""
+                say(Ready(server.base_url, others, here, ms))
+                own = network.url_of(network.LOOPBACK if here else settings.host, port)
+                with contextlib.suppress(OSError):  # a full disk is no reason not to meet
+                    running_here.say_where(settings.data, own)
+                if opening:
+                    asyncio.get_running_loop().run_in_executor(None, running_here.open_office, own)
 
             _allow_many_connections()
             _let_the_collector_rest()
             collecting = asyncio.create_task(_collect(), name="serving: collector")
-            await _Serving(uvicorn_config(server.app), ready, server.dismiss).serve([listener])
-            collecting.cancel()
-        except demo.SampleMissing:
-            raise Stopped("no_sample") from None
+            serving = _Serving(
+                uvicorn_config(server.app), ready, server.dismiss, lambda: server.people_meet
+            )
+            try:
+                await serving.serve([listener])
+            finally:
+                running_here.forget(settings.data)
+                collecting.cancel()
         finally:
             await server.close()
             log.info("stopped")
@@ -156,10 +242,27 @@ class _Serving(uvicorn.Server):
         config: uvicorn.Config,
         ready: Callable[[], None],
         stopping: Callable[[], Coroutine[Any, Any, None]],
+        people_meet: Callable[[], bool],
     ) -> None:
         super().__init__(config)
         self._ready = ready
         self._stopping = stopping
+        self._people_meet = people_meet
+        self._asked_at: float | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Ctrl-C on a terminal, while people meet, asks first."""
+        if sig == signal.SIGINT and _at_a_terminal() and self._asks(time.monotonic()):
+            click.secho(f"\n  {text('terminal.stop_asked')}", bold=True)
+            return
+        super().handle_exit(sig, frame)
+
+    def _asks(self, seconds: float) -> bool:
+        """Whether somebody has to say it once more, at this monotonic time."""
+        if self.should_exit or not self._people_meet():
+            return False
+        asked, self._asked_at = self._asked_at, seconds
+        return asked is None or seconds - asked > AGAIN_SECONDS
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -177,6 +280,10 @@ class _Serving(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await self._stopping()
         await super().shutdown(sockets)
+
+
+def _at_a_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -205,9 +312,19 @@ async def _start(server: Server, settings: Settings) -> None:
         raise Stopped("data_fault", folder=folder, why=str(fault)) from None
 
 
+def _alone(settings: Settings, ready: Ready) -> str:
+    """The address, where it is this machine's alone; else ""."""
+    alone = settings.url is None and settings.host in (network.LOOPBACK, "localhost")
+    return ready.url if alone else ""
+
+
 def _everywhere(settings: Settings) -> bool:
     """Whether people come by any address this machine happens to have."""
-    return settings.url is None and settings.host in ("0.0.0.0", "")
+    return settings.url is None and _all_cards(settings)
+
+
+def _all_cards(settings: Settings) -> bool:
+    return settings.host in ("0.0.0.0", "")
 
 
 def _urls(port: int) -> list[str]:

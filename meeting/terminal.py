@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import click
 import qrcode
 
-from meeting.demo import Links, Refusal
+from meeting.demo import Links, Login, Refusal
 from meeting.protocol.words import Role
 from meeting.rules.state import MeetingState
 from meeting.texts import text
@@ -42,11 +42,13 @@ def say_ready(
     links: Links,
     refused: Sequence[Refusal],
     here: str = "",
+    office: Login | None = None,
 ) -> None:
     """Print everything somebody needs to come in; the address stands last, and largest.
 
     Args:
         here: how this machine reaches itself whatever becomes of the network; "" to leave out.
+        office: how its secretary signs in, for who prepares meetings.
     """
     meeting = state.meeting
     rule = "━" * _WIDE
@@ -58,22 +60,49 @@ def say_ready(
         click.echo(f"\n  {text('terminal.here')}\n")
         for key, link in (("secretary", links.secretary), ("room", links.room)):
             click.echo(f"  {text(f'terminal.{key}'):<20}{here}{urlsplit(link).path}")
+    if office:
+        click.echo(f"\n  {text('terminal.office'):<20}{here or url}/office/  {_sign_in(office)}")
     for refusal in refused:
         sentence = text(f"refused.{refusal.code}")
         click.secho(f"\n  ! {refusal.name}: {sentence}", fg="yellow")
-    click.echo(f"\n{_code(url)}\n")
-    click.secho(f"  {text('terminal.open')}   {url}\n", bold=True)
-    click.secho(_large(url.partition("://")[2]), bold=True)
-    for other in other_urls:
-        click.echo(f"\n  {text('terminal.or_else')}   {other}")
+    _say_address(url, other_urls)
     click.echo(f"\n  {text('terminal.stop')}")
+
+
+def say_office(name: str, code: str, url: str, other_urls: Sequence[str], here: str) -> None:
+    """Print where the office's page is, and what everybody opens.
+
+    Args:
+        name: the office's, "" before there is one.
+        code: what creating it from another machine asks for, "" where there is one.
+        here: how this machine reaches itself, so that it needs no code; "" where it cannot.
+    """
+    rule = "━" * _WIDE
+    click.echo(f"\n{rule}\n  {name or text('terminal.no_office')}\n{rule}")
+    if here:
+        click.echo(f"\n  {text('terminal.office_here')}\n")
+        click.secho(f"  {here}/office/", bold=True)
+    if url != here:
+        click.echo(f"\n  {text('terminal.office_there')}\n")
+        click.secho(f"  {url}/office/", bold=not here)
+        if code:
+            digits = f"{code[:4]} {code[4:]}"
+            click.secho(f"\n  {text('terminal.begin_code', code=digits)}", bold=True)
+    _say_address(url, other_urls)
+    click.echo(f"\n  {text('terminal.office_stop')}\n")
+
+
+def say_office_as_json(url: str, code: str, ready_ms: int) -> None:
+    """Print one line for programs. As `say_office`."""
+    page = f"{url}/office/"
+    click.echo(json.dumps({"url": url, "office": page, "code": code, "ready_ms": ready_ms}))
 
 
 def say_which(state: MeetingState, folder: Path, *, put_aside: bool) -> None:
     """Say whether this is a new sample meeting beside an older one, or one that is over."""
     if put_aside:
         click.secho(f"  {text('terminal.anew', folder=str(folder))}", fg="yellow")
-    elif state.phase == "closed":
+    elif state.phase in ("closed", "locked"):
         click.secho(f"  {text('terminal.closed')}", fg="yellow")
     click.echo()
 
@@ -94,6 +123,21 @@ def _people(state: MeetingState, links: Links) -> list[tuple[str, str, str]]:
     ]
 
 
+def _sign_in(office: Login) -> str:
+    """Login and password, or what to do where the password was said the first time."""
+    key = "office_login" if office.password else "office_login_known"
+    return text(f"terminal.{key}", login=office.login, password=office.password)
+
+
+def _say_address(url: str, other_urls: Sequence[str]) -> None:
+    """What everybody opens, as a QR and large."""
+    click.echo(f"\n{_code(url)}\n")
+    click.secho(f"  {text('terminal.open')}   {url}\n", bold=True)
+    click.secho(_large(url.partition("://")[2]), bold=True)
+    for other in other_urls:
+        click.echo(f"\n  {text('terminal.or_else')}   {other}")
+
+
 def _large(address: str) -> str:
     """Digits and dots three lines high, to be read from across the table; else as it is."""
     if not set(address) <= set(_GLYPHS):
@@ -102,7 +146,7 @@ def _large(address: str) -> str:
     return "\n".join("  " + " ".join(row) for row in rows)
 
 
-def say_ready_as_json(url: str, links: Links, ready_ms: int) -> None:
+def say_ready_as_json(url: str, links: Links, office: Login, ready_ms: int) -> None:
     """Print one line for programs. `ready_ms` counts from the start of the command."""
     named = {
         "secretary": links.secretary,
@@ -111,7 +155,9 @@ def say_ready_as_json(url: str, links: Links, ready_ms: int) -> None:
         "room": links.room,
         "guests": list(links.guests),
     }
-    click.echo(json.dumps({"url": url, "links": named, "ready_ms": ready_ms}))
+    signing_in = {"url": f"{url}/office/", "login": office.login, "password": office.password}
+    line = {"url": url, "links": named, "office": signing_in, "ready_ms": ready_ms}
+    click.echo(json.dumps(line))
 
 
 def _code(url: str) -> str:

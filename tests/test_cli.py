@@ -72,9 +72,15 @@ def test_help_names_the_commands(tmp_path: Path) -> None:
         done = run(*asked, home=tmp_path)
         assert (done.returncode, done.stderr) == (0, "")
         assert "họp không giấy" in done.stdout
-        assert [name for name in ("demo", "rehearse", "types") if name not in done.stdout] == []
-    options = run("demo", "--help", home=tmp_path).stdout
-    assert [o for o in ("--host", "--port", "--url", "--data", "--json") if o not in options] == []
+        assert [
+            name
+            for name in ("serve", "demo", "password", "rehearse", "types")
+            if name not in done.stdout
+        ] == []
+    for command in ("serve", "demo"):
+        options = run(command, "--help", home=tmp_path).stdout
+        wanted = ("--host", "--port", "--url", "--data", "--json")
+        assert [o for o in wanted if o not in options] == []
 
 
 def test_types_are_the_schema_of_all_messages(tmp_path: Path) -> None:
@@ -176,9 +182,12 @@ def test_json_is_one_line_with_the_keys_that_are_promised(tmp_path: Path, paper:
     ready = json.loads(first)
     url = f"http://127.0.0.1:{port}"
     assert (rest, errors, status) == ("", "", 0)
-    assert list(ready) == ["url", "links", "ready_ms"]
+    assert list(ready) == ["url", "links", "office", "ready_ms"]
     assert ready["url"] == url
     assert type(ready["ready_ms"]) is int
+    office = ready["office"]
+    assert (office["url"], office["login"]) == (f"{url}/office/", "thuky")
+    assert len(office["password"]) >= 12
     links = ready["links"]
     assert list(links) == ["secretary", "chair", "members", "room", "guests"]
     everyone = [links["secretary"], links["chair"], links["room"], *links["members"]]
@@ -231,3 +240,43 @@ def test_the_terminal_shows_address_code_and_a_link_each(tmp_path: Path, paper: 
     assert len({rest.split()[0] for _, _, rest in links}) == len(links)
     assert f"! thieu.pdf: {text('refused.file_missing')}" in shown
     assert "Traceback" not in shown
+
+
+# What is kept, and the icon
+
+
+async def test_a_running_server_is_backed_up_and_laid_down_elsewhere(
+    tmp_path: Path, paper: Path
+) -> None:
+    data, file, new = tmp_path / "data", tmp_path / "all.zip", tmp_path / "new"
+    async with demo(data, [paper]):
+        done = run("backup", file, "--data", data, home=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert str(file) in done.stdout
+    done = run("restore", file, "--data", new, home=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (new / "secret.key").read_bytes() == (data / "secret.key").read_bytes()
+    originals = [
+        sorted(path.name for path in (folder / "pages" / "originals").iterdir())
+        for folder in (data, new)
+    ]
+    assert originals[0] == originals[1]
+    async with demo(new) as running:  # and the meeting is there
+        assert len(running.ready["links"]["members"]) > 1
+    done = run("restore", file, "--data", new, home=tmp_path)
+    assert says(done) == text("terminal.restore_not_empty", folder=str(new))
+
+
+def test_nothing_to_back_up_is_said_in_a_sentence(tmp_path: Path) -> None:
+    done = run("backup", tmp_path / "all.zip", "--data", tmp_path / "none", home=tmp_path)
+    assert says(done) == text("terminal.backup_no_data", folder=str(tmp_path / "none"))
+    assert not (tmp_path / "all.zip").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the desktop of Linux")
+def test_the_icon_is_put_on_the_desktop(tmp_path: Path) -> None:
+    done = run("shortcut", home=tmp_path)
+    path = tmp_path / "Desktop" / "phien.desktop"
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip() == text("terminal.shortcut", path=str(path))
+    assert "serve" in path.read_text("utf-8")

@@ -9,58 +9,38 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Final
 
 from meeting.logs import Log
 from meeting.metrics import Counts, Uncounted
 from meeting.pages.cache import Folder, Image, Memory, TooLarge
-from meeting.pages.jobs import WIDTHS, Need, Queue, Work
+from meeting.pages.jobs import TURNS, WIDTHS, Need, Queue, Work
 from meeting.pages.pool import (
     FileRefused,
+    Inspected,
+    Line,
     PageCode,
     PageFailed,
     PagesLimits,
     Pool,
     WorkerLost,
 )
+from meeting.pages.waiting import Failures, Inspection, Original, Waiting
 
-__all__ = ["WIDTHS", "FileRefused", "Image", "Original", "PageFailed", "Pages", "PagesLimits"]
+# fmt: off
+__all__ = [
+    "WIDTHS", "FileRefused", "Image", "Line", "Original", "PageFailed", "Pages", "PagesLimits",
+]
+# fmt: on
 
-FAILURES_KEPT: Final = 1000
 SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
+UPRIGHT: Final[Mapping[int, int]] = {}
+"""No page is turned."""
+
 log = Log("pages")
-
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """A PDF that was taken in: its content address, number of pages and size in bytes."""
-
-    sha256: str
-    pages: int
-    bytes: int
-
-
-@dataclass(slots=True)
-class _Waiting:
-    """People waiting for one image. The future is given a value even for a failure."""
-
-    priority: int
-    outcome: asyncio.Future[Image | PageCode] = field(
-        default_factory=lambda: asyncio.get_running_loop().create_future()
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Inspection:
-    path: Path
-    outcome: asyncio.Future[int | FileRefused | OSError] = field(
-        default_factory=lambda: asyncio.get_running_loop().create_future()
-    )
 
 
 class Pages:
@@ -92,17 +72,22 @@ class Pages:
         self._low = low
         self._limits = limits or PagesLimits()
         self._folder = Folder(folder)
+        self.incoming = self._folder.originals
+        """Where files on their way in may lie; what is left there goes at the next start."""
+        self.most_bytes = self._limits.max_file_bytes
         self._memory = Memory(cache_bytes)
         self._pool = Pool(workers, self._limits)
         self._queue = Queue()
         self._making: set[Work] = set()
-        self._waiting: dict[Work, _Waiting] = {}
-        self._inspections: dict[Work, _Inspection] = {}
+        self._waiting: dict[Work, Waiting] = {}
+        self._inspections: dict[Work, Inspection] = {}
         self._pages: dict[str, int] = {}
+        self._inspected: dict[str, Inspected] = {}
+        self._erased: set[str] = set()
         self._ready: dict[str, set[Work]] = {}
-        self._failures: OrderedDict[Work, tuple[PageCode, float]] = OrderedDict()
+        self._failures = Failures(self._limits.failure_seconds)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._prepared: set[str] = set()
+        self._prepared: set[tuple[str, frozenset[tuple[int, int]]]] = set()
         self._closing = False
 
     async def start(self) -> None:
@@ -132,6 +117,10 @@ class Pages:
         """What the finished images in memory take."""
         return self._memory.bytes
 
+    def original(self, sha256: str) -> Path:
+        """Where the PDF lies that was taken in with this content. Opened in sandboxes only."""
+        return self._folder.original(sha256)
+
     def figures(self) -> dict[str, float]:
         """Images by where they are now: waiting, being made, in memory."""
         waiting, making = len(self._queue), len(self._making)
@@ -150,37 +139,60 @@ class Pages:
         except TooLarge:
             raise FileRefused("file_too_large") from None
         try:
-            if sha256 not in self._pages:
-                self._pages[sha256] = await self._inspect(sha256, copy)
+            known = self._inspected.get(sha256) or await self._inspect(sha256, copy)
+            self._erased.discard(sha256)
             await asyncio.to_thread(self._folder.admit, copy, sha256)
         finally:
             await asyncio.to_thread(copy.unlink, missing_ok=True)
-        return Original(sha256, self._pages[sha256], size)
+        return Original(sha256, known.pages, size, known.lines)
 
-    def cached(self, sha256: str, page: int, width: int) -> Image | None:
+    async def pages_of(self, sha256: str) -> int | None:
+        """How many pages the original has that was taken in with this content; None if none was."""
+        original = self._folder.original(sha256)
+        if SHA256.fullmatch(sha256) is None or not await asyncio.to_thread(original.is_file):
+            return None
+        return self._pages.get(sha256) or (await self._inspect(sha256, original)).pages
+
+    async def erase(self, sha256: str) -> None:
+        """Destroy the original and every image of it, for good. Raises OSError where the disk will
+        not; to be asked again then.
+        """
+        self._erased.add(sha256)
+        for known in (self._pages, self._inspected, self._ready):
+            known.pop(sha256, None)
+        self._prepared = {one for one in self._prepared if one[0] != sha256}
+        self._queue.drop(sha256)
+        self._memory.drop(sha256)
+        await asyncio.to_thread(self._folder.erase, sha256)
+        await self._pool.let_go(sha256)
+        for work in [work for work in self._waiting if work.sha256 == sha256]:
+            self._settle(work, "page_unknown")
+        await asyncio.to_thread(self._folder.erase, sha256)  # what was just being written
+
+    def cached(self, sha256: str, page: int, width: int, turn: int = 0) -> Image | None:
         """The image if it is in memory. Never waits, never starts anything."""
-        return self._memory.get(Work(sha256, page, width))
+        return self._memory.get(Work(sha256, page, width, turn))
 
     async def image(
-        self, sha256: str, page: int, width: int, *, priority: int = Need.ASKED
+        self, sha256: str, page: int, width: int, turn: int = 0, *, priority: int = Need.ASKED
     ) -> Image:
-        """The image: from memory, from disk, or drawn. `width` is one of WIDTHS.
+        """The image: from memory, from disk, or drawn. `width` is one of WIDTHS, `turn` of TURNS.
 
         However many wait for an image, it is made once, and made even if they stop waiting.
         Raises PageFailed.
         """
-        work = Work(sha256, page, width)
+        work = Work(sha256, page, width, turn)
         if (image := self._memory.get(work)) is not None:
             return image
         if not self._exists(work):
             raise PageFailed("page_unknown")
         if self._closing:
             raise PageFailed("page_failed")
-        if (failed := self._failure(work)) is not None:
+        if (failed := self._failures.lately(work, asyncio.get_running_loop().time())) is not None:
             raise PageFailed(failed)
         waiting = self._waiting.get(work)
         if waiting is None:
-            waiting = self._waiting[work] = _Waiting(priority)
+            waiting = self._waiting[work] = Waiting(priority)
             self._own(self._find(work, waiting), "find", work)
         elif priority < waiting.priority:
             waiting.priority = priority
@@ -191,47 +203,49 @@ class Pages:
             return outcome
         raise PageFailed(outcome)
 
-    def prepare(self, sha256: str, pages: int) -> None:
-        """Make all images of a document, page by page, when nothing more urgent waits."""
-        self._pages[sha256] = pages
-        self._prepared.add(sha256)
-        if not self._closing:
-            self._own(self._prepare(sha256, pages), "prepare", Work(sha256, 0, 0))
+    def prepare(self, sha256: str, pages: int, turned: Mapping[int, int] = UPRIGHT) -> None:
+        """Make all images of a document, page by page, when nothing more urgent waits.
 
-    def focus(self, sha256: str, page: int, pages: int) -> None:
+        Args:
+            turned: pages that are stood upright, with quarters of a turn, clockwise.
+        """
+        self._pages[sha256] = pages
+        self._prepared.add((sha256, frozenset(turned.items())))
+        if not self._closing:
+            self._own(self._prepare(sha256, pages, turned), "prepare", Work(sha256, 0, 0))
+
+    def focus(
+        self, sha256: str, page: int, pages: int, turned: Mapping[int, int] = UPRIGHT
+    ) -> None:
         """This page is on screen now: it first, then its neighbours, then its document."""
         self._queue.focus(sha256, page)
-        if sha256 not in self._prepared:
-            self.prepare(sha256, pages)
+        if (sha256, frozenset(turned.items())) not in self._prepared:
+            self.prepare(sha256, pages, turned)
 
     def progress(self, sha256: str) -> int:
         """Finished pages of a document that was prepared, thumbnails not counted."""
-        return sum(work.width == WIDTHS[0] for work in self._ready.get(sha256, ()))
+        return len(self._finished(sha256))
 
     def failed(self, sha256: str) -> int:
         """Pages of a document that could not be drawn when last tried, thumbnails not counted."""
-        ready = self._ready.get(sha256, set())
-        return sum(
-            work.sha256 == sha256 and work.width == WIDTHS[0] and work not in ready
-            for work in self._failures
-        )
+        return len(self._failures.pages(sha256) - self._finished(sha256))
+
+    def _finished(self, sha256: str) -> set[int]:
+        """A page is finished however it is turned: turning it anew takes a moment."""
+        ready = self._ready.get(sha256, ())
+        return {work.page for work in ready if work.width == WIDTHS[0]}
 
     def _exists(self, work: Work) -> bool:
         """Whether there may be such a page. Also keeps strange names away from the disk."""
         return (
             SHA256.fullmatch(work.sha256) is not None
             and work.width in WIDTHS
+            and work.turn in TURNS
+            and work.sha256 not in self._erased
             and 1 <= work.page <= self._pages.get(work.sha256, self._limits.max_pages)
         )
 
-    def _failure(self, work: Work) -> PageCode | None:
-        failure = self._failures.get(work)
-        if failure is None:
-            return None
-        code, until = failure
-        return code if asyncio.get_running_loop().time() < until else None
-
-    async def _find(self, work: Work, waiting: _Waiting) -> None:
+    async def _find(self, work: Work, waiting: Waiting) -> None:
         image = await asyncio.to_thread(self._folder.read, work)
         if waiting.outcome.done():
             return
@@ -241,30 +255,36 @@ class Pages:
             self._queue.ask(work, waiting.priority)
             self._pump()
 
-    async def _prepare(self, sha256: str, pages: int) -> None:
-        wanted = [Work(sha256, page, width) for page in range(1, pages + 1) for width in WIDTHS]
+    async def _prepare(self, sha256: str, pages: int, turned: Mapping[int, int]) -> None:
+        wanted = [
+            Work(sha256, page, width, turned.get(page, 0))
+            for page in range(1, pages + 1)
+            for width in WIDTHS
+        ]
         finished = await asyncio.to_thread(self._folder.finished, sha256)
         before = self.progress(sha256)
         ready = self._ready.setdefault(sha256, set())
         ready |= finished.intersection(wanted)
         if self.progress(sha256) > before:
             self._tell(sha256)
+        now = asyncio.get_running_loop().time()
         for work in wanted:
-            if not (work in ready or work in self._making or self._failure(work)):
+            if not (work in ready or work in self._making or self._failures.lately(work, now)):
                 self._queue.prepare(work)
         self._pump()
 
-    async def _inspect(self, sha256: str, path: Path) -> int:
+    async def _inspect(self, sha256: str, path: Path) -> Inspected:
         if self._closing:
             raise OSError("closed")
         # The number in place of a width keeps two inspections of one content apart.
         number = next(n for n in range(10**6) if Work(sha256, 0, n) not in self._inspections)
         work = Work(sha256, 0, number)
-        inspection = self._inspections[work] = _Inspection(path)
+        inspection = self._inspections[work] = Inspection(path)
         self._queue.ask(work, Need.NOW)
         self._pump()
         outcome = await inspection.outcome
-        if isinstance(outcome, int):
+        if isinstance(outcome, Inspected):
+            self._inspected[sha256], self._pages[sha256] = outcome, outcome.pages
             return outcome
         raise outcome
 
@@ -290,7 +310,7 @@ class Pages:
 
     async def _count(self, work: Work) -> None:
         inspection = self._inspections[work]
-        outcome: int | FileRefused | OSError
+        outcome: Inspected | FileRefused | OSError
         try:
             outcome = await self._pool.inspect(work.sha256, inspection.path)
         except (FileRefused, OSError) as refused:
@@ -325,6 +345,8 @@ class Pages:
             log.error("worker_not_started", document=_name(work), page=work.page, fault=fault)
             return "page_failed"
         self.rendered += 1
+        if work.sha256 in self._erased:
+            return "page_unknown"
         if self._low():
             return image
         try:
@@ -342,10 +364,7 @@ class Pages:
                 self._memory.put(work, outcome)
             self._add_ready(work)
         elif outcome != "page_unknown":
-            until = asyncio.get_running_loop().time() + self._limits.failure_seconds
-            self._failures[work] = (outcome, until)
-            if len(self._failures) > FAILURES_KEPT:
-                self._failures.popitem(last=False)
+            self._failures.put(work, outcome, asyncio.get_running_loop().time())
         if waiting is not None and not waiting.outcome.done():
             waiting.outcome.set_result(outcome)
 

@@ -5,8 +5,10 @@ Also the originals. Blocking functions of `Folder` are called in threads. No PDF
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import shutil
 import tempfile
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -58,27 +60,34 @@ class Memory:
             _, dropped = self._images.popitem(last=False)
             self.bytes -= len(dropped.body)
 
+    def drop(self, sha256: str) -> None:
+        """Forget every image of this document."""
+        for work in [work for work in self._images if work.sha256 == sha256]:
+            self.bytes -= len(self._images.pop(work).body)
+
 
 class TooLarge(Exception):
     """A file has more bytes than allowed."""
 
 
 class Folder:
-    """`originals/<sha>.pdf` and `pages/<sha[:2]>/<sha>/<page>-<width>.<ext>` below one folder."""
+    """`originals/<sha>.pdf` and `pages/<sha[:2]>/<sha>/<page>-<width>.<ext>` below one folder;
+    of a page that is turned, `<page>-<width>-<turn>.<ext>`.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._originals = folder / "originals"
+        self.originals = folder / "originals"
         self._pages = folder / "pages"
 
     def start(self) -> None:
         """Make the folders and remove what an interrupted run left half written."""
-        for folder in (self._originals, self._pages):
+        for folder in (self.originals, self._pages):
             folder.mkdir(parents=True, exist_ok=True)
             for partial in folder.glob(f"*{PARTIAL}"):
                 partial.unlink(missing_ok=True)
 
     def original(self, sha256: str) -> Path:
-        return self._originals / f"{sha256}.pdf"
+        return self.originals / f"{sha256}.pdf"
 
     def copy_in(self, path: Path, max_bytes: int) -> tuple[Path, str, int]:
         """A durable private copy of the file, its SHA-256 and size; the caller owns the copy.
@@ -89,7 +98,7 @@ class Folder:
             raise TooLarge
         digest = hashlib.sha256()
         size = 0
-        number, name = tempfile.mkstemp(suffix=PARTIAL, dir=self._originals)
+        number, name = tempfile.mkstemp(suffix=PARTIAL, dir=self.originals)
         try:
             with os.fdopen(number, "wb") as copy, path.open("rb") as file:
                 while chunk := file.read(CHUNK_BYTES):
@@ -111,7 +120,7 @@ class Folder:
             return
         os.replace(copy, self.original(sha256))  # noqa: PTH105 - the atomic one on every system
         if os.name == "posix":
-            number = os.open(self._originals, os.O_RDONLY)
+            number = os.open(self.originals, os.O_RDONLY)
             try:
                 os.fsync(number)
             finally:
@@ -140,13 +149,21 @@ class Folder:
         """Images of a document that are there, by name; their bytes are not looked at."""
         found: set[Work] = set()
         for file in self._document(sha256).glob("*-*.*"):
-            page, _, width = file.stem.partition("-")
-            if file.suffix != PARTIAL and page.isdecimal() and width.isdecimal():
-                found.add(Work(sha256, int(page), int(width)))
+            numbers = file.stem.split("-")
+            named = len(numbers) in (2, 3) and all(number.isdecimal() for number in numbers)
+            if named and file.suffix != PARTIAL:
+                found.add(Work(sha256, *map(int, numbers)))
         return found
+
+    def erase(self, sha256: str) -> None:
+        """Remove the original and every image of it; nothing where they are not there."""
+        self.original(sha256).unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(self._document(sha256))
 
     def _document(self, sha256: str) -> Path:
         return self._pages / sha256[:2] / sha256
 
     def _file(self, work: Work, extension: str) -> Path:
-        return self._document(work.sha256) / f"{work.page}-{work.width}.{extension}"
+        turn = f"-{work.turn}" if work.turn else ""
+        return self._document(work.sha256) / f"{work.page}-{work.width}{turn}.{extension}"

@@ -9,6 +9,8 @@ from typing import Final
 
 WIDTHS: Final = (1600, 320)
 """Widths made of every page, in pixels: the page and its thumbnail."""
+TURNS: Final = range(4)
+"""Quarters of a turn a page may be stood upright by."""
 NEIGHBOURS: Final = 3
 """Pages this near to the one on screen are drawn before any thumbnail of the document."""
 
@@ -29,11 +31,15 @@ class Need(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One image to make. Page 0 is the document itself: open it and count its pages."""
+    """One image to make. Page 0 is the document itself: open it and count its pages.
+
+    `turn`: quarters of a turn, clockwise, from how the file has the page.
+    """
 
     sha256: str
     page: int
     width: int
+    turn: int = 0
 
 
 Rank = tuple[int, ...]
@@ -105,6 +111,12 @@ class Queue:
             self._asked.pop(found, None)
             self._by_document[found.sha256].discard(found)
         return found
+
+    def drop(self, sha256: str) -> None:
+        """Nothing of this document is to be made any more."""
+        for work in self._by_document.pop(sha256, set()):
+            del self._ranks[work]
+            self._asked.pop(work, None)
 
     def _rank_anew(self, sha256: str) -> None:
         for work in tuple(self._by_document.get(sha256, ())):

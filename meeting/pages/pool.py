@@ -62,6 +62,22 @@ class WorkerLost(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page, as it is printed."""
+
+    text: str
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What was found in a PDF: how many pages, and the first lines of the first."""
+
+    pages: int
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PagesLimits:
     """What an untrusted document may cost."""
 
@@ -173,16 +189,26 @@ class Pool:
         """The processes alive now."""
         return tuple(worker.process.pid for worker in self._workers)
 
-    async def inspect(self, sha256: str, path: Path) -> int:
-        """The number of pages. Raises FileRefused, OSError."""
+    async def inspect(self, sha256: str, path: Path) -> Inspected:
+        """What there is to know before it is laid anywhere. Raises FileRefused, OSError."""
         for _ in range(TRIES):
-            with suppress(WorkerLost):
+            opened: int | FileCode = 0
+            lines: tuple[Line, ...] = ()
+            # A worker that is lost over the text alone has said how many pages there are.
+            with suppress(WorkerLost, TimeoutError):
                 async with self._worker(sha256, path) as worker:
                     opened = await self._open(worker)
-                if isinstance(opened, int):
-                    return opened
+                    lines = await self._first_lines(worker) if isinstance(opened, int) else ()
+            if isinstance(opened, str):
                 raise FileRefused(opened)
+            if opened:
+                return Inspected(opened, lines)
         raise FileRefused("file_broken")
+
+    async def let_go(self, sha256: str) -> None:
+        """End the processes that hold this document, at work or not."""
+        holding = [worker for worker in self._workers if worker.sha256 == sha256]
+        await asyncio.gather(*(worker.kill() for worker in holding))
 
     async def draw(self, work: Work, path: Path) -> Image:
         """The image.
@@ -222,8 +248,15 @@ class Pool:
             return pages
         raise WorkerLost
 
+    async def _first_lines(self, worker: Worker) -> tuple[Line, ...]:
+        header, _ = await worker.ask({"job": "text"}, self._limits.page_seconds)
+        try:
+            return tuple(Line(str(text), bool(bold)) for text, bold in header["lines"])
+        except (LookupError, TypeError, ValueError) as bad:
+            raise WorkerLost from bad
+
     async def _draw(self, worker: Worker, work: Work) -> Image | PageCode:
-        request = {"job": "render", "page": work.page, "width": work.width}
+        request = {"job": "render", "page": work.page, "width": work.width, "turn": work.turn}
         header, body = await worker.ask(request, self._limits.page_seconds)
         if (code := header.get("code")) in PAGE_CODES:
             return cast(PageCode, code)

@@ -2,8 +2,9 @@
 
 Imports the standard library, PyMuPDF and Pillow, nothing of ours. Speaks over stdin and stdout:
 a message is a 4-byte big-endian length, that many bytes of JSON, then `body_bytes` raw bytes.
-Asked: {"job": "open"} and {"job": "render", "page": from 1, "width": pixels}. An answer that
-refuses is {"code": …}. Who may ask, retries and time limits are the parent's business (pool.py).
+Asked: {"job": "open"}, {"job": "text"} of the first page, and {"job": "render", "page": from 1,
+"width": pixels, "turn": quarters clockwise}. An answer that refuses is {"code": …}. The rest is
+the parent's business (pool.py).
 """
 
 from __future__ import annotations
@@ -26,6 +27,12 @@ OPEN_FILES: Final = 16
 SIDE_PIXELS: Final = 16_000
 """Longest side of an image. Beyond this browsers stop decoding."""
 REQUEST_BYTES: Final = 65_536
+LINES_MOST: Final = 60
+LINE_LETTERS: Final = 300
+BOLD: Final = 16
+"""The bit by which MuPDF says so; many fonts say it in their name only."""
+OLD_FONTS: Final = (".vn", "vni-")
+"""Fonts from before Unicode: what is printed reads as other letters."""
 
 SAMPLE_WIDTH: Final = 800
 """Decisions about a picture are taken on every n-th pixel of it, about this many across."""
@@ -43,6 +50,13 @@ COARSE_ERROR: Final = 48
 JPEG_QUALITY: Final = 82
 PNG_LEVEL: Final = 4
 """Measured on text: level 4 is 10 % smaller than 1 for 5 ms more; 6 is 2 % smaller for 10 ms."""
+
+TURNS: Final = {
+    1: Image.Transpose.ROTATE_270,
+    2: Image.Transpose.ROTATE_180,
+    3: Image.Transpose.ROTATE_90,
+}
+"""Quarters of a turn, clockwise; Pillow counts the other way round."""
 
 Picture = Image.Image
 Answer = tuple[dict[str, Any], bytes]
@@ -138,7 +152,17 @@ class Document:
             return None
         return [round(box.width, 2), round(box.height, 2)]
 
-    def render(self, page: int, width: int) -> Answer:
+    def text(self) -> Answer:
+        """The first lines of the first page from the top, each with whether it is bold."""
+        try:
+            lines = first_lines(self.pdf[0])
+        except MemoryError:
+            raise
+        except Exception:
+            lines = []
+        return {"lines": lines}, b""
+
+    def render(self, page: int, width: int, turn: int) -> Answer:
         if page not in self.numbers():
             return {"code": "page_unknown"}, b""
         try:
@@ -146,13 +170,31 @@ class Document:
             if not self.pdf.xref_get_keys(found.xref):
                 # MuPDF draws an empty sheet for it, which would pass for a page of the paper.
                 raise ValueError("a page object without content")
-            picture = draw(found, width, int(self.settings["max_pixels"]))
+            picture = draw(found, width, turn, int(self.settings["max_pixels"]))
             media_type, body = encode(picture)
         except MemoryError:
             raise
         except Exception:
             return {"code": "page_failed"}, b""
         return {"type": media_type, "width": picture.width, "height": picture.height}, body
+
+
+def first_lines(page: Any) -> list[tuple[str, bool]]:
+    flags = mupdf.TEXTFLAGS_DICT & ~mupdf.TEXT_PRESERVE_IMAGES
+    found = []
+    for block in page.get_text("dict", flags=flags)["blocks"]:
+        for line in block.get("lines", ()):
+            spans = [span for span in line["spans"] if span["text"].strip()]
+            fonts = [span["font"].rpartition("+")[2].lower() for span in spans]
+            if spans and not any(font.startswith(OLD_FONTS) for font in fonts):
+                text = "".join(span["text"] for span in line["spans"])[:LINE_LETTERS]
+                bold = all(
+                    span["flags"] & BOLD or "bold" in font
+                    for span, font in zip(spans, fonts, strict=True)
+                )
+                left, top = line["bbox"][:2]
+                found.append((round(top), left, text, bold))
+    return [(text, bold) for _, _, text, bold in sorted(found)[:LINES_MOST]]
 
 
 def fit(width: int, page_width: float, page_height: float, max_pixels: int) -> tuple[int, int]:
@@ -164,9 +206,13 @@ def fit(width: int, page_width: float, page_height: float, max_pixels: int) -> t
     return max(1, int(page_width * scale + 0.01)), max(1, int(page_height * scale + 0.01))
 
 
-def draw(page: Any, width: int, max_pixels: int) -> Picture:
+def draw(page: Any, width: int, turn: int, max_pixels: int) -> Picture:
+    """The page `width` wide as it stands after `turn` quarters of a turn, clockwise."""
     box = page.rect
-    across, down = fit(width, box.width, box.height, max_pixels)
+    if turn % 2:  # drawn as the file has it, on its side
+        down, across = fit(width, box.height, box.width, max_pixels)
+    else:
+        across, down = fit(width, box.width, box.height, max_pixels)
     matrix = mupdf.Matrix(across / box.width, down / box.height)
     drawn = page.get_pixmap(matrix=matrix, alpha=False, annots=True)
     if drawn.width * drawn.height > 2 * max_pixels:
@@ -174,7 +220,8 @@ def draw(page: Any, width: int, max_pixels: int) -> Picture:
     size = (drawn.width, drawn.height)
     picture = Image.frombuffer("RGB", size, drawn.samples_mv, "raw", "RGB", 0, 1)
     # Rounding outwards may add a row or a column.
-    return picture if size == (across, down) else picture.crop((0, 0, across, down))
+    whole = picture if size == (across, down) else picture.crop((0, 0, across, down))
+    return whole.transpose(TURNS[turn]) if turn else whole
 
 
 def encode(picture: Picture) -> tuple[str, bytes]:
@@ -292,7 +339,9 @@ def save(picture: Picture, kind: str, **options: int) -> bytes:
 def answer(document: Document, request: dict[str, Any]) -> Answer:
     if request["job"] == "open":
         return document.describe()
-    return document.render(int(request["page"]), int(request["width"]))
+    if request["job"] == "text":
+        return document.text()
+    return document.render(int(request["page"]), int(request["width"]), int(request["turn"]))
 
 
 def serve(read: Callable[[int], bytes], out: BinaryIO, document: Document) -> None:

@@ -1,42 +1,41 @@
-"""What a device may ask for. Requests are imperative and absolute: "show document d page 7".
+"""What may be asked of a meeting. Requests are imperative and absolute: "show document d page 7".
 
-The unions at the end are the list; whoever may ask is decided in `rules`. The same command may
-come by Socket.IO or by POST.
+The union at the end is the list, with what `preparing` has; whoever may ask is decided in
+`rules`. The same command may come by Socket.IO or by POST.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from meeting.protocol import preparing as p
+from meeting.protocol.asked import Asked
 from meeting.protocol.words import (
     AddressForm,
     Attendance,
+    ClockOrNone,
     DeviceKind,
     Id,
+    IdOrNone,
+    Instant,
     Line,
     Page,
+    Presenting,
     Role,
+    Sha256,
     Sighting,
 )
 
-Clock = Annotated[str, Meta(pattern=r"\A([01][0-9]|2[0-3]):[0-5][0-9]\Z")]
-"""A time of day in the office's zone, such as 07:45."""
-
-Instant = Annotated[datetime, Meta(tz=True)]
-"""A moment, with its offset."""
-
-Sha256 = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
-
-
-class Asked(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
-    """What every command is."""
-
 
 class CreateMeeting(Asked, frozen=True, tag="meeting.create"):
-    """Begin a meeting. Quorum: quorum_present x present >= quorum_total x voting members."""
+    """Begin a meeting. Quorum: quorum_present x present >= quorum_total x voting members.
+
+    `body_id` names the body among the office's; `trial_of` the meeting this is a copy of, made to
+    be practised on and thrown away.
+    """
 
     meeting: Id
     title: Line
@@ -44,7 +43,7 @@ class CreateMeeting(Asked, frozen=True, tag="meeting.create"):
     place: Line
     starts_at: Instant
     zone: Line
-    presenter: Literal["chair", "secretary", "rapporteur"]
+    presenter: Presenting
     office: Line
     address_form: AddressForm = "dong_chi"
     wifi_name: Line = ""
@@ -55,6 +54,8 @@ class CreateMeeting(Asked, frozen=True, tag="meeting.create"):
     rehearsal: bool = False
     quorum_present: Annotated[int, Meta(ge=1, le=100)] = 3
     quorum_total: Annotated[int, Meta(ge=1, le=100)] = 2
+    body_id: IdOrNone = ""
+    trial_of: IdOrNone = ""
 
 
 class AddSeat(Asked, frozen=True, tag="seat.add"):
@@ -74,15 +75,15 @@ class AddItem(Asked, frozen=True, tag="item.add"):
     item: Id
     number: Annotated[str, Meta(max_length=12)]
     title: Line
-    starts: Clock | Literal[""] = ""
-    ends: Clock | Literal[""] = ""
-    rapporteur: Id | Literal[""] = ""
+    starts: ClockOrNone = ""
+    ends: ClockOrNone = ""
+    rapporteur: IdOrNone = ""
     recess: bool = False
     limited_to: Annotated[tuple[Id, ...], Meta(max_length=1000)] = ()
 
 
 class AddDocument(Asked, frozen=True, tag="document.add"):
-    """Lay a paper, already taken in and counted, under an item.
+    """Lay a paper, already taken in and counted, under an item; late once the meeting is on.
 
     `address` is made of 128 random bits; its pages are served under it.
     """
@@ -104,11 +105,15 @@ class NoteRefusedFile(Asked, frozen=True, tag="file.note_refused"):
 
 
 class OpenMeeting(Asked, frozen=True, tag="meeting.open"):
-    """Khai mạc."""
+    """Khai mạc. `at` is the true time where it is entered afterwards."""
+
+    at: Instant | UnsetType = UNSET
 
 
 class CloseMeeting(Asked, frozen=True, tag="meeting.close"):
-    """Bế mạc."""
+    """Bế mạc. `at` is the true time where it is entered afterwards."""
+
+    at: Instant | UnsetType = UNSET
 
 
 class StartItem(Asked, frozen=True, tag="item.start"):
@@ -222,6 +227,24 @@ Command = (
     | RevokeDevice
     | ReissueCard
     | RevokeCard
+    | p.ChangeMeeting
+    | p.ChangeSeat
+    | p.RemoveSeat
+    | p.OrderSeats
+    | p.ChangeItem
+    | p.RemoveItem
+    | p.OrderItems
+    | p.ChangeDocument
+    | p.OrderDocuments
+    | p.TurnPage
+    | p.ReplaceDocument
+    | p.WithdrawDocument
+    | p.EraseDocument
+    | p.TakeBackOpening
+    | p.ReopenMeeting
+    | p.ContinueOnPaper
+    | p.TakeInSignedCopy
+    | p.LockFile
 )
 
 

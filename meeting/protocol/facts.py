@@ -24,7 +24,7 @@ class Happened(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True
 
 
 class MeetingCreated(Happened, frozen=True, tag="meeting.created", omit_defaults=True):
-    """`rehearsal` is left out where false: older entries were hashed without it."""
+    """What has a default is left out where it is that: older entries were hashed without it."""
 
     meeting: str
     title: str
@@ -43,6 +43,8 @@ class MeetingCreated(Happened, frozen=True, tag="meeting.created", omit_defaults
     quorum_present: int
     quorum_total: int
     rehearsal: bool = False
+    body_id: str = ""
+    trial_of: str = ""
 
 
 class SeatAdded(Happened, frozen=True, tag="seat.added"):
@@ -67,7 +69,9 @@ class ItemAdded(Happened, frozen=True, tag="item.added"):
     limited_to: tuple[str, ...]
 
 
-class DocumentAdded(Happened, frozen=True, tag="document.added"):
+class DocumentAdded(Happened, frozen=True, tag="document.added", omit_defaults=True):
+    """`late`: laid down when the meeting was on already."""
+
     document: str
     item: str
     position: int
@@ -77,6 +81,7 @@ class DocumentAdded(Happened, frozen=True, tag="document.added"):
     sha256: str
     pages: int
     address: str
+    late: bool = False
 
 
 class FileRefusedNoted(Happened, frozen=True, tag="file.refused_noted"):
@@ -84,12 +89,16 @@ class FileRefusedNoted(Happened, frozen=True, tag="file.refused_noted"):
     code: str
 
 
-class MeetingOpened(Happened, frozen=True, tag="meeting.opened"):
-    pass
+class MeetingOpened(Happened, frozen=True, tag="meeting.opened", omit_defaults=True):
+    """`at` is the true time where it was entered afterwards."""
+
+    at: datetime | None = None
 
 
-class MeetingClosed(Happened, frozen=True, tag="meeting.closed"):
-    pass
+class MeetingClosed(Happened, frozen=True, tag="meeting.closed", omit_defaults=True):
+    """`at` is the true time where it was entered afterwards."""
+
+    at: datetime | None = None
 
 
 class ItemStarted(Happened, frozen=True, tag="item.started"):
@@ -170,6 +179,122 @@ class CardRevoked(Happened, frozen=True, tag="card.revoked"):
     seat: str
 
 
+class MeetingChanged(Happened, frozen=True, tag="meeting.changed"):
+    title: str
+    place: str
+    starts_at: datetime
+    presenter: str
+    address_form: AddressForm
+    wifi_name: str
+    wifi_password: str
+    help_name: str
+    help_phone: str
+    quorum_present: int
+    quorum_total: int
+
+
+class SeatChanged(Happened, frozen=True, tag="seat.changed"):
+    seat: str
+    name: str
+    post: str
+    role: Role
+    votes: bool
+    items: tuple[str, ...]
+
+
+class SeatRemoved(Happened, frozen=True, tag="seat.removed"):
+    seat: str
+
+
+class SeatsOrdered(Happened, frozen=True, tag="seats.ordered"):
+    seats: tuple[str, ...]
+
+
+class ItemChanged(Happened, frozen=True, tag="item.changed"):
+    item: str
+    number: str
+    title: str
+    starts: str
+    ends: str
+    rapporteur: str
+    recess: bool
+    limited_to: tuple[str, ...]
+
+
+class ItemRemoved(Happened, frozen=True, tag="item.removed"):
+    item: str
+
+
+class ItemsOrdered(Happened, frozen=True, tag="items.ordered"):
+    items: tuple[str, ...]
+
+
+class DocumentChanged(Happened, frozen=True, tag="document.changed"):
+    document: str
+    item: str
+    number: str
+    title: str
+
+
+class DocumentsOrdered(Happened, frozen=True, tag="documents.ordered"):
+    documents: tuple[str, ...]
+
+
+class PageTurned(Happened, frozen=True, tag="page.turned_upright"):
+    document: str
+    version: int
+    page: int
+    quarters: int
+    address: str
+
+
+class DocumentReplaced(Happened, frozen=True, tag="document.replaced"):
+    document: str
+    version: int
+    sha256: str
+    pages: int
+    address: str
+    late: bool
+
+
+class DocumentWithdrawn(Happened, frozen=True, tag="document.withdrawn"):
+    """`sha256` of every version there was, the first first."""
+
+    document: str
+    reason: str
+    sha256: tuple[str, ...]
+
+
+class DocumentErased(Happened, frozen=True, tag="document.erased"):
+    document: str
+    sha256: tuple[str, ...]
+
+
+class OpeningTakenBack(Happened, frozen=True, tag="meeting.opening_taken_back"):
+    reason: str
+
+
+class MeetingReopened(Happened, frozen=True, tag="meeting.reopened"):
+    reason: str
+
+
+class PaperContinued(Happened, frozen=True, tag="meeting.continued_on_paper"):
+    since: datetime
+    until: datetime | None
+    reason: str
+    course: str
+
+
+class SignedCopyTakenIn(Happened, frozen=True, tag="signed_copy.taken_in"):
+    name: str
+    sha256: str
+    pages: int
+
+
+class FileLocked(Happened, frozen=True, tag="file.locked"):
+    number: str
+
+
 Fact = (
     MeetingCreated
     | SeatAdded
@@ -191,4 +316,22 @@ Fact = (
     | DeviceRevoked
     | CardReissued
     | CardRevoked
+    | MeetingChanged
+    | SeatChanged
+    | SeatRemoved
+    | SeatsOrdered
+    | ItemChanged
+    | ItemRemoved
+    | ItemsOrdered
+    | DocumentChanged
+    | DocumentsOrdered
+    | PageTurned
+    | DocumentReplaced
+    | DocumentWithdrawn
+    | DocumentErased
+    | OpeningTakenBack
+    | MeetingReopened
+    | PaperContinued
+    | SignedCopyTakenIn
+    | FileLocked
 )

@@ -6,6 +6,7 @@ later hash. Storing entries is `store`'s business.
 
 from __future__ import annotations
 
+from base64 import b32encode
 from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
@@ -24,9 +25,9 @@ _DOMAIN = b"phien-log-1\n"
 class Entry(Struct, frozen=True):
     """One fact in its place.
 
-    `rev` counts 1, 2, 3 without a gap. `at` is UTC. `seat` and `device` say who acted; both are
-    empty where the office acted before the meeting. `for_chair` marks what the secretary did
-    in the chair's place (thay chủ trì).
+    `rev` counts 1, 2, 3 without a gap. `at` is UTC. `seat` and `device` say who acted; where the
+    office acted, `seat` is empty and `device` names the account, if there was one. `for_chair`
+    marks what the secretary did in the chair's place (thay chủ trì).
     """
 
     rev: int
@@ -46,6 +47,12 @@ def canonical(entry: Entry) -> bytes:
 def link(previous: bytes, entry: Entry) -> bytes:
     """The hash (32 bytes) of `entry` standing after the entry whose hash is `previous`."""
     return sha256(_DOMAIN + previous + canonical(entry)).digest()
+
+
+def seal_of(link: bytes) -> str:
+    """What people compare of a hash of the chain: 16 letters and digits (80 bits) by fours."""
+    written = b32encode(link[:10]).decode().lower()
+    return "-".join(written[at : at + 4] for at in range(0, 16, 4))
 
 
 def broken_at(

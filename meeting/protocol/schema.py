@@ -7,7 +7,16 @@ from typing import Any, get_args
 import msgspec
 
 from meeting.errors import CODES
-from meeting.protocol import answers, commands, signals, views
+from meeting.protocol import (
+    answers,
+    commands,
+    machine,
+    office,
+    prepared,
+    reading,
+    signals,
+    views,
+)
 
 VERSION = 1
 """Said on joining. A page made for another version is told to reload."""
@@ -21,8 +30,36 @@ FROM_SERVER: tuple[type, ...] = (
     views.BeaconMessage,
     views.RollView,
     views.CardView,
+    office.MeView,
+    office.RecordRow,
+    office.MessageView,
+    office.FileChecked,
+    machine.MachineView,
+    machine.PhoneView,
+    machine.Carried,
+    prepared.MeetingRow,
+    prepared.Created,
+    prepared.Prepared,
+    prepared.Entrance,
+    reading.ReadRoll,
+    reading.ReadAgenda,
+    reading.TakenIn,
 )
-FROM_DEVICE: tuple[type, ...] = (commands.Sent, *get_args(signals.UpSignal))
+FROM_DEVICE: tuple[type, ...] = (
+    commands.Sent,
+    *get_args(signals.UpSignal),
+    office.BeginOffice,
+    office.SignIn,
+    office.NewPassword,
+    office.BodyView,
+    machine.JoinScreen,
+    machine.OfficeCarried,
+    prepared.NewMeeting,
+    prepared.WantedRoll,
+    prepared.WantedAgenda,
+    prepared.WantedPapers,
+    prepared.EnterAs,
+)
 
 
 def schema() -> dict[str, Any]:

@@ -15,14 +15,16 @@ from meeting.protocol.words import (
     Attendance,
     DeviceKind,
     Method,
-    Phase,
     Role,
     Sighting,
 )
 
 
 class MeetingView(Struct, frozen=True):
-    """The heading of the meeting."""
+    """The heading of the meeting. `locked`: closed, and nothing is mended any more. `seal`, for
+    chair and desk: the code that the archive must agree with, from the closing on. `on_paper`: a
+    part of it was held on paper.
+    """
 
     id: str
     title: str
@@ -31,7 +33,7 @@ class MeetingView(Struct, frozen=True):
     office: str
     starts_at: datetime
     zone: str
-    phase: Phase
+    phase: Literal["before", "running", "closed"]
     trial: bool
     rehearsal: bool
     address_form: AddressForm
@@ -40,6 +42,9 @@ class MeetingView(Struct, frozen=True):
     wifi_name: str
     opened_at: datetime | UnsetType = UNSET
     closed_at: datetime | UnsetType = UNSET
+    locked: Literal[True] | UnsetType = UNSET
+    seal: str | UnsetType = UNSET
+    on_paper: Literal[True] | UnsetType = UNSET
 
 
 class CountsView(Struct, frozen=True):
@@ -53,8 +58,17 @@ class CountsView(Struct, frozen=True):
     quorum: bool
 
 
+class VersionView(Struct, frozen=True):
+    """A version of a paper that another one replaced."""
+
+    pages: int
+    address: str
+
+
 class DocumentView(Struct, frozen=True):
-    """A paper this viewer may read. `address` opens its pages, for this viewer only."""
+    """A paper this viewer may read. `address` opens its pages, for this viewer only. `late`: laid
+    down when the meeting was on; `older`: what it replaced, by version, absent if nothing.
+    """
 
     position: int
     number: str
@@ -62,6 +76,17 @@ class DocumentView(Struct, frozen=True):
     version: int
     pages: int
     address: str
+    late: Literal[True] | UnsetType = UNSET
+    older: dict[str, VersionView] | UnsetType = UNSET
+
+
+class WithdrawnView(Struct, frozen=True):
+    """A paper that was taken back; what it was, and why, is for chair and desk."""
+
+    at: datetime
+    number: str | UnsetType = UNSET
+    title: str | UnsetType = UNSET
+    reason: str | UnsetType = UNSET
 
 
 class ItemView(Struct, frozen=True):
@@ -119,6 +144,7 @@ class View(Struct, frozen=True):
     presented: PresentedView | UnsetType = UNSET
     joining: JoiningView | UnsetType = UNSET
     refused_files: dict[str, str] | UnsetType = UNSET
+    withdrawn: dict[str, WithdrawnView] | UnsetType = UNSET
 
 
 class OwnView(Struct, frozen=True):

@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from meeting.logs import Log
-from meeting.routes import door, health, plain, rehearsal, seat, welcome
+from meeting.routes import door, health, office, plain, rehearsal, seat, trying, welcome
 from meeting.routes.draw import Drawing
 from meeting.routes.replies import HEADERS, reply
 from meeting.routes.shell import Shell
@@ -28,6 +28,8 @@ def http(shell: Shell) -> Starlette:
     /s/<seat>/…         the app and its requests     seat
     /s/<seat>/plain…    the version without script   plain
     /rehearsal…         a rehearsal's own meeting    rehearsal
+    /office…            the office's page           office
+    /try/… /tv…         a phone test; a waiting screen  trying
     /healthz /metrics   how the server is            health
     /static/…           the built web app
     """
@@ -55,6 +57,8 @@ def http(shell: Shell) -> Starlette:
             *plain.routes(shell),
             *seat.routes(shell),
             *rehearsal.routes(shell),
+            *office.routes(shell),
+            *trying.routes(shell),
             *health.routes(shell),
             Mount("/static", Assets(directory=shell.static, check_dir=False)),
             Route("/{path:path}", lost, methods=["GET", "HEAD", "POST"]),

@@ -56,7 +56,7 @@ def routes(shell: Shell) -> list[Route]:
         """The QR of the room screen. Opening it proves only what was seen, and when."""
         now = shell.clock.seconds()
         code = request.path_params["code"]
-        for running in shell.meetings.of_people():
+        for running in ways.open_to_people():
             sighting = running.codes.judge_scan(code, now)
             if sighting == "none":
                 continue
@@ -96,7 +96,8 @@ def routes(shell: Shell) -> list[Route]:
         return go(f"/s/{seat.id}/")
 
     async def names(request: Request) -> Response:
-        running = ways.newest()
+        saw, trial = (request.query_params.get(name, "") for name in ("saw", "trial"))
+        running = seen_by(saw) or ways.trial(trial) or ways.newest()
         if running is None:
             return go("/")
         wanted = request.query_params.get("q", "")[:NAME_MOST]
@@ -110,8 +111,14 @@ def routes(shell: Shell) -> list[Route]:
             guests=[seat for seat in found if not seat.counted],
             search=len(seats) > SEARCH_FROM,
             wanted=wanted,
-            saw=request.query_params.get("saw", ""),
+            saw=saw,
         )
+
+    def seen_by(saw: str) -> RunningMeeting | None:
+        """The meeting whose room screen was scanned."""
+        seen = shell.access.seen(saw)
+        running = shell.meetings.get(seen.meeting) if seen else None
+        return running if running and not running.rehearsal else None
 
     async def chosen(request: Request) -> Response:
         running = shell.meetings.of_seat(request.path_params["seat"])

@@ -12,10 +12,8 @@ import secrets
 import shutil
 from collections import Counter
 from collections.abc import Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.requests import Request
@@ -24,14 +22,12 @@ from starlette.routing import Route
 
 from meeting import __version__
 from meeting.metrics import MEETINGS_MOST, Metrics
+from meeting.routes.here import from_here
 from meeting.routes.replies import HEADERS, refuse, reply
 from meeting.routes.shell import Shell
 
 TOKEN_FILE: Final = "metrics.token"
 TOKEN_BYTES: Final = 24
-
-_PASSED_ON: Final = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
-"""A request with one of these came through a proxy: from whom, only the proxy knows."""
 
 
 def routes(shell: Shell) -> list[Route]:
@@ -43,7 +39,7 @@ def routes(shell: Shell) -> list[Route]:
         return reply({**failing, "code": "not_stored"}, 503)
 
     async def metrics(request: Request) -> Response:
-        if not (_from_here(request) or _holds(request, shell.metrics_token)):
+        if not (from_here(request) or _holds(request, shell.metrics_token)):
             return refuse("not_allowed")
         headers = {**HEADERS, "content-type": CONTENT_TYPE_PLAIN_0_0_4}
         return Response(shell.metrics.text(), headers=headers)
@@ -79,6 +75,7 @@ def watch(metrics: Metrics, shell: Shell, folder: Path) -> None:
             running.state.seats[seat].role
             for running in meetings.all()
             for seat in running.room.seats
+            if seat in running.state.seats
         )
 
     def revs() -> Mapping[str, float]:
@@ -104,28 +101,6 @@ def watch(metrics: Metrics, shell: Shell, folder: Path) -> None:
     metrics.watch(
         "disk_free_bytes", "Left where the data is.", lambda: shutil.disk_usage(folder).free
     )
-
-
-def _from_here(request: Request) -> bool:
-    """Whether it was asked on the server machine, by this machine's own name, through no proxy.
-
-    A page of a stranger's in a browser here could ask too, but by a name of its own.
-    """
-    if any(header in request.headers for header in _PASSED_ON):
-        return False
-    peer = request.client.host if request.client else ""
-    try:
-        host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
-    except ValueError:
-        return False
-    return _loopback(peer) and (host == "localhost" or _loopback(host))
-
-
-def _loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False
 
 
 def _holds(request: Request, token: str) -> bool:

@@ -24,7 +24,7 @@ from meeting.pages.jobs import Need
 from meeting.routes.replies import status_of
 from meeting.routes.shell import Shell
 from meeting.routes.visitor import Visitor, visitor
-from meeting.rules.state import Document
+from meeting.rules.state import Document, Version
 from meeting.rules.visibility import LASTING
 
 PREFIX: Final = "/p/"
@@ -87,19 +87,27 @@ class PageImages:
         token = _cookie(scope, cookie_name(seat))
         return visitor(self._shell.meetings, self._shell.access, seat, token)
 
-    def _document(self, guest: Visitor, address: str) -> Document:
+    def _document(self, guest: Visitor, address: str) -> Document | Version:
         running = guest.running
         if address not in running.publishing.addresses(guest.audience):
             raise Refused("document_unknown")
-        return next(d for d in running.state.documents.values() if d.address == address)
+        for document in running.state.documents.values():
+            if document.address == address:
+                return document
+            for older in document.older:
+                if older.address == address:
+                    return older
+        raise Refused("document_unknown")
 
-    async def _image(self, document: Document, page: int, width: int, need: Need) -> Image:
+    async def _image(
+        self, document: Document | Version, page: int, width: int, need: Need
+    ) -> Image:
         if page > document.pages:
             raise Refused("page_unknown")
-        pages = self._shell.pages
-        if (image := pages.cached(document.sha256, page, width)) is not None:
+        pages, turn = self._shell.pages, document.turned.get(page, 0)
+        if (image := pages.cached(document.sha256, page, width, turn)) is not None:
             return image
-        return await pages.image(document.sha256, page, width, priority=need)
+        return await pages.image(document.sha256, page, width, turn, priority=need)
 
 
 def _asked(scope: Scope) -> tuple[str, str, int, int]:

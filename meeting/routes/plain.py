@@ -20,7 +20,7 @@ from meeting.protocol.answers import Committed, Rejected
 from meeting.routes.draw import Drawing, clock_time, field, go
 from meeting.routes.replies import status_of
 from meeting.routes.shell import Shell
-from meeting.routes.visitor import Visitor, visitor_of
+from meeting.routes.visitor import Visitor, paced, visitor_of
 from meeting.rules.attendance import HERE
 
 REFRESH_SECONDS: Final = 5
@@ -29,10 +29,19 @@ REFRESH_SECONDS: Final = 5
 def routes(shell: Shell) -> list[Route]:
     drawing = Drawing(shell)
 
+    def visiting(request: Request) -> Visitor:
+        return paced(shell.paces, visitor_of(shell.meetings, shell.access, request))
+
+    def away(refused: Refused) -> Response:
+        """Who asks too often stays where they are; who is nobody here begins anew."""
+        if refused.code == "server_busy":
+            return drawing.page("fault", None, status_of(refused.code), refused=refused.code)
+        return go(f"/?lost={refused.code}")
+
     def table(guest: Visitor, *, refused: str = "", status: int = 200) -> Response:
         view = guest.running.publishing.shown_to(guest.audience).view
         on_show = view.get("presented")
-        presented = {**_papers(view)[on_show["document"]], **on_show} if on_show else None
+        presented = _on_show(_papers(view), on_show) if on_show else None
         stand = guest.seat.stand
         here = stand.state in HERE
         return drawing.page(
@@ -56,16 +65,16 @@ def routes(shell: Shell) -> list[Route]:
 
     async def presented(request: Request) -> Response:
         try:
-            return table(visitor_of(shell.meetings, shell.access, request))
+            return table(visiting(request))
         except Refused as refused:
-            return go(f"/?lost={refused.code}")
+            return away(refused)
 
     async def check_in(request: Request) -> Response:
         """A page of its own, as the table would be looked for again while somebody types."""
         try:
-            guest = visitor_of(shell.meetings, shell.access, request)
+            guest = visiting(request)
         except Refused as refused:
-            return go(f"/?lost={refused.code}")
+            return away(refused)
         if request.method != "POST":
             return digits(guest)
         if not same_origin(request.headers):
@@ -81,9 +90,9 @@ def routes(shell: Shell) -> list[Route]:
     async def paper(request: Request) -> Response:
         """One page of a paper, read alone; nothing moves it but its own links."""
         try:
-            guest = visitor_of(shell.meetings, shell.access, request)
+            guest = visiting(request)
         except Refused as refused:
-            return go(f"/?lost={refused.code}")
+            return away(refused)
         view = guest.running.publishing.shown_to(guest.audience).view
         wanted, asked = request.path_params["document"], request.path_params["page"]
         page = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) <= 4 else 0
@@ -117,6 +126,13 @@ def _papers(view: dict[str, Any]) -> dict[str, dict[str, Any]]:
         for item in view["agenda"].values()
         for key, row in item.get("documents", {}).items()
     }
+
+
+def _on_show(papers: dict[str, dict[str, Any]], shown: dict[str, Any]) -> dict[str, Any]:
+    """What is presented, in the version it is presented in."""
+    paper = papers[shown["document"]]
+    older = paper.get("older", {}).get(str(shown["version"]), {})
+    return {**paper, **older, **shown}
 
 
 def _in_order(rows: dict[str, Any]) -> list[dict[str, Any]]:

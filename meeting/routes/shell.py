@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from meeting.access import Access, Tries
+from meeting.archive.archives import Archives
 from meeting.clock import Clock
 from meeting.limits import Paces, Reached
 from meeting.meetings import Meetings
 from meeting.metrics import Metrics
+from meeting.office.machine import Machine
+from meeting.office.phones import PhoneTest
+from meeting.office.register import Register
+from meeting.office.screens import Screens
 from meeting.pages import Pages
+from meeting.printing.prints import Prints
 from meeting.running import RunningMeeting
 
 
@@ -26,6 +32,7 @@ class Shell:
 
     meetings: Meetings
     access: Access
+    office: Register
     pages: Pages
     clock: Clock
     base_url: Callable[[], str]
@@ -33,6 +40,11 @@ class Shell:
     code_tries: Tries
     sample: Path
     end: Callable[[RunningMeeting], Awaitable[None]]
+    machine: Machine
+    phone: PhoneTest
+    screens: Screens
+    prints: Prints
+    archives: Archives
     paces: Paces
     reached: Reached
     metrics: Metrics

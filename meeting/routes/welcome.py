@@ -43,6 +43,15 @@ class Ways(Struct, frozen=True):
         """The meeting Welcome speaks of."""
         return next(reversed(self.shell.meetings.of_people()), None)
 
+    def trial(self, meeting: str) -> RunningMeeting | None:
+        """The trial copy of this id, for whoever wants to practise in it."""
+        copies = self.shell.meetings.trial_copies()
+        return next((copy for copy in copies if copy.id == meeting), None)
+
+    def open_to_people(self) -> list[RunningMeeting]:
+        """Every meeting people may come into, trial copies first, then the oldest first."""
+        return [*self.shell.meetings.trial_copies(), *self.shell.meetings.of_people()]
+
     def known_seats(self, request: Request, running: RunningMeeting) -> list[Seat]:
         """The seats of this meeting that this browser's devices serve."""
         return [
@@ -62,14 +71,20 @@ class Ways(Struct, frozen=True):
             return None
 
     def welcome(
-        self, request: Request, *, code: str = "", status: int = 200, **shown: Any
+        self,
+        request: Request,
+        *,
+        to: RunningMeeting | None = None,
+        code: str = "",
+        status: int = 200,
+        **shown: Any,
     ) -> Response:
-        """The page everything leads back to; `code` names what was refused."""
-        running = self.newest()
+        """The page everything leads back to; `to` is a trial copy, `code` what was refused."""
+        running = to or self.newest()
         seats = self.known_seats(request, running) if running else []
-        return self.drawing.page(
-            "welcome", running, status, seats=seats, refused=code, **{"note": "", **shown}
-        )
+        trials = [copy.state.meeting for copy in self.shell.meetings.trial_copies() if to is None]
+        known = {"seats": seats, "trials": trials, "refused": code, "note": "", **shown}
+        return self.drawing.page("welcome", running, status, **known)
 
     def seated(self, running: RunningMeeting, seat: str, device: str) -> Response:
         """On to the seat's own page, with the cookie that makes this browser its device."""
@@ -98,7 +113,7 @@ def routes(shell: Shell) -> list[Route]:
 
     def card(code: str) -> Card | None:
         """A link's holder, or a typer of six digits: those of rehearsals are typed by nobody."""
-        meetings = shell.meetings.all() if len(code) > 6 else shell.meetings.of_people()
+        meetings = shell.meetings.all() if len(code) > 6 else ways.open_to_people()
         for running in reversed(meetings):
             if seat := shell.access.seat_of_card(running.state, code):
                 return Card(running, seat)
@@ -107,6 +122,10 @@ def routes(shell: Shell) -> list[Route]:
     async def welcome(request: Request) -> Response:
         lost = request.query_params.get("lost", "")
         return ways.welcome(request, note="welcome.lost" if lost == "1" else "", code=_code(lost))
+
+    async def trial(request: Request) -> Response:
+        copy = ways.trial(request.path_params["meeting"])
+        return ways.welcome(request, to=copy) if copy else go("/?lost=1")
 
     async def typed(request: Request) -> Response:
         """Six digits lead to the card's own page. Guessing is slowed down for everybody."""
@@ -155,6 +174,7 @@ def routes(shell: Shell) -> list[Route]:
 
     return [
         Route("/", welcome),
+        Route("/trial/{meeting}", trial),
         Route("/code", typed, methods=["POST"]),
         Route("/c/{code}", named),
         Route("/c/{code}", claimed, methods=["POST"]),

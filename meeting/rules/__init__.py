@@ -13,15 +13,16 @@ from msgspec.structs import replace
 
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
+from meeting.protocol import preparing as p
 from meeting.protocol.log import Entry
-from meeting.rules import agenda, attendance, lifecycle, presenting, roles, seats
+from meeting.rules import agenda, attendance, lifecycle, papers, presenting, roles, roll, seats
 from meeting.rules.state import Actor, MeetingState, Moment
 
 DECIDE: Final[dict[type, Callable[[MeetingState, Actor, Any, Moment], list[f.Fact]]]] = {
     c.CreateMeeting: lifecycle.create_meeting,
     c.AddSeat: seats.add_seat,
     c.AddItem: agenda.add_item,
-    c.AddDocument: agenda.add_document,
+    c.AddDocument: papers.add_document,
     c.NoteRefusedFile: agenda.note_refused_file,
     c.OpenMeeting: lifecycle.open_meeting,
     c.CloseMeeting: lifecycle.close_meeting,
@@ -39,13 +40,31 @@ DECIDE: Final[dict[type, Callable[[MeetingState, Actor, Any, Moment], list[f.Fac
     c.RevokeDevice: seats.revoke_device,
     c.ReissueCard: seats.reissue_card,
     c.RevokeCard: seats.revoke_card,
+    p.ChangeMeeting: lifecycle.change_meeting,
+    p.ChangeSeat: roll.change_seat,
+    p.RemoveSeat: roll.remove_seat,
+    p.OrderSeats: roll.order_seats,
+    p.ChangeItem: agenda.change_item,
+    p.RemoveItem: agenda.remove_item,
+    p.OrderItems: agenda.order_items,
+    p.ChangeDocument: papers.change_document,
+    p.OrderDocuments: papers.order_documents,
+    p.TurnPage: papers.turn_page,
+    p.ReplaceDocument: papers.replace_document,
+    p.WithdrawDocument: papers.withdraw_document,
+    p.EraseDocument: papers.erase_document,
+    p.TakeBackOpening: lifecycle.take_back_opening,
+    p.ReopenMeeting: lifecycle.reopen_meeting,
+    p.ContinueOnPaper: lifecycle.continue_on_paper,
+    p.TakeInSignedCopy: lifecycle.take_in_signed_copy,
+    p.LockFile: lifecycle.lock_file,
 }
 
 FOLD: Final[dict[type, Callable[[MeetingState, Entry, Any], MeetingState]]] = {
     f.MeetingCreated: lifecycle.meeting_created,
     f.SeatAdded: seats.seat_added,
     f.ItemAdded: agenda.item_added,
-    f.DocumentAdded: agenda.document_added,
+    f.DocumentAdded: papers.document_added,
     f.FileRefusedNoted: agenda.file_refused_noted,
     f.MeetingOpened: lifecycle.meeting_opened,
     f.MeetingClosed: lifecycle.meeting_closed,
@@ -62,6 +81,24 @@ FOLD: Final[dict[type, Callable[[MeetingState, Entry, Any], MeetingState]]] = {
     f.DeviceRevoked: seats.device_revoked,
     f.CardReissued: seats.card_reissued,
     f.CardRevoked: seats.card_revoked,
+    f.MeetingChanged: lifecycle.meeting_changed,
+    f.SeatChanged: roll.seat_changed,
+    f.SeatRemoved: roll.seat_removed,
+    f.SeatsOrdered: roll.seats_ordered,
+    f.ItemChanged: agenda.item_changed,
+    f.ItemRemoved: agenda.item_removed,
+    f.ItemsOrdered: agenda.items_ordered,
+    f.DocumentChanged: papers.document_changed,
+    f.DocumentsOrdered: papers.documents_ordered,
+    f.PageTurned: papers.page_turned,
+    f.DocumentReplaced: papers.document_replaced,
+    f.DocumentWithdrawn: papers.document_withdrawn,
+    f.DocumentErased: papers.document_erased,
+    f.OpeningTakenBack: lifecycle.opening_taken_back,
+    f.MeetingReopened: lifecycle.meeting_reopened,
+    f.PaperContinued: lifecycle.paper_continued,
+    f.SignedCopyTakenIn: lifecycle.signed_copy_taken_in,
+    f.FileLocked: lifecycle.file_locked,
 }
 
 
@@ -78,7 +115,7 @@ def decide(
     """
     standing = roles.authorise(state, actor, command, moment)
     facts = DECIDE[type(command)](state, actor, command, moment)
-    for_chair = roles.TABLE[type(command)].chairs and standing == "secretary"
+    for_chair = roles.TABLE[type(command)].chairs and standing != "chair"
     return [
         Entry(
             rev=state.rev + place,

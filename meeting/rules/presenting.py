@@ -18,14 +18,24 @@ def show_page(state: MeetingState, actor: Actor, asked: c.ShowPage, moment: Mome
     if state.presenter != actor.seat:
         raise Refused("not_presenter", name=_presenter_name(state))
     document = state.documents.get(asked.document)
-    if document is None or document.version != asked.version:
+    if document is None:
+        known = asked.document in state.withdrawn
+        raise Refused("document_withdrawn" if known else "document_unknown")
+    before = state.presented
+    stays = before is not None and (before.document, before.version) == (
+        asked.document,
+        asked.version,
+    )
+    version = document.version_of(asked.version)
+    # Who has an older version before them turns its pages until they present the new one.
+    if version is None or (asked.version != document.version and not stays):
         raise Refused("document_unknown")
     if document.item != state.item:
         raise Refused("item_not_on")
     if not open_to(state.items[document.item], state.seats[actor.seat]):
         raise Refused("not_allowed")
-    if not 1 <= asked.page <= document.pages:
-        raise Refused("page_unknown", pages=document.pages)
+    if not 1 <= asked.page <= version.pages:
+        raise Refused("page_unknown", pages=version.pages)
     if state.presented == Presented(asked.document, asked.version, asked.page):
         return []
     if moment.if_rev is not None and moment.if_rev < state.turn:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from meeting.errors import Refused
 from meeting.protocol import commands as c
+from meeting.protocol import preparing as p
 from meeting.protocol.words import Phase, Role
 from meeting.rules.state import Actor, MeetingState, Moment
 
@@ -28,7 +29,9 @@ PRESENTERS: Final[frozenset[Standing]] = frozenset({"chair", "secretary", "membe
 PREPARING: Final[frozenset[Phase]] = frozenset({"before"})
 MEETING: Final[frozenset[Phase]] = frozenset({"running"})
 UNTIL_CLOSED: Final[frozenset[Phase]] = frozenset({"before", "running"})
-ALWAYS: Final[frozenset[Phase]] = frozenset({"before", "running", "closed"})
+UNTIL_LOCKED: Final[frozenset[Phase]] = frozenset({"before", "running", "closed"})
+ALWAYS: Final[frozenset[Phase]] = frozenset({"before", "running", "closed", "locked"})
+CLOSED: Final[frozenset[Phase]] = frozenset({"closed"})
 
 
 class Row(Struct, frozen=True):
@@ -46,25 +49,43 @@ class Row(Struct, frozen=True):
 TABLE: Final[dict[type, Row]] = {
     c.CreateMeeting: Row(OFFICE, PREPARING),
     c.AddSeat: Row(OFFICE | DESK, UNTIL_CLOSED),
-    c.AddItem: Row(OFFICE, PREPARING),
-    c.AddDocument: Row(OFFICE, PREPARING),
-    c.NoteRefusedFile: Row(OFFICE, PREPARING),
-    c.OpenMeeting: Row(CHAIRING, PREPARING, chairs=True, vital=True),
-    c.CloseMeeting: Row(CHAIRING, MEETING, chairs=True, vital=True),
+    c.AddItem: Row(OFFICE, UNTIL_CLOSED),
+    c.AddDocument: Row(OFFICE, UNTIL_LOCKED),
+    c.NoteRefusedFile: Row(OFFICE, UNTIL_CLOSED),
+    c.OpenMeeting: Row(CHAIRING | OFFICE, PREPARING, chairs=True, vital=True),
+    c.CloseMeeting: Row(CHAIRING | OFFICE, MEETING, chairs=True, vital=True),
     c.StartItem: Row(CHAIRING, MEETING, perishable=True, chairs=True, vital=True),
     c.ShowPage: Row(PRESENTERS, MEETING, perishable=True, vital=True),
     c.TakePresenting: Row(CHAIRING, UNTIL_CLOSED, perishable=True, vital=True),
     c.GivePresenting: Row(CHAIRING, UNTIL_CLOSED, perishable=True, vital=True),
     c.CallFollowers: Row(PRESENTERS, MEETING, perishable=True, vital=True),
     c.CheckIn: Row(PERSONS, UNTIL_CLOSED, vital=True),
-    c.MarkAttendance: Row(DESK, UNTIL_CLOSED, vital=True),
-    c.CorrectAttendance: Row(DESK, ALWAYS, vital=True),
+    c.MarkAttendance: Row(DESK | OFFICE, UNTIL_LOCKED, vital=True),
+    c.CorrectAttendance: Row(DESK | OFFICE, UNTIL_LOCKED, vital=True),
     c.ClaimDevice: Row(frozenset({"card"}), ALWAYS, vital=True),
     c.AdmitDevices: Row(DESK, UNTIL_CLOSED, vital=True),
     c.DeclineDevice: Row(DESK, UNTIL_CLOSED),
     c.RevokeDevice: Row(DESK, ALWAYS),
-    c.ReissueCard: Row(DESK, ALWAYS),
-    c.RevokeCard: Row(DESK, ALWAYS),
+    c.ReissueCard: Row(DESK | OFFICE, ALWAYS),
+    c.RevokeCard: Row(DESK | OFFICE, ALWAYS),
+    p.ChangeMeeting: Row(OFFICE, UNTIL_CLOSED),
+    p.ChangeSeat: Row(OFFICE, UNTIL_CLOSED),
+    p.RemoveSeat: Row(OFFICE, PREPARING),
+    p.OrderSeats: Row(OFFICE, UNTIL_CLOSED),
+    p.ChangeItem: Row(OFFICE, UNTIL_CLOSED),
+    p.RemoveItem: Row(OFFICE, UNTIL_CLOSED),
+    p.OrderItems: Row(OFFICE, UNTIL_CLOSED),
+    p.ChangeDocument: Row(OFFICE, UNTIL_CLOSED),
+    p.OrderDocuments: Row(OFFICE, UNTIL_CLOSED),
+    p.TurnPage: Row(OFFICE, UNTIL_CLOSED),
+    p.ReplaceDocument: Row(OFFICE, UNTIL_CLOSED),
+    p.WithdrawDocument: Row(OFFICE | DESK, UNTIL_LOCKED, vital=True),
+    p.EraseDocument: Row(OFFICE, ALWAYS, vital=True),
+    p.TakeBackOpening: Row(CHAIRING | OFFICE, MEETING, chairs=True, vital=True),
+    p.ReopenMeeting: Row(CHAIRING | OFFICE, CLOSED, chairs=True, vital=True),
+    p.ContinueOnPaper: Row(OFFICE, UNTIL_LOCKED),
+    p.TakeInSignedCopy: Row(OFFICE, CLOSED),
+    p.LockFile: Row(OFFICE, CLOSED),
 }
 
 TAGS: Final[dict[type, str]] = {kind: kind.__struct_config__.tag for kind in get_args(c.Command)}

@@ -10,7 +10,9 @@ from msgspec.structs import replace
 from meeting.errors import Refused
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
+from meeting.protocol import preparing as p
 from meeting.protocol.log import Entry
+from meeting.protocol.words import Role
 from meeting.rules.attendance import HERE, arriving
 from meeting.rules.roles import standing_of
 from meeting.rules.state import Actor, Device, MeetingState, Moment, Seat
@@ -24,30 +26,50 @@ _ADDED_IN_MEETING: Final = ("member", "guest")
 def add_seat(state: MeetingState, actor: Actor, asked: c.AddSeat, _: Moment) -> list[f.Fact]:
     if asked.seat in state.seats:
         raise Refused("seat_exists")
-    if not (name := _clean(asked.name)):
-        raise Refused("name_needed")
     if standing_of(state, actor) != "office" and asked.role not in _ADDED_IN_MEETING:
         raise Refused("not_allowed")
+    refuse_what_cannot_be(state, asked)
+    last = max((seat.position for seat in state.seats.values()), default=0)
+    added = f.SeatAdded(
+        seat=asked.seat,
+        position=last + 1,
+        name=clean(asked.name),
+        post=clean(asked.post),
+        role=asked.role,
+        votes=asked.votes,
+        items=tuple(sorted(asked.items)) if asked.role == "guest" else (),
+    )
+    if _was_waited_for(state, asked.role):
+        return [added, f.PresenterChanged(seat=asked.seat)]
+    return [added]
+
+
+def _was_waited_for(state: MeetingState, role: Role) -> bool:
+    """Whether somebody else holds the lease on turning pages only until there is such a seat."""
+    holder = state.seats.get(state.presenter)
+    standing_in = holder is not None and holder.role in ("chair", "secretary")
+    first = _prepared(state)
+    there = any(seat.role == first for seat in state.seats.values())
+    return state.phase == "before" and role == first and standing_in and not there
+
+
+def _prepared(state: MeetingState) -> Role:
+    """The role that turns pages before the first item."""
+    return "chair" if state.meeting.presenter == "chair" else "secretary"
+
+
+def refuse_what_cannot_be(state: MeetingState, asked: c.AddSeat | p.ChangeSeat) -> None:
+    if not clean(asked.name):
+        raise Refused("name_needed")
     if asked.votes and asked.role in ("guest", "technician", "screen"):
         raise Refused("not_allowed")
-    if asked.role == "guest" and state.phase != "before" and not asked.items:
-        raise Refused("item_unknown")
     if state.items and any(item not in state.items for item in asked.items):
         raise Refused("item_unknown")
-    return [
-        f.SeatAdded(
-            seat=asked.seat,
-            position=len(state.seats) + 1,
-            name=name,
-            post=_clean(asked.post),
-            role=asked.role,
-            votes=asked.votes,
-            items=tuple(sorted(asked.items)) if asked.role == "guest" else (),
-        )
-    ]
+    if asked.role == "guest" and state.phase != "before" and not asked.items:
+        raise Refused("item_unknown")
 
 
-def _clean(written: str) -> str:
+def clean(written: str) -> str:
     """One line as it can be read and found again: composed letters, nothing invisible."""
     composed = unicodedata.normalize("NFC", written)
     return "".join(ch for ch in composed if ch.isprintable()).strip()
@@ -65,9 +87,7 @@ def seat_added(state: MeetingState, entry: Entry, fact: f.SeatAdded) -> MeetingS
         items=frozenset(fact.items),
     )
     added = state.with_seat(seat)
-    prepared = state.meeting.presenter
-    first = "secretary" if prepared == "rapporteur" else prepared
-    if not state.presenter and fact.role == first:
+    if not state.presenter and fact.role == _prepared(state):
         return replace(added, presenter=seat.id, turn=entry.rev)
     return added
 
@@ -131,7 +151,7 @@ def _admissible(state: MeetingState, device: str, moment: Moment) -> tuple[c.Wai
     waiting = moment.waiting.get(device)
     if waiting is None or device in state.devices:
         raise Refused("not_waiting")
-    seat = _known(state, waiting.seat)
+    seat = known_seat(state, waiting.seat)
     _refuse_more_than_a_seat_may_use(state, seat.id)
     return waiting, seat
 
@@ -196,10 +216,10 @@ def card_revoked(state: MeetingState, _: Entry, fact: f.CardRevoked) -> MeetingS
 def _anothers(state: MeetingState, actor: Actor, seat: str) -> Seat:
     if seat == actor.seat:
         raise Refused("own_seat")
-    return _known(state, seat)
+    return known_seat(state, seat)
 
 
-def _known(state: MeetingState, seat: str) -> Seat:
+def known_seat(state: MeetingState, seat: str) -> Seat:
     found = state.seats.get(seat)
     if found is None:
         raise Refused("seat_unknown")

@@ -72,7 +72,20 @@ class Item(Struct, frozen=True):
     limited_to: frozenset[str]
 
 
+class Version(Struct, frozen=True):
+    """One state of a paper. `turned`: pages that were stood upright, with quarters of a turn."""
+
+    version: int
+    sha256: str
+    pages: int
+    address: str
+    turned: Mapping[int, int] = {}
+    late: bool = False
+
+
 class Document(Struct, frozen=True):
+    """A paper; its newest version is written out, the ones before it are `older`."""
+
     id: str
     item: str
     position: int
@@ -82,6 +95,43 @@ class Document(Struct, frozen=True):
     sha256: str
     pages: int
     address: str
+    turned: Mapping[int, int] = {}
+    late: bool = False
+    older: tuple[Version, ...] = ()
+
+    def versions(self) -> tuple[Version, ...]:
+        """All of them, the first first."""
+        newest = Version(
+            self.version, self.sha256, self.pages, self.address, self.turned, self.late
+        )
+        return (*self.older, newest)
+
+    def version_of(self, number: int) -> Version | None:
+        return next((one for one in self.versions() if one.version == number), None)
+
+
+class Withdrawn(Struct, frozen=True):
+    """A paper that was taken from everybody. `erased`: its files are destroyed, too."""
+
+    document: Document
+    at: datetime
+    reason: str
+    erased: bool = False
+
+
+class OnPaper(Struct, frozen=True):
+    """A part of the meeting that was held on paper, as entered afterwards."""
+
+    since: datetime
+    until: datetime | None
+    reason: str
+    course: str
+
+
+class SignedCopy(Struct, frozen=True):
+    name: str
+    sha256: str
+    pages: int
 
 
 class Presented(Struct, frozen=True):
@@ -102,6 +152,10 @@ class MeetingState(Struct, frozen=True):
     devices: Mapping[str, Device] = {}
     items: Mapping[str, Item] = {}
     documents: Mapping[str, Document] = {}
+    withdrawn: Mapping[str, Withdrawn] = {}
+    on_paper: tuple[OnPaper, ...] = ()
+    signed_copies: tuple[SignedCopy, ...] = ()
+    file_number: str = ""
     refused_files: Mapping[str, str] = {}
     declined: frozenset[str] = frozenset()
     item: str = ""
@@ -124,6 +178,10 @@ class MeetingState(Struct, frozen=True):
     def with_device(self, device: Device) -> MeetingState:
         return msgspec.structs.replace(self, devices={**self.devices, device.id: device})
 
+    def with_document(self, document: Document) -> MeetingState:
+        documents = {**self.documents, document.id: document}
+        return msgspec.structs.replace(self, documents=documents)
+
     def devices_of(self, seat: str) -> list[Device]:
         """The devices that serve this seat now, in the order they came."""
         return [d for d in self.devices.values() if d.seat == seat and not d.revoked]
@@ -132,7 +190,8 @@ class MeetingState(Struct, frozen=True):
 class Actor(Struct, frozen=True):
     """Who acts, as the border found out; never as the message says.
 
-    standing: `office` before the meeting and on the server machine; `card` is somebody who
+    standing: `office` is a secretary's account, or the server machine; the account's id stands in
+    `device`, "" for the machine; `card` is somebody who
     holds a seat's card (with its count) but no device yet; `device` is a device of a seat.
     """
 

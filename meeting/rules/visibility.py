@@ -70,8 +70,14 @@ def readable(state: MeetingState, audience: Audience) -> frozenset[str]:
 
 
 def addresses(state: MeetingState, audience: Audience) -> frozenset[str]:
-    """The page addresses this audience may fetch now."""
-    return frozenset(state.documents[d].address for d in readable(state, audience))
+    """The page addresses this audience may fetch now: of every version, as a screen may still
+    show the one before.
+    """
+    return frozenset(
+        version.address
+        for document in readable(state, audience)
+        for version in state.documents[document].versions()
+    )
 
 
 def invited(state: MeetingState) -> frozenset[str]:
@@ -88,7 +94,7 @@ def invited(state: MeetingState) -> frozenset[str]:
 
 def expected(state: MeetingState) -> frozenset[str]:
     """The seats that should be in the room: on the roll, not away, while the meeting lasts."""
-    if state.phase == "closed":
+    if state.phase in ("closed", "locked"):
         return frozenset()
     away = ("left", "absent")
     return frozenset(
@@ -101,12 +107,22 @@ def numbers(state: MeetingState) -> v.CountsView:
     return v.CountsView(**asdict(counts(state)))
 
 
-def view(state: MeetingState, audience: Audience, counted: v.CountsView | None = None) -> v.View:
-    """What this audience sees. `counted`: this state's `numbers`, where they are known already.
+def view(
+    state: MeetingState,
+    audience: Audience,
+    counted: v.CountsView | None = None,
+    seal: str = "",
+) -> v.View:
+    """What this audience sees.
+
+    Args:
+        counted: this state's `numbers`, where they are known already.
+        seal: the code of the log's chain at the closing, where it is closed.
 
     The heading, the numbers and who presents: everybody. The agenda: everybody, but guests
     only their own items. Papers and the presented page: who may read them now. The Wi-Fi
-    password: the room screen. Files that could not be taken in: chair and desk.
+    password: the room screen. Files that could not be taken in, and the seal: chair and desk. That
+    a paper was taken back: who might have read it; which one, and why: chair and desk among them.
     """
     may_read = readable(state, audience)
     items = [
@@ -117,7 +133,7 @@ def view(state: MeetingState, audience: Audience, counted: v.CountsView | None =
     heading, shown, full = state.meeting, state.presented, audience.kind in WITH_ROLL
     holder = state.seats.get(state.presenter)
     return v.View(
-        meeting=_heading(state),
+        meeting=_heading(state, seal if full else ""),
         counts=counted or numbers(state),
         agenda={item.id: _item(state, item, may_read, full=full) for item in items},
         presenter=v.PresenterView(
@@ -133,10 +149,11 @@ def view(state: MeetingState, audience: Audience, counted: v.CountsView | None =
         refused_files=dict(state.refused_files)
         if audience.kind in WITH_ROLL and state.refused_files
         else UNSET,
+        withdrawn=_withdrawn(state, audience) or UNSET,
     )
 
 
-def _heading(state: MeetingState) -> v.MeetingView:
+def _heading(state: MeetingState, seal: str) -> v.MeetingView:
     heading = state.meeting
     return v.MeetingView(
         id=heading.meeting,
@@ -146,7 +163,8 @@ def _heading(state: MeetingState) -> v.MeetingView:
         office=heading.office,
         starts_at=heading.starts_at,
         zone=heading.zone,
-        phase=state.phase,
+        phase="closed" if state.phase == "locked" else state.phase,
+        locked=True if state.phase == "locked" else UNSET,
         trial=heading.trial,
         rehearsal=heading.rehearsal,
         address_form=heading.address_form,
@@ -155,6 +173,8 @@ def _heading(state: MeetingState) -> v.MeetingView:
         wifi_name=heading.wifi_name,
         opened_at=state.opened_at or UNSET,
         closed_at=state.closed_at or UNSET,
+        seal=seal or UNSET,
+        on_paper=True if state.on_paper else UNSET,
     )
 
 
@@ -194,7 +214,25 @@ def _document(document: Document) -> v.DocumentView:
         version=document.version,
         pages=document.pages,
         address=document.address,
+        late=True if document.late else UNSET,
+        older={str(one.version): v.VersionView(one.pages, one.address) for one in document.older}
+        or UNSET,
     )
+
+
+def _withdrawn(state: MeetingState, audience: Audience) -> dict[str, v.WithdrawnView]:
+    """The room screen, too, is told that what it showed was taken back."""
+    full = audience.kind in WITH_ROLL
+    return {
+        gone.document.id: v.WithdrawnView(
+            at=gone.at,
+            number=gone.document.number if full else UNSET,
+            title=gone.document.title if full else UNSET,
+            reason=gone.reason if full else UNSET,
+        )
+        for gone in state.withdrawn.values()
+        if gone.document.item in audience.items or audience.kind == "screen"
+    }
 
 
 def _presented(state: MeetingState) -> v.PresentedView:
@@ -261,6 +299,8 @@ def seat_touched(fact: f.Fact) -> str | None:
     match fact:
         case (
             f.SeatAdded()
+            | f.SeatChanged()
+            | f.SeatRemoved()
             | f.CheckedIn()
             | f.AttendanceMarked()
             | f.AttendanceCorrected()
@@ -277,7 +317,12 @@ def seat_touched(fact: f.Fact) -> str | None:
 
 AT_ONCE: Final = (
     f.MeetingOpened,
+    f.OpeningTakenBack,
     f.MeetingClosed,
+    f.MeetingReopened,
+    f.FileLocked,
+    f.DocumentReplaced,
+    f.DocumentWithdrawn,
     f.ItemStarted,
     f.PageShown,
     f.PresenterChanged,

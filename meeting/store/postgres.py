@@ -49,6 +49,11 @@ BEGIN
   RETURN NEW;
 END
 """
+_RECORD: Final = """
+BEGIN
+  RAISE EXCEPTION 'the record is permanent' USING ERRCODE = 'integrity_constraint_violation';
+END
+"""
 _HINT: Final = f"""
 BEGIN
   IF TG_OP = 'INSERT' OR NEW.head > OLD.head THEN
@@ -62,6 +67,7 @@ FUNCTIONS: Final = {
     "facts_permanent": _PERMANENT,
     "meetings_same_kind": _SAME_KIND,
     "meetings_hint": _HINT,
+    "record_permanent": _RECORD,
 }
 GUARDS: Final = {
     name: f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION {function}()"
@@ -79,6 +85,16 @@ GUARDS: Final = {
             "BEFORE UPDATE OF rehearsal ON meetings FOR EACH ROW",
             "meetings_same_kind",
         ),
+        (
+            "office_record_permanent",
+            "BEFORE DELETE OR UPDATE ON office_record FOR EACH ROW",
+            "record_permanent",
+        ),
+        (
+            "office_record_no_truncate",
+            "BEFORE TRUNCATE ON office_record FOR EACH STATEMENT",
+            "record_permanent",
+        ),
     )
 }
 """Trigger → its definition, word for word as PostgreSQL gives it back. Checked at each start."""
@@ -86,7 +102,7 @@ GUARDS: Final = {
 _FOUND: Final = text(
     "SELECT tgname, pg_get_triggerdef(t.oid, true), prosrc FROM pg_trigger t "
     "JOIN pg_proc p ON p.oid = tgfoid WHERE tgenabled = 'O' AND NOT tgisinternal "
-    "AND tgrelid IN ('facts'::regclass, 'meetings'::regclass)"
+    "AND tgrelid IN ('facts'::regclass, 'meetings'::regclass, 'office_record'::regclass)"
 )
 
 T = TypeVar("T")

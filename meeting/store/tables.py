@@ -18,7 +18,7 @@ from sqlalchemy import (
     false,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The revision in `versions/` that makes exactly these tables."""
 
 
@@ -94,3 +94,52 @@ answers = Table(
     sqlite_with_rowid=False,
 )
 """What each command was answered; `digest` tells a repeat from another command under its id."""
+
+offices = Table(
+    "offices",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("settings", Text, nullable=False),
+)
+"""At most one: the office that runs this server. `settings` is JSON."""
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("login", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("closed_at", UtcTime),
+)
+"""The secretaries, those who left included. No two open ones have the same login."""
+
+bodies = Table(
+    "bodies",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""The committees that meet; the whole of each is JSON."""
+
+rolls = Table(
+    "rolls",
+    metadata,
+    Column("body", Text, primary_key=True),
+    Column("roll", Text, nullable=False),
+)
+"""A body's last roll where it was carried here from; each is JSON, in protocol order."""
+
+office_record = Table(
+    "office_record",
+    metadata,
+    Column("place", Integer, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("about", Text, nullable=False),
+)
+"""What was done to office, bodies and accounts, and by whom. Rows are added, never changed."""

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, async_playwright, expect
 
 from tests.e2e.house import PATIENCE_MS, House, opened
 from tests.e2e.papers import tiny_papers
-from tests.helpers.process import demo
+from tests.helpers.process import demo, serve
 
 BRISK = """
 [times]
@@ -69,4 +69,11 @@ async def brisk(browser: Browser, tmp_path: Path) -> AsyncIterator[House]:
 async def sample(browser: Browser, tmp_path: Path) -> AsyncIterator[House]:
     """The sample meeting, not yet opened."""
     async with demo(tmp_path / "data") as running, opened(browser, running) as house:
+        yield house
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def office(browser: Browser, tmp_path: Path) -> AsyncIterator[House]:
+    """A server that was never started before: no office, no meeting."""
+    async with serve(tmp_path / "data") as running, opened(browser, running) as house:
         yield house

@@ -18,12 +18,12 @@ PATIENCE_MS = 20_000
 
 
 class House:
-    """Where a meeting is held. `links` are those the server printed at its start."""
+    """Where a meeting is held. `links` are those a demo printed at its start."""
 
     def __init__(self, browser: Browser, demo: Demo) -> None:
         self.demo = demo
         self.url = demo.url
-        self.links: dict[str, Any] = demo.ready["links"]
+        self.links: dict[str, Any] = demo.ready.get("links", {})
         self._browser = browser
         self._contexts: list[BrowserContext] = []
         self._people: list[Person] = []

@@ -14,6 +14,7 @@ from playwright.async_api import CDPSession, ConsoleMessage, Locator, Page, Requ
 TABLET = (820, 1180)
 TABLET_LYING = (1180, 820)
 PHONE = (390, 844)
+LAPTOP = (1366, 768)
 WALL = (1920, 1080)
 
 BEACON_SECONDS = 20.0

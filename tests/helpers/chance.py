@@ -10,11 +10,33 @@ from typing import Any, Final, get_args
 import msgspec
 
 from meeting.protocol import commands as c
+from meeting.protocol import preparing as p
 from meeting.protocol.words import Attendance, Method, Role, Sighting
 from meeting.rules.state import Actor, MeetingState, Moment
 from tests.helpers import make
 
-OFFICE_WORK: Final = (c.CreateMeeting, c.AddSeat, c.AddItem, c.AddDocument, c.NoteRefusedFile)
+OFFICE_WORK: Final = (
+    c.CreateMeeting,
+    c.AddSeat,
+    c.AddItem,
+    c.AddDocument,
+    c.NoteRefusedFile,
+    p.ChangeMeeting,
+    p.ChangeSeat,
+    p.RemoveSeat,
+    p.OrderSeats,
+    p.ChangeItem,
+    p.RemoveItem,
+    p.OrderItems,
+    p.ChangeDocument,
+    p.OrderDocuments,
+    p.TurnPage,
+    p.ReplaceDocument,
+    p.EraseDocument,
+    p.ContinueOnPaper,
+    p.TakeInSignedCopy,
+    p.LockFile,
+)
 
 
 class Chance:
@@ -24,7 +46,8 @@ class Chance:
         self.random, self.state = random, state
         self.seats = [*state.seats, "new1", "new2", "new3", "nobody"]
         self.items = [*state.items, "i8", "i9"]
-        self.documents = [*state.documents, "d9"]
+        self.documents = [*state.documents, "d8", "d9"]
+        self.withdrawn = [*state.withdrawn, *state.documents, "d9"]
         self.devices = [*state.devices, "w1", "w2", "w3", "w4", "zz"]
 
     def one(self, of: Any) -> Any:
@@ -55,6 +78,8 @@ class Chance:
                 return [*self.state.seats]
             case c.OpenMeeting() | c.CloseMeeting() | c.StartItem():
                 return ["chair", "sec"]
+            case p.TakeBackOpening() | p.ReopenMeeting():
+                return ["chair", "sec"]
             case c.TakePresenting() | c.GivePresenting():
                 return ["chair", "sec"]
             case _:
@@ -78,7 +103,36 @@ class Chance:
     def turn(self) -> c.Command:
         here = [d.id for d in self.state.documents.values() if d.item == self.state.item]
         document = self.one([*here, *here, *here, *self.documents])
-        return make.page(document, self.random.randint(0, 6), self.random.choice([1] * 9 + [2]))
+        known = self.state.documents.get(document)
+        newest = known.version if known else 1
+        return make.page(document, self.random.randint(0, 6), self.one([*[newest] * 7, 1, 2]))
+
+    def version(self) -> c.Command:
+        document = self.one([*self.documents, *self.state.documents])
+        known = self.state.documents.get(document)
+        version = self.one([*[known.version + 1 if known else 2] * 5, 2, 3])
+        return make.a_version(document, version, self.random.randint(1, 9))
+
+    def mended(self) -> c.Command:
+        shown = [self.state.presented.document] * 5 if self.state.presented else []
+        document = self.one([*self.documents, *shown])
+        item = self.one([*self.items, *(d.item for d in self.state.documents.values())])
+        return p.ChangeDocument(
+            document, item, "", self.one([f"Báo cáo {document}", f"Tên {document}"])
+        )
+
+    def order(self, things: Any) -> tuple[Any, ...]:
+        """Mostly all of them."""
+        shuffled = [*things]
+        self.random.shuffle(shuffled)
+        return tuple(shuffled if self.random.random() < 0.8 else shuffled[1:] or ["x"])
+
+    def true_time(self) -> Any:
+        """Of an opening or closing: seldom said."""
+        return self.time() if self.random.random() < 0.2 else msgspec.UNSET
+
+    def address(self) -> str:
+        return f"address-{self.random.randrange(10**9)}"
 
     def time(self) -> Any:
         wrong = self.random.choice([None, None, -7200, -60, 0, 50, 4000, -31 * 24 * 3600])
@@ -129,8 +183,8 @@ TRIES: Final[list[tuple[Callable[[Chance], c.Command], int]]] = [
     ),
     (lambda x: make.a_document(x.one(x.documents), x.one(x.items), 9), 5),
     (lambda x: c.NoteRefusedFile(name=x.one(["a.pdf", "b.pdf", ""]), code="file_broken"), 2),
-    (lambda _: c.OpenMeeting(), 3),
-    (lambda _: c.CloseMeeting(), 1),
+    (lambda x: c.OpenMeeting(at=x.true_time()), 3),
+    (lambda x: c.CloseMeeting(at=x.true_time()), 1),
     (lambda x: c.StartItem(item=x.one(x.items)), 10),
     (Chance.turn, 22),
     (lambda _: c.TakePresenting(), 6),
@@ -161,5 +215,56 @@ TRIES: Final[list[tuple[Callable[[Chance], c.Command], int]]] = [
     (lambda x: c.RevokeDevice(device=x.one([f"{x.staff_seldom()}-1", *x.devices])), 3),
     (lambda x: c.ReissueCard(seat=x.staff_seldom()), 3),
     (lambda x: c.RevokeCard(seat=x.staff_seldom()), 2),
+    (
+        lambda x: make.a_change(title=x.one(["", "Khác"]), presenter=x.one(["chair", "secretary"])),
+        1,
+    ),
+    (
+        lambda x: p.ChangeSeat(
+            seat=x.one(x.seats),
+            name=x.one(["", "Tên mới", "Tên mới"]),
+            post="",
+            role=x.one([*get_args(Role), *["member", "guest"] * 4]),
+            votes=x.one([True, False, False]),
+            items=x.some(x.items, 3),
+        ),
+        4,
+    ),
+    (lambda x: p.RemoveSeat(seat=x.one(x.seats)), 2),
+    (lambda x: p.OrderSeats(seats=x.order(x.state.seats)), 1),
+    (
+        lambda x: p.ChangeItem(
+            item=x.one(x.items),
+            number="",
+            title=x.one(["", "Khác", "Khác"]),
+            recess=x.one([True, False, False]),
+            rapporteur=x.one(["", "an", "x"]),
+            limited_to=x.some(x.state.seats or ["x"], 2),
+        ),
+        3,
+    ),
+    (lambda x: p.RemoveItem(item=x.one(x.items)), 2),
+    (lambda x: p.OrderItems(items=x.order(x.state.items)), 1),
+    (Chance.mended, 5),
+    (lambda x: p.OrderDocuments(documents=x.order(x.state.documents)), 1),
+    (
+        lambda x: p.TurnPage(
+            x.one(x.documents), x.random.randint(1, 9), x.one(range(4)), x.address()
+        ),
+        2,
+    ),
+    (Chance.version, 6),
+    (lambda x: p.WithdrawDocument(document=x.one(x.documents), reason=x.one(["", "nhầm"])), 2),
+    (lambda x: p.EraseDocument(document=x.one(x.withdrawn)), 2),
+    (lambda x: p.TakeBackOpening(reason=x.one(["", "nhầm"])), 1),
+    (lambda x: p.ReopenMeeting(reason=x.one(["", "nhầm"])), 2),
+    (
+        lambda x: p.ContinueOnPaper(
+            since=x.time() or NOON, reason=x.one(["", "mất điện"]), until=x.time()
+        ),
+        1,
+    ),
+    (lambda x: p.TakeInSignedCopy(name="bb.pdf", sha256=x.one(["ab", "cd"]) * 32, pages=2), 2),
+    (lambda x: p.LockFile(number=x.one(["", "12"])), 1),
 ]
 WEIGHTS: Final = [weight for _, weight in TRIES]

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from meeting.protocol import commands as c
+from meeting.protocol import preparing as p
 from meeting.protocol.words import Role
 from meeting.rules.state import Actor
 
@@ -64,6 +65,35 @@ def a_document(document: str, item: str, pages: int = 5, **said: Any) -> c.AddDo
         sha256=sha256(document.encode()).hexdigest(),
         pages=pages,
         address=f"address-of-{document}",
+    )
+    return replace(plain, **said)
+
+
+def a_change(**said: Any) -> p.ChangeMeeting:
+    """The heading of `a_meeting`, changed in what is said."""
+    plain = p.ChangeMeeting(
+        title="Hội nghị Ban Thường vụ, tháng 12/2026",
+        place="Phòng họp A",
+        starts_at=clock("07:30"),
+        presenter="secretary",
+        address_form="dong_chi",
+        wifi_name="HOP-A",
+        wifi_password="mua-xuan-2027",
+        help_name="Bộ phận kỹ thuật",
+        help_phone="0900 000 000",
+        quorum_present=3,
+        quorum_total=2,
+    )
+    return replace(plain, **said)
+
+
+def a_version(document: str, version: int, pages: int = 5, **said: Any) -> p.ReplaceDocument:
+    plain = p.ReplaceDocument(
+        document=document,
+        version=version,
+        sha256=sha256(f"{document} {version}".encode()).hexdigest(),
+        pages=pages,
+        address=f"address-of-{document}-{version}",
     )
     return replace(plain, **said)
 

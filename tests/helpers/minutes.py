@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 from meeting.errors import Refused
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
+from meeting.protocol import preparing as p
 from meeting.protocol.log import Entry
 from meeting.protocol.words import Method, Sighting
 from meeting.rules import decide, fold
@@ -150,3 +151,9 @@ def closed() -> Minutes:
     minutes.does("sec", make.page("d1", 7))
     minutes.at("11:30").does("chair", c.CloseMeeting())
     return minutes
+
+
+def locked() -> Minutes:
+    """The same meeting, its file locked by the office at 12:00."""
+    minutes = closed().at("12:00")
+    return minutes.office(p.LockFile(number="12-HS/TU"))

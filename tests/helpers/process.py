@@ -1,4 +1,4 @@
-"""`meeting demo` as its own process on loopback: started, killed, started again."""
+"""`meeting demo`, or `serve`, as its own process on loopback: started, killed, started again."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ def free_port() -> int:
 class Demo:
     """One data folder and one port; at most one process at a time.
 
+    `verb` is the command: `serve`, which has no sample meeting, takes no files.
     `world` may be set before each start: options of `tests.rigs.child`, the broken world in
     which the next process lives; none is the real one.
     """
@@ -42,6 +43,7 @@ class Demo:
         *,
         host: str = "127.0.0.1",
         world: Sequence[str] = (),
+        verb: str = "demo",
     ) -> None:
         self.data = data
         self.port = port
@@ -50,6 +52,7 @@ class Demo:
         self.ready: dict[str, Any] = {}
         self._files = files
         self._host = host
+        self._verb = verb
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -64,7 +67,7 @@ class Demo:
     async def start(self) -> None:
         """Start, and wait for the line that says it is ready. Raises NotReady."""
         program = ["tests.rigs.child", *self.world, "--"] if self.world else ["meeting"]
-        command = ["demo", *map(str, self._files), "--host", self._host]
+        command = [self._verb, *map(str, self._files), "--host", self._host]
         options = ["--port", str(self.port), "--data", str(self.data), "--json"]
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", *program, *command, *options, stdout=asyncio.subprocess.PIPE
@@ -97,6 +100,17 @@ class Demo:
 async def demo(data: Path, files: Sequence[Path] = ()) -> AsyncIterator[Demo]:
     """A running demo over this folder; gone when the block ends."""
     running = Demo(data, free_port(), files)
+    await running.start()
+    try:
+        yield running
+    finally:
+        await running.stop()
+
+
+@contextlib.asynccontextmanager
+async def serve(data: Path) -> AsyncIterator[Demo]:
+    """A running server over this folder, as an office starts it; gone when the block ends."""
+    running = Demo(data, free_port(), verb="serve")
     await running.start()
     try:
         yield running

@@ -28,9 +28,9 @@ def is_red(colour: tuple[int, int, int]) -> bool:
     return red > 190 and green < 90 and blue < 90
 
 
-async def failure(pages: Pages, sha256: str, page: int, width: int = 1600) -> str:
+async def failure(pages: Pages, sha256: str, page: int, width: int = 1600, turn: int = 0) -> str:
     with pytest.raises(PageFailed) as failed:
-        await pages.image(sha256, page, width)
+        await pages.image(sha256, page, width, turn)
     return failed.value.code
 
 
@@ -253,3 +253,86 @@ async def test_progress_is_known_again_after_a_restart(
 
     assert await told == (sha256, 2)
     assert (after.progress(sha256), after.rendered) == (2, 0)
+
+
+# Pages stood upright
+
+
+def corner(image: Image) -> str:
+    """In which corner of the page the ink lies."""
+    drawn = picture(image).convert("L")
+    width, height = drawn.size
+    box = drawn.point([255 * (tone < 128) for tone in range(256)]).getbbox()
+    assert box is not None
+    left, top, right, bottom = box
+    down = "top" if top + bottom < height else "bottom"
+    return f"{down} {'left' if left + right < width else 'right'}"
+
+
+async def test_a_page_is_turned_clockwise_by_quarters(pages: Pages, papers: Any) -> None:
+    sha256 = (await pages.take_in(papers.sized(300, 400))).sha256
+
+    turned = [await pages.image(sha256, 1, 1600, turn) for turn in range(4)]
+
+    assert [corner(image) for image in turned] == [
+        "top left",
+        "top right",
+        "bottom right",
+        "bottom left",
+    ]
+    assert [picture(image).size for image in turned] == [
+        (1600, 2133),
+        (1600, 1200),
+        (1600, 2133),
+        (1600, 1200),
+    ]
+    assert await failure(pages, sha256, 1, turn=4) == "page_unknown"
+    assert await failure(pages, sha256, 1, turn=-1) == "page_unknown"
+
+
+@pytest.mark.parametrize("turn", [1, 2, 3])
+async def test_no_turned_shape_makes_too_many_pixels(pages: Pages, papers: Any, turn: int) -> None:
+    sha256 = (await pages.take_in(papers.sized(2000, 100))).sha256
+
+    width, height = picture(await pages.image(sha256, 1, 1600, turn)).size
+
+    assert (width, height) == ((500, 10_000) if turn % 2 else (1600, 80))
+
+
+async def test_turned_pages_are_kept_beside_those_that_are_not(
+    open_pages: Callable[..., Pages], papers: Any
+) -> None:
+    before = open_pages()
+    sha256 = (await before.take_in(papers.text(2))).sha256
+    images = [await before.image(sha256, 1, width, turn) for width in WIDTHS for turn in (0, 3)]
+    await before.close()
+
+    after = open_pages()
+
+    again = [await after.image(sha256, 1, width, turn) for width in WIDTHS for turn in (0, 3)]
+    assert (again, after.rendered, len({image.body for image in images})) == (images, 0, 4)
+
+
+async def test_a_document_with_a_turned_page_is_made_as_it_stands(
+    pages: Pages, papers: Any, tmp_path: Path
+) -> None:
+    sha256 = (await pages.take_in(papers.text(3))).sha256
+    whole = asyncio.Event()
+
+    def tell(_: str, finished: int) -> None:
+        if finished == 3:
+            whole.set()
+
+    pages.on_progress = tell
+    pages.prepare(sha256, 3, {2: 1})
+    await whole.wait()
+
+    assert (pages.progress(sha256), pages.failed(sha256)) == (3, 0)
+    made = {file.name for file in (tmp_path / "data" / "pages" / sha256[:2] / sha256).iterdir()}
+    assert {name for name in made if "-1600" in name} == {
+        "1-1600.png",
+        "2-1600-1.png",
+        "3-1600.png",
+    }
+    await pages.image(sha256, 2, 1600)
+    assert pages.progress(sha256) == 3

@@ -119,15 +119,15 @@ async def test_a_worker_frozen_at_the_desk_does_not_stop_another_paper(
 async def test_a_worker_is_replaced_after_its_share_of_jobs(
     open_pages: Callable[..., Pages], papers: Any
 ) -> None:
-    pages = open_pages(limits=PagesLimits(jobs_per_worker=2), workers=1)
+    pages = open_pages(limits=PagesLimits(jobs_per_worker=3), workers=1)
     sha256 = (await pages.take_in(papers.text(3))).sha256
     seen = {pages.process_ids}
     for page in (1, 2, 3):
         assert size(await pages.image(sha256, page, 320)) == THUMBNAIL
         seen.add(pages.process_ids)
 
-    # Opening and page 1; opening and page 2; opening and page 3: each worker is gone after two.
-    assert len(seen) == 2
+    # Opening, text and page 1; opening, pages 2 and 3: each worker is gone after three.
+    assert len(seen) == 3
 
 
 @linux

@@ -10,11 +10,23 @@ import msgspec
 import pytest
 
 from meeting.errors import CODES
-from meeting.protocol import commands, facts, signals, views
+from meeting.protocol import (
+    commands,
+    facts,
+    machine,
+    office,
+    prepared,
+    preparing,
+    reading,
+    signals,
+    views,
+)
 from meeting.protocol.answers import Answer
 from meeting.protocol.schema import FROM_DEVICE, FROM_SERVER, schema
 
 PARTS: dict[str, Any] = schema()["$defs"]
+
+MODULES = (views, signals, commands, preparing, prepared, office, reading, machine)
 
 UNIONS = {
     "Command": commands.Command,
@@ -58,7 +70,7 @@ def test_every_message_is_there_under_its_own_name() -> None:
 
 
 def test_no_two_parts_share_a_name_and_no_name_was_bent_to_avoid_it() -> None:
-    known = set().union(*map(structs_in, (views, signals, commands)))
+    known = set().union(*map(structs_in, MODULES))
     known |= {kind.__name__ for kind in get_args(Answer)} | set(UNIONS) | {"RefusalCode"}
     assert set(PARTS) <= known
 
@@ -85,7 +97,7 @@ def sent_by_the_server() -> list[type[msgspec.Struct]]:
     wanted = [kind.__name__ for kind in FROM_SERVER]
     while wanted:
         name = wanted.pop()
-        for module in (views, signals, commands):
+        for module in MODULES:
             kind = vars(module).get(name)
             if kind is not None and kind not in kinds:
                 kinds.append(kind)

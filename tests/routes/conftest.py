@@ -12,11 +12,20 @@ import pytest
 
 from meeting import routes
 from meeting.access import Access, Tries, cookie_name, load_key
+from meeting.archive.archives import Archives
+from meeting.awake import Awake, Hold
 from meeting.clock import Times
 from meeting.limits import Paces, Reached
+from meeting.logs import Lately
 from meeting.meetings import Meetings
 from meeting.metrics import Metrics, Uncounted
+from meeting.office.machine import Machine
+from meeting.office.passwords import Passwords
+from meeting.office.phones import PhoneTest
+from meeting.office.register import Register
+from meeting.office.screens import Screens
 from meeting.pages import Pages
+from meeting.printing.prints import Prints
 from meeting.protocol import commands as c
 from meeting.protocol.answers import Answer, Committed
 from meeting.protocol.words import Sighting
@@ -25,8 +34,11 @@ from meeting.rules.state import Actor, MeetingState
 from meeting.running import RunningMeeting
 from meeting.store.engine import open_store
 from meeting.store.meetings import Meetings as StoredMeetings
+from meeting.store.offices import Offices
+from meeting.store.space import Space
 from tests.helpers import make
 from tests.helpers.clock import HandClock
+from tests.helpers.office import QUICK
 
 URL = "http://192.168.1.105:8080"
 TRIES = 4
@@ -38,7 +50,7 @@ class House:
     def __init__(self, shell: Shell, clock: HandClock) -> None:
         self.shell = shell
         self.clock = clock
-        self._app = routes.http(shell)
+        self.app = routes.http(shell)
 
     @property
     def running(self) -> RunningMeeting:
@@ -56,8 +68,13 @@ class House:
         """A browser that is shown our faults as a person's would be; others raise them."""
         return self._browser(headers, raise_faults=False)
 
+    def browser_at(self, peer: str, url: str, **headers: str) -> httpx2.AsyncClient:
+        """A browser on the machine with this address, which opens the server by this URL."""
+        transport = httpx2.ASGITransport(app=self.app, client=(peer, 50_000))
+        return httpx2.AsyncClient(transport=transport, base_url=url, headers=headers)
+
     def _browser(self, headers: dict[str, str], *, raise_faults: bool) -> httpx2.AsyncClient:
-        transport = httpx2.ASGITransport(app=self._app, raise_app_exceptions=raise_faults)
+        transport = httpx2.ASGITransport(app=self.app, raise_app_exceptions=raise_faults)
         return httpx2.AsyncClient(transport=transport, base_url=URL, headers=headers)
 
     async def prepare(self, *commands: c.Command) -> None:
@@ -124,21 +141,45 @@ async def opened(folder: Path, clock: HandClock) -> AsyncIterator[House]:
         StoredMeetings(store), key, clock, lambda running, publication: None, Times()
     )
     await meetings.start()
+    office = Register(Offices(store), clock, Passwords(QUICK))
+    await office.start()
+    machine = Machine(
+        folder,
+        clock,
+        Space(folder, 0),
+        Awake(lambda: False, Hold()),
+        Lately(),
+        database="sqlite",
+        urls=lambda: (URL,),
+        settings={},
+    )
     static = folder / "static"
     (static / ".vite").mkdir(parents=True, exist_ok=True)
     (static / ".vite" / "manifest.json").write_text(
         '{"src/style/plain.css": {"file": "assets/plain-1.css"}}', "utf-8"
     )
+    pages = Pages(folder / "pages")
+    await pages.start()
+    prints = Prints(folder / "printing", pages.original)
+    await prints.start()
+    archives = Archives(folder / "archives", pages.original)
+    await archives.start()
     shell = Shell(
         meetings=meetings,
         access=Access(key),
-        pages=Pages(folder / "pages"),
+        office=office,
+        pages=pages,
         clock=clock,
         base_url=lambda: URL,
         static=static,
         code_tries=Tries(TRIES, 60.0),
         sample=folder / "none.pdf",
         end=lambda rehearsal: meetings.end(rehearsal.id),
+        machine=machine,
+        phone=PhoneTest(hold_seconds=0.0),
+        screens=Screens(),
+        prints=prints,
+        archives=archives,
         paces=Paces(),
         reached=Reached(Uncounted()),
         metrics=Metrics(),
@@ -146,6 +187,9 @@ async def opened(folder: Path, clock: HandClock) -> AsyncIterator[House]:
     try:
         yield House(shell, clock)
     finally:
+        office.close()
+        await prints.close()
+        await pages.close()
         await meetings.close()
         await store.close()
 

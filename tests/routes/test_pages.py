@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -11,9 +12,11 @@ from typing import Final
 
 import httpx2
 import pytest
+from PIL import Image
 
 from meeting.pages import WIDTHS
 from meeting.protocol import commands as c
+from meeting.protocol import preparing as p
 from tests.helpers import make
 from tests.helpers.clock import HandClock
 from tests.routes.gallery import EVERYBODY, KEPT, PAPERS, UNKNOWN, Gallery, hung
@@ -306,3 +309,56 @@ async def test_a_device_revoked_while_the_page_is_made_gets_no_bytes(gallery: Ga
     revoke = c.RevokeDevice(gallery.devices["an"])
     answer = await slow_page(gallery, "an", ("thu", revoke))
     assert (answer.status_code, answer.content) == (401, b'{"code":"device_revoked","data":{}}')
+
+
+# Papers that change
+
+
+async def address(gallery: Gallery, seat: str, address: str, page: int = 1) -> httpx2.Response:
+    return await gallery.ask(f"/p/{seat}/{address}/{page}", gallery.cookie(seat))
+
+
+async def test_a_page_stood_upright_is_another_image_under_another_address(
+    gallery: Gallery,
+) -> None:
+    lying = await gallery.get("an", "d1", 2)
+    other = await gallery.get("an", "d1", 3)
+    await gallery.house.prepare(p.TurnPage("d1", 2, 1, "upright-d1"))
+    assert (await gallery.get("an", "d1", 2)).status_code == 404
+    upright = await address(gallery, "an", "upright-d1", 2)
+    assert (upright.status_code, upright.headers["cache-control"]) == (200, KEPT)
+    sizes = [Image.open(io.BytesIO(one.content)).size for one in (lying, upright)]
+    assert sizes == [(1600, 2240), (1600, 1142)]
+    assert (await address(gallery, "an", "upright-d1", 3)).content == other.content
+
+
+async def test_a_replaced_paper_can_be_fetched_in_both_versions(gallery: Gallery) -> None:
+    old = await gallery.get("an", "d1")
+    of_d2 = gallery.house.state.documents["d2"].sha256
+    await gallery.house.prepare(make.a_version("d1", 2, pages=2, sha256=of_d2))
+    new = await address(gallery, "an", "address-of-d1-2")
+    assert (await gallery.get("an", "d1")).content == old.content
+    assert new.content == (await gallery.get("an", "d2")).content
+    assert (await gallery.get("an", "d1", 4)).status_code == 200
+    assert (await address(gallery, "an", "address-of-d1-2", 3)).json()["code"] == "page_unknown"
+    for stranger in ("hoa", "minh", "tech", "wall"):
+        assert (await address(gallery, stranger, "address-of-d1-2")).content == UNKNOWN
+
+
+async def test_a_withdrawn_paper_answers_nobody_in_any_version(gallery: Gallery) -> None:
+    of_d2 = gallery.house.state.documents["d2"].sha256
+    await gallery.house.prepare(make.a_version("d1", 2, pages=2, sha256=of_d2))
+    await gallery.house.does("chu", c.OpenMeeting(), c.StartItem("1"))
+    await gallery.house.does("thu", make.page("d1", 1, version=2))
+    assert (await gallery.get("wall", "d1")).status_code == 200
+    await gallery.house.does("thu", p.WithdrawDocument("d1", "phát nhầm"))
+    for seat in EVERYBODY:
+        for one in ("address-of-d1", "address-of-d1-2"):
+            answer = await address(gallery, seat, one)
+            assert (answer.status_code, answer.content) == (404, UNKNOWN)
+            assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_paper_withdrawn_while_its_page_is_made_gives_no_bytes(gallery: Gallery) -> None:
+    answer = await slow_page(gallery, "an", ("thu", p.WithdrawDocument("d2", "phát nhầm")))
+    assert (answer.status_code, answer.content) == (404, UNKNOWN)

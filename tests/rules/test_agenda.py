@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
+from meeting.protocol import preparing as p
 from meeting.protocol.words import Role
 from meeting.rules.agenda import first_presenter, open_to
 from meeting.rules.visibility import item_state
@@ -315,3 +317,72 @@ def test_a_rapporteur_presents_what_they_may_read(
     minutes = prepared(presenter="rapporteur")
     minutes.office(make.an_item("i8", rapporteur=rapporteur, limited_to=limited_to))
     assert first_presenter(minutes.state, minutes.state.items["i8"]) == first
+
+
+# The agenda mended by the office
+
+
+def change(item: str, **said: object) -> p.ChangeItem:
+    plain = p.ChangeItem(item=item, number=item, title=f"Nội dung {item}")
+    return replace(plain, **said)
+
+
+def test_an_item_is_mended_and_stays_where_it_is() -> None:
+    minutes = prepared()
+    asked = change("i1", number="1", title=" Kinh tế ", starts="08:00", limited_to=("sec", "an"))
+    assert minutes.does(make.OFFICE, asked) == [
+        f.ItemChanged("i1", "1", "Kinh tế", "08:00", "", "", False, ("an", "sec"))
+    ]
+    assert minutes.does(make.OFFICE, asked) == []
+    item = minutes.state.items["i1"]
+    assert (item.position, item.limited_to) == (2, frozenset({"an", "sec"}))
+    readers = {seat.id for seat in minutes.state.seats.values() if open_to(item, seat)}
+    assert readers == {"an", "sec", "hoa", "xuan"}
+
+
+def test_an_item_is_mended_into_one_there_can_be() -> None:
+    minutes = prepared()
+    assert minutes.refuses(make.OFFICE, change("i9")) == no("item_unknown")
+    assert minutes.refuses(make.OFFICE, change("i1", title=" ")) == no("name_needed")
+    assert minutes.refuses(make.OFFICE, change("i1", rapporteur="x")) == no("seat_unknown")
+    assert minutes.refuses(make.OFFICE, change("i1", recess=True)) == no("item_has_papers")
+
+
+def test_whoever_may_not_read_the_item_any_more_gives_the_lease_back() -> None:
+    minutes = running("i1")
+    minutes.does("sec", c.GivePresenting(seat="anh"))
+    assert minutes.does(make.OFFICE, change("i1", limited_to=("sec", "an")))[1:] == [
+        f.PresenterChanged(seat="sec")
+    ]
+
+
+def test_an_item_without_papers_that_was_not_reached_is_removed() -> None:
+    minutes = prepared()
+    assert minutes.does(make.OFFICE, p.RemoveItem("i0")) == [f.ItemRemoved("i0")]
+    positions = {item.id: item.position for item in minutes.state.items.values()}
+    assert positions == {"i1": 1, "i2": 2, "rest": 3, "i7": 4}
+    assert minutes.refuses(make.OFFICE, p.RemoveItem("i0")) == no("item_unknown")
+    assert minutes.refuses(make.OFFICE, p.RemoveItem("i1")) == no("item_has_papers")
+
+
+def test_guests_are_invited_to_a_removed_item_no_more() -> None:
+    minutes = office().office(make.a_seat("hoa", "guest", items=("i1",)), make.an_item("i1"))
+    minutes.office(make.an_item("i2"), p.RemoveItem("i1"))
+    assert minutes.state.seats["hoa"].items == frozenset()
+
+
+def test_what_was_reached_stays_on_the_agenda() -> None:
+    minutes = running("i0")
+    assert minutes.refuses(make.OFFICE, p.RemoveItem("i0")) == no("item_reached")
+    minutes.does("sec", c.StartItem("i1"))
+    assert minutes.refuses(make.OFFICE, p.RemoveItem("i0")) == no("item_reached")
+
+
+def test_the_agenda_is_put_in_order() -> None:
+    minutes = prepared()
+    order = ("i7", "rest", "i2", "i1", "i0")
+    assert minutes.does(make.OFFICE, p.OrderItems(order)) == [f.ItemsOrdered(order)]
+    assert minutes.does(make.OFFICE, p.OrderItems(order)) == []
+    assert [item.position for item in minutes.state.items.values()] == [1, 2, 3, 4, 5]
+    assert minutes.refuses(make.OFFICE, p.OrderItems(order[1:])) == no("order_outdated")
+    assert minutes.refuses(make.OFFICE, p.OrderItems((*order, "i0"))) == no("order_outdated")

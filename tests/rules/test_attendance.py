@@ -14,7 +14,7 @@ from meeting.protocol.words import Attendance
 from meeting.rules.attendance import counts
 from meeting.rules.state import Stand
 from tests.helpers import make
-from tests.helpers.minutes import Minutes, closed, no, prepared, running
+from tests.helpers.minutes import Minutes, closed, locked, no, prepared, running
 
 REASON = "dự hội nghị do Bộ triệu tập"
 
@@ -282,10 +282,13 @@ def test_attendance_is_of_people_on_the_roll() -> None:
     assert minutes.refuses("sec", mend("wall", "late")) == no("seat_without_roll")
 
 
-def test_marking_ends_with_the_meeting_and_mending_does_not() -> None:
+def test_the_roll_is_entered_and_mended_until_the_file_is_locked() -> None:
     minutes = closed()
-    assert minutes.refuses("sec", mark("an", "present")) == no("wrong_phase", phase="closed")
-    assert len(minutes.does("taker", mend("an", "present", "quên điểm danh"))) == 1
+    assert len(minutes.does("sec", mark("an", "present"))) == 1
+    assert len(minutes.does("taker", mend("anh", "present", "quên điểm danh"))) == 1
+    locked_away = no("wrong_phase", phase="locked")
+    assert locked().refuses("sec", mark("an", "present")) == locked_away
+    assert locked().refuses("taker", mend("an", "present", "quên")) == locked_away
 
 
 def test_a_correction_names_the_entry_it_mends() -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta, timezone
+
 import pytest
 
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
+from meeting.protocol import preparing as p
 from meeting.protocol.log import Entry
 from meeting.rules import fold, replay
-from meeting.rules.state import MeetingState
+from meeting.rules.state import MeetingState, OnPaper, SignedCopy
+from meeting.rules.visibility import audience_of, view
 from tests.helpers import make
-from tests.helpers.minutes import Minutes, closed, no, prepared, running
+from tests.helpers.minutes import Minutes, closed, locked, no, prepared, running
 
 
 def test_meeting_is_created_as_the_office_says() -> None:
@@ -135,3 +139,145 @@ def test_a_phase_does_not_follow_itself() -> None:
 def test_a_state_without_a_meeting_has_no_heading() -> None:
     with pytest.raises(LookupError):
         _ = MeetingState().meeting
+
+
+# The heading mended
+
+
+def test_the_heading_is_mended_and_says_nothing_where_it_is_the_same() -> None:
+    minutes = prepared()
+    assert minutes.does(make.OFFICE, make.a_change()) == []
+    asked = make.a_change(title="Hội nghị khác", starts_at=make.clock("08:00"), quorum_present=2)
+    assert [type(fact) for fact in minutes.does(make.OFFICE, asked)] == [f.MeetingChanged]
+    heading = minutes.state.meeting
+    assert (heading.title, heading.starts_at) == ("Hội nghị khác", make.clock("08:00"))
+    assert (heading.quorum_present, heading.meeting, heading.zone) == (2, "btv", make.ZONE)
+    assert minutes.refuses(make.OFFICE, make.a_change(title=" ")) == no("name_needed")
+
+
+# The true time, entered afterwards
+
+
+def test_opening_and_closing_may_be_entered_with_their_true_times() -> None:
+    minutes = prepared().at("12:00")
+    asked = c.OpenMeeting(at=make.clock("07:34"))
+    assert minutes.does(make.OFFICE, asked) == [f.MeetingOpened(make.clock("07:34"))]
+    minutes.does("chair", c.CloseMeeting(at=make.clock("11:20")))
+    state = minutes.state
+    assert (state.opened_at, state.closed_at) == (make.clock("07:34"), make.clock("11:20"))
+
+
+def test_a_true_time_has_passed_and_is_in_order() -> None:
+    minutes = prepared().at("07:30")
+    wrong = no("time_wrong")
+    assert minutes.refuses("chair", c.OpenMeeting(at=make.clock("07:32"))) == wrong
+    long_ago = datetime(2026, 9, 1, tzinfo=UTC)
+    assert minutes.refuses("chair", c.OpenMeeting(at=long_ago)) == wrong
+    never = datetime.max.replace(tzinfo=timezone(timedelta(hours=-7)))
+    assert minutes.refuses("chair", c.OpenMeeting(at=never)) == wrong
+    minutes.does("chair", c.OpenMeeting())
+    minutes.at("09:00")
+    assert minutes.refuses("chair", c.CloseMeeting(at=make.clock("07:29"))) == wrong
+
+
+# Taken back
+
+
+def test_an_opening_by_mistake_is_taken_back_as_if_it_had_not_been() -> None:
+    minutes = running("i1")
+    minutes.does("an", c.CheckIn())
+    minutes.does("sec", make.page("d1", 3))
+    minutes.does("chair", c.StartItem(item="i2"))
+    assert minutes.does("sec", p.TakeBackOpening(" bấm nhầm ")) == [f.OpeningTakenBack("bấm nhầm")]
+    state = minutes.state
+    assert (state.phase, state.opened_at, state.presented) == ("before", None, None)
+    assert (state.item, state.done, state.turn) == ("", frozenset(), state.rev)
+    assert state.seats["an"].stand.state == "present"
+    assert minutes.entries[-1].for_chair
+    minutes.at("07:45").does("chair", c.OpenMeeting())
+    assert minutes.state.opened_at == make.clock("07:45")
+
+
+def test_a_closed_meeting_is_reopened_and_closed_again() -> None:
+    minutes = closed()
+    assert minutes.does("chair", p.ReopenMeeting("còn một nội dung")) == [
+        f.MeetingReopened("còn một nội dung")
+    ]
+    state = minutes.state
+    assert (state.phase, state.closed_at, state.done) == ("running", None, frozenset({"i1"}))
+    minutes.does("chair", c.StartItem(item="i1"))
+    minutes.at("12:10").does("chair", c.CloseMeeting())
+    assert minutes.state.closed_at == make.clock("12:10")
+
+
+def test_taking_back_and_reopening_want_a_reason() -> None:
+    assert running().refuses("chair", p.TakeBackOpening(" ")) == no("reason_needed")
+    assert closed().refuses("chair", p.ReopenMeeting("")) == no("reason_needed")
+
+
+# Held on paper
+
+
+def test_a_part_held_on_paper_is_entered_afterwards() -> None:
+    minutes = running("i1").at("11:00")
+    since, until = make.clock("09:00"), make.clock("10:30")
+    asked = p.ContinueOnPaper(since, " mất điện ", until, " Biểu quyết giơ tay ")
+    assert minutes.does(make.OFFICE, asked) == [
+        f.PaperContinued(since, until, "mất điện", "Biểu quyết giơ tay")
+    ]
+    open_ended = p.ContinueOnPaper(until, "mất điện")
+    minutes.office(open_ended)
+    assert minutes.state.on_paper == (
+        OnPaper(since, until, "mất điện", "Biểu quyết giơ tay"),
+        OnPaper(until, None, "mất điện", ""),
+    )
+
+
+def test_a_part_held_on_paper_has_passed_and_has_a_reason() -> None:
+    minutes = running("i1").at("11:00")
+    since = make.clock("09:00")
+    wrong = no("time_wrong")
+    early = p.ContinueOnPaper(since, "mất điện", make.clock("08:59"))
+    assert minutes.refuses(make.OFFICE, early) == wrong
+    ahead = p.ContinueOnPaper(make.clock("11:02"), "mất điện")
+    assert minutes.refuses(make.OFFICE, ahead) == wrong
+    assert minutes.refuses(make.OFFICE, p.ContinueOnPaper(since, " ")) == no("reason_needed")
+
+
+# Filed away
+
+
+def test_signed_copies_are_taken_in_once_each() -> None:
+    minutes = closed()
+    asked = p.TakeInSignedCopy(" bien-ban.pdf ", "ab" * 32, 3)
+    assert minutes.does(make.OFFICE, asked) == [f.SignedCopyTakenIn("bien-ban.pdf", "ab" * 32, 3)]
+    assert minutes.does(make.OFFICE, asked) == []
+    assert minutes.state.signed_copies == (SignedCopy("bien-ban.pdf", "ab" * 32, 3),)
+
+
+def test_a_locked_file_has_a_number_and_is_not_reopened() -> None:
+    minutes = closed()
+    assert minutes.refuses(make.OFFICE, p.LockFile(" ")) == no("number_needed")
+    assert minutes.does(make.OFFICE, p.LockFile(" 12-HS/TU ")) == [f.FileLocked("12-HS/TU")]
+    assert (minutes.state.phase, minutes.state.file_number) == ("locked", "12-HS/TU")
+    wrong = no("wrong_phase", phase="locked")
+    assert minutes.refuses("chair", p.ReopenMeeting("nhầm")) == wrong
+    assert minutes.refuses(make.OFFICE, p.LockFile("13")) == wrong
+    assert replay(minutes.entries) == minutes.state
+
+
+def test_a_locked_meeting_is_shown_as_closed_and_still_read() -> None:
+    state = locked().state
+    shown = view(state, audience_of(state, state.seats["an"]))
+    assert (shown.meeting.phase, shown.meeting.locked) == ("closed", True)
+    assert list(shown.agenda["i1"].documents or ()) == ["d1", "d1b"]
+
+
+def test_the_seal_is_for_chair_and_desk() -> None:
+    state = closed().state
+    seals = {
+        seat.id: view(state, audience_of(state, seat), seal="abcd-efgh").meeting.seal
+        for seat in state.seats.values()
+    }
+    told = dict.fromkeys(("chair", "sec", "taker"), "abcd-efgh")
+    assert {seat: seal for seat, seal in seals.items() if seal} == told

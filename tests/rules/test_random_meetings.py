@@ -21,6 +21,7 @@ from meeting.protocol import facts as f
 from meeting.protocol import patch
 from meeting.protocol.log import CHAIN_START, Entry, broken_at, link
 from meeting.rules import decide, fold, replay
+from meeting.rules.agenda import first_presenter
 from meeting.rules.attendance import counts
 from meeting.rules.state import MeetingState
 from meeting.rules.visibility import (
@@ -41,6 +42,15 @@ Json = dict[str, Any]
 HERE: Final = ("present", "late", "returned")
 LONGEST_OUTAGE: Final = timedelta(minutes=15)
 DAY: Final = timedelta(days=1)
+TURNS: Final = (
+    f.PageShown,
+    f.PresenterChanged,
+    f.ItemStarted,
+    f.MeetingClosed,
+    f.OpeningTakenBack,
+    f.DocumentWithdrawn,
+    f.SeatRemoved,
+)
 TAKES_ATTENDANCE: Final = (f.CheckedIn, f.AttendanceMarked, f.AttendanceCorrected)
 
 
@@ -99,19 +109,29 @@ def check_state(state: MeetingState) -> None:
     assert state.item == "" or state.item in state.items
     assert state.done <= set(state.items)
     assert state.presenter == "" or state.presenter in state.seats
-    assert not (state.presenter == "" and any(s.role == "secretary" for s in state.seats.values()))
+    if state.heading is not None:
+        assert state.presenter or first_presenter_of_the_prepared(state) == ""
     assert state.turn <= state.rev
     for seat in state.seats.values():
         assert len(state.devices_of(seat.id)) <= 3
         assert seat.on_roll or seat.stand.state == "none"
     if state.presented is not None:
         document = state.documents[state.presented.document]
+        version = document.version_of(state.presented.version)
         assert (state.phase, document.item) == ("running", state.item)
-        assert 1 <= state.presented.page <= document.pages
+        assert version is not None
+        assert 1 <= state.presented.page <= version.pages
     if state.presenter and state.item and state.seats[state.presenter].role == "guest":
-        assert state.item in state.seats[state.presenter].items
+        invited = state.item in state.seats[state.presenter].items
+        assert invited or first_presenter(state, state.items[state.item]) == ""
     if state.heading is not None:
         check_counts(state)
+
+
+def first_presenter_of_the_prepared(state: MeetingState) -> str:
+    """A seat of the role that was prepared to turn pages, "" if there is none."""
+    role = "chair" if state.meeting.presenter == "chair" else "secretary"
+    return next((seat.id for seat in state.seats.values() if seat.role == role), "")
 
 
 def check_counts(state: MeetingState) -> None:
@@ -141,10 +161,7 @@ def check_change(before: MeetingState, after: MeetingState, entries: list[Entry]
         or (seat.id not in stood and seat.stand.state != "none")
     }
     assert moved <= signed
-    turned = any(
-        isinstance(e.fact, f.PageShown | f.PresenterChanged | f.ItemStarted | f.MeetingClosed)
-        for e in entries
-    )
+    turned = any(isinstance(e.fact, TURNS) for e in entries)
     for entry in entries:
         if isinstance(entry.fact, f.PageShown):
             check_may_read(before, entry.seat, entry.fact.document)
@@ -285,8 +302,12 @@ REACHED: Final = {
     "device_revoked",
     "device_unknown",
     "devices_full",
+    "document_presented",
     "document_unknown",
+    "document_withdrawn",
+    "item_has_papers",
     "item_not_on",
+    "item_reached",
     "item_recess",
     "item_unknown",
     "malformed",
@@ -295,10 +316,15 @@ REACHED: Final = {
     "not_presenter",
     "not_signed_in",
     "not_waiting",
+    "number_needed",
+    "order_outdated",
     "page_unknown",
+    "reason_needed",
     "seat_exists",
+    "seat_needed",
     "seat_unknown",
     "seat_without_roll",
+    "time_wrong",
     "too_late",
     "wrong_phase",
 }

@@ -75,6 +75,8 @@ def test_a_screen_offers_what_its_role_may_do() -> None:
         "item.start",
         "meeting.close",
         "meeting.open",
+        "meeting.reopen",
+        "meeting.take_back_opening",
         "page.show",
         "presenter.give",
         "presenter.take",
@@ -88,6 +90,7 @@ def test_a_screen_offers_what_its_role_may_do() -> None:
         "device.admit",
         "device.decline",
         "device.revoke",
+        "document.withdraw",
         "seat.add",
     }
     assert may("minute_taker") == tuple(sorted(desk))

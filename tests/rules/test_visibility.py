@@ -295,13 +295,15 @@ def tag_of(fact: f.Fact) -> str:
 
 
 TOUCHES = """
-    seat.added attendance.checked_in attendance.marked attendance.corrected
+    seat.added seat.changed seat.removed
+    attendance.checked_in attendance.marked attendance.corrected
     device.claimed device.admitted device.revoked card.reissued card.revoked
 """
 
 SAID_AT_ONCE = """
     meeting.opened meeting.closed item.started page.shown presenter.changed followers.called
-    device.revoked
+    device.revoked document.replaced document.withdrawn
+    meeting.opening_taken_back meeting.reopened file.locked
 """
 
 

@@ -22,7 +22,25 @@ export type Command =
   | DeclineDevice
   | RevokeDevice
   | ReissueCard
-  | RevokeCard;
+  | RevokeCard
+  | ChangeMeeting
+  | ChangeSeat
+  | RemoveSeat
+  | OrderSeats
+  | ChangeItem
+  | RemoveItem
+  | OrderItems
+  | ChangeDocument
+  | OrderDocuments
+  | TurnPage
+  | ReplaceDocument
+  | WithdrawDocument
+  | EraseDocument
+  | TakeBackOpening
+  | ReopenMeeting
+  | ContinueOnPaper
+  | TakeInSignedCopy
+  | LockFile;
 export type DownSignal = RoomSignal | CodeSignal | Leave | Bye;
 export type RefusalCode =
   | "malformed"
@@ -36,10 +54,19 @@ export type RefusalCode =
   | "item_not_on"
   | "item_unknown"
   | "item_recess"
+  | "item_has_papers"
+  | "item_reached"
   | "document_unknown"
+  | "document_withdrawn"
+  | "document_presented"
+  | "order_outdated"
+  | "reason_needed"
+  | "time_wrong"
+  | "number_needed"
   | "page_unknown"
   | "seat_unknown"
   | "seat_exists"
+  | "seat_needed"
   | "seat_without_roll"
   | "own_seat"
   | "name_needed"
@@ -65,8 +92,28 @@ export type RefusalCode =
   | "file_empty"
   | "file_missing"
   | "file_unreadable"
+  | "file_from_office"
+  | "file_same"
+  | "table_unreadable"
+  | "table_empty"
+  | "table_too_large"
   | "page_failed"
   | "page_timeout"
+  | "sign_in_wrong"
+  | "sign_in_wait"
+  | "password_short"
+  | "login_wrong"
+  | "login_taken"
+  | "account_unknown"
+  | "account_last"
+  | "begin_code_wrong"
+  | "office_exists"
+  | "only_here"
+  | "body_unknown"
+  | "meeting_unknown"
+  | "screen_unknown"
+  | "carried_wrong"
+  | "print_failed"
   | "rehearsal_on"
   | "rehearsal_not_now"
   | "rehearsal_unknown"
@@ -77,7 +124,16 @@ export type RefusalCode =
 export type UpSignal = Shows | Idle;
 
 /**
- * Lay a paper, already taken in and counted, under an item.
+ * A secretary's own way in.
+ */
+export interface AccountView {
+  id: string;
+  name: string;
+  login: string;
+  closed: boolean;
+}
+/**
+ * Lay a paper, already taken in and counted, under an item; late once the meeting is on.
  *
  * `address` is made of 128 random bits; its pages are served under it.
  */
@@ -99,9 +155,9 @@ export interface AddItem {
   item: string;
   number: string;
   title: string;
-  starts?: string | "";
-  ends?: string | "";
-  rapporteur?: string | "";
+  starts?: string;
+  ends?: string;
+  rapporteur?: string;
   recess?: boolean;
   limited_to?: string[];
 }
@@ -158,6 +214,65 @@ export interface BeaconMessage {
   n: number;
 }
 /**
+ * The first start: the office and its first secretary. `code` is what the server's terminal
+ * shows, for a browser on another machine.
+ */
+export interface BeginOffice {
+  office: OfficeView;
+  account: NewAccount;
+  code?: string;
+}
+/**
+ * Who runs this server, and what every meeting takes over from it.
+ */
+export interface OfficeView {
+  name: string;
+  zone: string;
+  wifi_name: string;
+  wifi_password: string;
+  help_name: string;
+  help_phone: string;
+  address_form: "dong_chi" | "ong_ba";
+}
+/**
+ * A secretary to be let in.
+ */
+export interface NewAccount {
+  name: string;
+  login: string;
+  password: string;
+}
+/**
+ * A body with its last roll, in protocol order.
+ */
+export interface BodyCarried {
+  body: BodyView;
+  roll?: CarriedRow[];
+}
+/**
+ * A committee that meets. `word` is what a meeting of it is called; its quorum is
+ * quorum_present x present >= quorum_total x voting members.
+ */
+export interface BodyView {
+  id: string;
+  kind: "ban_chap_hanh" | "ban_thuong_vu" | "other" | "thuong_truc";
+  name: string;
+  word: string;
+  quorum_present: number;
+  quorum_total: number;
+  address_form: "dong_chi" | "ong_ba";
+  presenter: "chair" | "rapporteur" | "secretary";
+}
+/**
+ * A person as on the last roll of a body.
+ */
+export interface CarriedRow {
+  name: string;
+  post: string;
+  role: "chair" | "guest" | "member" | "minute_taker" | "screen" | "secretary" | "technician";
+  votes: boolean;
+}
+/**
  * Down, to everybody: the server stops on purpose; come back in about so long.
  */
 export interface Bye {
@@ -181,6 +296,66 @@ export interface CardView {
   digits: string;
 }
 /**
+ * What was taken in: so many bodies, and people on their rolls.
+ */
+export interface Carried {
+  bodies: number;
+  people: number;
+}
+/**
+ * Mend what is written of a paper, or lay it under another item.
+ */
+export interface ChangeDocument {
+  type: "document.change";
+  document: string;
+  item: string;
+  number: string;
+  title: string;
+}
+/**
+ * Mend an item, as `item.add` writes it.
+ */
+export interface ChangeItem {
+  type: "item.change";
+  item: string;
+  number: string;
+  title: string;
+  starts?: string;
+  ends?: string;
+  rapporteur?: string;
+  recess?: boolean;
+  limited_to?: string[];
+}
+/**
+ * Mend the heading.
+ */
+export interface ChangeMeeting {
+  type: "meeting.change";
+  title: string;
+  place: string;
+  starts_at: string;
+  presenter: "chair" | "rapporteur" | "secretary";
+  address_form: "dong_chi" | "ong_ba";
+  wifi_name: string;
+  wifi_password: string;
+  help_name: string;
+  help_phone: string;
+  quorum_present: number;
+  quorum_total: number;
+}
+/**
+ * Mend what is written of a person. Cards and devices stay.
+ */
+export interface ChangeSeat {
+  type: "seat.change";
+  seat: string;
+  name: string;
+  post: string;
+  role: "chair" | "guest" | "member" | "minute_taker" | "screen" | "secretary" | "technician";
+  votes?: boolean;
+  items?: string[];
+}
+/**
  * I am here. `code` is what the room screen showed: four digits, or the scanned code.
  */
 export interface CheckIn {
@@ -196,10 +371,11 @@ export interface ClaimDevice {
   kind: "computer" | "phone" | "screen" | "tablet";
 }
 /**
- * Bế mạc.
+ * Bế mạc. `at` is the true time where it is entered afterwards.
  */
 export interface CloseMeeting {
   type: "meeting.close";
+  at?: string;
 }
 /**
  * Down, to the room screen: the check-in code on show, and how to come in.
@@ -217,6 +393,9 @@ export interface CodeSignal {
 }
 /**
  * Begin a meeting. Quorum: quorum_present x present >= quorum_total x voting members.
+ *
+ * `body_id` names the body among the office's; `trial_of` the meeting this is a copy of, made to
+ * be practised on and thrown away.
  */
 export interface CreateMeeting {
   type: "meeting.create";
@@ -237,6 +416,8 @@ export interface CreateMeeting {
   rehearsal?: boolean;
   quorum_present?: number;
   quorum_total?: number;
+  body_id?: string;
+  trial_of?: string;
 }
 /**
  * Record that a file could not be taken in, so that the desk can say so.
@@ -247,10 +428,11 @@ export interface NoteRefusedFile {
   code: string;
 }
 /**
- * Khai mạc.
+ * Khai mạc. `at` is the true time where it is entered afterwards.
  */
 export interface OpenMeeting {
   type: "meeting.open";
+  at?: string;
 }
 /**
  * Move the meeting to an item. What was presented before is put away.
@@ -330,6 +512,119 @@ export interface RevokeCard {
   seat: string;
 }
 /**
+ * Take a person off; only where nothing was entered of them yet.
+ */
+export interface RemoveSeat {
+  type: "seat.remove";
+  seat: string;
+}
+/**
+ * Protocol order: the roll's first is the list's first.
+ */
+export interface OrderSeats {
+  type: "seats.order";
+  seats: string[];
+}
+/**
+ * Take an item off the agenda; one that has no papers and was not reached.
+ */
+export interface RemoveItem {
+  type: "item.remove";
+  item: string;
+}
+/**
+ * The agenda's order.
+ */
+export interface OrderItems {
+  type: "items.order";
+  items: string[];
+}
+/**
+ * The papers' order, over all items.
+ */
+export interface OrderDocuments {
+  type: "documents.order";
+  documents: string[];
+}
+/**
+ * Stand a page upright: `quarters` of a turn, clockwise, from how the file has it.
+ *
+ * The paper's pages get another `address`, for what is kept of the old one shows it lying.
+ */
+export interface TurnPage {
+  type: "page.turn_upright";
+  document: string;
+  page: number;
+  quarters: number;
+  address: string;
+}
+/**
+ * Lay a new version in the place of a paper. No screen changes before it is presented.
+ */
+export interface ReplaceDocument {
+  type: "document.replace";
+  document: string;
+  version: number;
+  sha256: string;
+  pages: number;
+  address: string;
+}
+/**
+ * Take a paper from all devices. What it was, and why it went, stays on record.
+ */
+export interface WithdrawDocument {
+  type: "document.withdraw";
+  document: string;
+  reason: string;
+}
+/**
+ * Destroy the files of a withdrawn paper; their hashes stay.
+ */
+export interface EraseDocument {
+  type: "document.erase";
+  document: string;
+}
+/**
+ * The meeting was opened by mistake.
+ */
+export interface TakeBackOpening {
+  type: "meeting.take_back_opening";
+  reason: string;
+}
+/**
+ * The meeting was closed by mistake, or goes on.
+ */
+export interface ReopenMeeting {
+  type: "meeting.reopen";
+  reason: string;
+}
+/**
+ * Enter afterwards that the meeting, or a part of it, was held on paper.
+ */
+export interface ContinueOnPaper {
+  type: "meeting.continue_on_paper";
+  since: string;
+  reason: string;
+  until?: string;
+  course?: string;
+}
+/**
+ * Lay a scan of what was signed and stamped into the file.
+ */
+export interface TakeInSignedCopy {
+  type: "signed_copy.take_in";
+  name: string;
+  sha256: string;
+  pages: number;
+}
+/**
+ * Khóa hồ sơ: nothing of the meeting changes any more; `number` is the file's.
+ */
+export interface LockFile {
+  type: "file.lock";
+  number: string;
+}
+/**
  * Attendance in numbers, and whether there is a quorum.
  */
 export interface CountsView {
@@ -340,17 +635,35 @@ export interface CountsView {
   voting_needed: number;
   quorum: boolean;
 }
+/**
+ * The id of what was made.
+ */
+export interface Created {
+  id: string;
+}
 export interface DeviceView {
   kind: "computer" | "phone" | "screen" | "tablet";
 }
 /**
- * A paper this viewer may read. `address` opens its pages, for this viewer only.
+ * A paper this viewer may read. `address` opens its pages, for this viewer only. `late`: laid
+ * down when the meeting was on; `older`: what it replaced, by version, absent if nothing.
  */
 export interface DocumentView {
   position: number;
   number: string;
   title: string;
   version: number;
+  pages: number;
+  address: string;
+  late?: true;
+  older?: {
+    [k: string]: VersionView;
+  };
+}
+/**
+ * A version of a paper that another one replaced.
+ */
+export interface VersionView {
   pages: number;
   address: string;
 }
@@ -381,6 +694,7 @@ export interface RoomSignal {
     | "limit_cards"
     | "limit_sockets"
     | "limit_waiting"
+    | "machine_may_sleep"
     | "wifi_lost"
   )[];
 }
@@ -403,11 +717,79 @@ export interface Leave {
   code: string;
 }
 /**
+ * As whom the office's own browser comes in.
+ */
+export interface EnterAs {
+  role?: "chair" | "minute_taker" | "screen" | "secretary";
+}
+/**
+ * A personal link, below the address this very page has.
+ */
+export interface Entrance {
+  link: string;
+}
+/**
+ * Something that went wrong: `event` and `code` are codes of the log, `part` where.
+ */
+export interface ErrorRow {
+  at: string;
+  level: string;
+  event: string;
+  part: string;
+  code: string;
+}
+/**
+ * What was found of a meeting's file: the verdict first. `seal` is the code of its last
+ * closing, `compared` whether it is the one that was given.
+ */
+export interface FileChecked {
+  whole: boolean;
+  sentences: string[];
+  seal: string;
+  compared: boolean;
+}
+/**
+ * The heading: what can be changed, and to whom the meeting belongs.
+ */
+export interface HeadingView {
+  title: string;
+  place: string;
+  starts_at: string;
+  presenter: "chair" | "rapporteur" | "secretary";
+  address_form: "dong_chi" | "ong_ba";
+  wifi_name: string;
+  wifi_password: string;
+  help_name: string;
+  help_phone: string;
+  quorum_present: number;
+  quorum_total: number;
+  body: string;
+  body_id: string;
+  office: string;
+  zone: string;
+  trial: boolean;
+  trial_of: string;
+}
+/**
  * Up: this device shows no page (the agenda, the roll); it follows when there is one.
  */
 export interface Idle {
   type: "idle";
   follows: boolean;
+}
+/**
+ * An item; `rapporteur` is a seat, or "".
+ */
+export interface ItemRow {
+  id: string;
+  position: number;
+  number: string;
+  title: string;
+  starts: string;
+  ends: string;
+  rapporteur: string;
+  recess: boolean;
+  limited_to: string[];
 }
 /**
  * An item of the agenda. Absent are: `state` while it is ahead, `recess` where it is none,
@@ -428,13 +810,90 @@ export interface ItemView {
   rapporteur_seat?: string;
 }
 /**
+ * A screen that shows these four digits becomes the room's.
+ */
+export interface JoinScreen {
+  digits: string;
+}
+/**
  * How to come in, beside the Wi-Fi's name: what the room screen shows.
  */
 export interface JoiningView {
   wifi_password: string;
 }
 /**
- * The heading of the meeting.
+ * How the server machine is. Addresses: what people open first, then all others it has.
+ *
+ * `flush_ms`: how long 4 KiB take to be safely on the disk, null where they cannot be written.
+ * `now` is the server's clock, `zone` the office's ("" before there is one); `astray` the seconds
+ * by which the machine's clock was set since the server started. `pages_waiting`: images
+ * still to be made, by so many `workers` now.
+ */
+export interface MachineView {
+  version: string;
+  system: string;
+  url: string;
+  other_urls: string[];
+  addresses: string[];
+  database: "postgresql" | "sqlite";
+  disk_free_bytes: number;
+  disk_low: boolean;
+  disk_full: boolean;
+  flush_ms: number | null;
+  storing: boolean;
+  now: string;
+  zone: string;
+  astray_seconds: number;
+  sleep: "failed" | "kept" | "may" | "never";
+  running_seconds: number;
+  meetings: number;
+  meetings_on: OpenMeetingRow[];
+  devices: number;
+  workers: number;
+  pages_waiting: number;
+  errors: ErrorRow[];
+}
+/**
+ * A meeting that is on now.
+ */
+export interface OpenMeetingRow {
+  id: string;
+  title: string;
+  devices: number;
+}
+/**
+ * How this browser stands with the office: `new` before there is one. `here`: it runs on the
+ * server machine itself. Without an account, `office` says nothing of the Wi-Fi.
+ */
+export interface MeView {
+  state: "new" | "signed_in" | "signed_out";
+  here: boolean;
+  office: OfficeView | null;
+  account: AccountView | null;
+}
+/**
+ * A meeting in the office's list. `trial_of` is the meeting this one is a throw-away copy of;
+ * `file_number` is "" until the file is locked.
+ */
+export interface MeetingRow {
+  id: string;
+  title: string;
+  body: string;
+  body_id: string;
+  place: string;
+  starts_at: string;
+  zone: string;
+  phase: "before" | "closed" | "locked" | "running";
+  trial: boolean;
+  trial_of: string;
+  people: number;
+  papers: number;
+  file_number: string;
+}
+/**
+ * The heading of the meeting. `locked`: closed, and nothing is mended any more. `seal`, for
+ * chair and desk: the code that the archive must agree with, from the closing on. `on_paper`: a
+ * part of it was held on paper.
  */
 export interface MeetingView {
   id: string;
@@ -453,6 +912,58 @@ export interface MeetingView {
   wifi_name: string;
   opened_at?: string;
   closed_at?: string;
+  locked?: true;
+  seal?: string;
+  on_paper?: true;
+}
+/**
+ * What the office sends ahead. `text` is for everybody and holds nothing personal.
+ */
+export interface MessageView {
+  text: string;
+  people: PersonMessage[];
+}
+/**
+ * What is sent to one person alone: it holds a personal link and six digits.
+ */
+export interface PersonMessage {
+  seat: string;
+  name: string;
+  text: string;
+}
+/**
+ * A meeting to begin. `like`: the meeting whose roll is taken over, "" for an empty one.
+ */
+export interface NewMeeting {
+  body_id: string;
+  title: string;
+  place: string;
+  starts_at: string;
+  presenter: "chair" | "rapporteur" | "secretary";
+  like?: string;
+}
+/**
+ * Of one's own account.
+ */
+export interface NewPassword {
+  old: string;
+  new: string;
+}
+/**
+ * What one office carries to another: settings, bodies, rolls. No meeting and no account.
+ */
+export interface OfficeCarried {
+  format: "phien-export-1";
+  office: OfficeView;
+  bodies: BodyCarried[];
+}
+/**
+ * A version that another one replaced.
+ */
+export interface OlderVersion {
+  version: number;
+  pages: number;
+  late: boolean;
 }
 /**
  * Down `own`: a patch of what is this seat's own, counted apart.
@@ -478,6 +989,35 @@ export interface OwnView {
   attendance_at?: string;
 }
 /**
+ * A part of the meeting that was held on paper.
+ */
+export interface PaperPart {
+  since: string;
+  reason: string;
+  course: string;
+  until?: string;
+}
+/**
+ * A paper. Of its pages so many are `ready`, and so many `failed`; `turned` has the quarters
+ * of a turn, clockwise, of those that were stood upright.
+ */
+export interface PaperRow {
+  id: string;
+  item: string;
+  position: number;
+  number: string;
+  title: string;
+  version: number;
+  pages: number;
+  late: boolean;
+  ready: number;
+  failed: number;
+  turned: {
+    [k: string]: number;
+  };
+  older: OlderVersion[];
+}
+/**
  * Down `patch`: from one revision to a later one (JSON merge patch, RFC 7396).
  */
 export interface PatchMessage {
@@ -489,6 +1029,69 @@ export interface PatchMessage {
   roll?: {
     [k: string]: unknown;
   };
+}
+/**
+ * The phone test: what to open on a phone, as address and as QR (SVG), and how far it came.
+ * `causes` are to be looked at, in this order, while nothing comes.
+ */
+export interface PhoneView {
+  state: "done" | "page" | "waiting";
+  url: string;
+  qr: string;
+  causes: ("firewall" | "guest_wifi" | "no_network" | "other_wifi" | "vpn")[];
+}
+/**
+ * One meeting, whole. `refused` has files that could not be taken in, with the code that says
+ * why. `base_url` is what people open now; `address_changed`: printed cards say another.
+ */
+export interface Prepared {
+  rev: number;
+  heading: HeadingView;
+  phase: "before" | "closed" | "locked" | "running";
+  file_number: string;
+  seats: SeatRow[];
+  items: ItemRow[];
+  documents: PaperRow[];
+  withdrawn: WithdrawnRow[];
+  refused: {
+    [k: string]: string;
+  };
+  on_paper: PaperPart[];
+  signed_copies: SignedCopyRow[];
+  base_url: string;
+  address_changed: boolean;
+  opened_at?: string;
+  closed_at?: string;
+  seal?: string;
+}
+/**
+ * A person, or the room's screen. `items` is a guest's; `card`: whether theirs is valid.
+ */
+export interface SeatRow {
+  id: string;
+  position: number;
+  name: string;
+  post: string;
+  role: "chair" | "guest" | "member" | "minute_taker" | "screen" | "secretary" | "technician";
+  votes: boolean;
+  items: string[];
+  attendance: "absent" | "late" | "left" | "none" | "present" | "returned";
+  card: boolean;
+  at?: string;
+  reason?: string;
+}
+export interface WithdrawnRow {
+  id: string;
+  number: string;
+  title: string;
+  at: string;
+  reason: string;
+  erased: boolean;
+}
+export interface SignedCopyRow {
+  name: string;
+  sha256: string;
+  pages: number;
 }
 /**
  * The page everybody is shown, of a document that stands in the agenda.
@@ -503,6 +1106,109 @@ export interface PresenterView {
   seat: string;
   name: string;
   role: "chair" | "guest" | "member" | "minute_taker" | "screen" | "secretary" | "technician";
+}
+/**
+ * What a file is likely to be: the id of its item, "" if it cannot be told, number, title.
+ */
+export interface Proposal {
+  item: string;
+  number: string;
+  title: string;
+}
+/**
+ * A pasted agenda, as `ReadRoll`.
+ */
+export interface ReadAgenda {
+  columns: ("" | "ends" | "guests" | "number" | "rapporteur" | "starts" | "time" | "title")[];
+  rows: string[][];
+  items: ReadItem[];
+  notes: (
+    | "guests_to_add"
+    | "rapporteur_ambiguous"
+    | "rapporteur_unknown"
+    | "rows_skipped"
+    | "time_unread"
+    | "times_missing"
+  )[];
+}
+/**
+ * A row of a pasted agenda. `rapporteur` is the seat meant by `said`, "" if none or several;
+ * `guests` is what was written of people invited to this item.
+ */
+export interface ReadItem {
+  number: string;
+  title: string;
+  starts: string;
+  ends: string;
+  rapporteur: string;
+  recess: boolean;
+  said: string;
+  guests: string;
+  notes: (
+    | "guests_to_add"
+    | "rapporteur_ambiguous"
+    | "rapporteur_unknown"
+    | "rows_skipped"
+    | "time_unread"
+    | "times_missing"
+  )[];
+}
+/**
+ * A row of a pasted roll.
+ */
+export interface ReadPerson {
+  name: string;
+  post: string;
+  role: "chair" | "guest" | "member" | "minute_taker" | "screen" | "secretary" | "technician";
+  votes: boolean;
+  notes: (
+    | "chair_missing"
+    | "chairs_many"
+    | "name_doubtful"
+    | "name_twice"
+    | "rows_skipped"
+    | "secretary_missing"
+    | "vote_dropped"
+    | "votes_missing"
+  )[];
+}
+/**
+ * A pasted roll: its columns as guessed, its rows below the heading, and who they are.
+ */
+export interface ReadRoll {
+  columns: ("" | "name" | "post" | "role" | "tt" | "unit" | "votes")[];
+  rows: string[][];
+  people: ReadPerson[];
+  notes: (
+    | "chair_missing"
+    | "chairs_many"
+    | "name_doubtful"
+    | "name_twice"
+    | "rows_skipped"
+    | "secretary_missing"
+    | "vote_dropped"
+    | "votes_missing"
+  )[];
+}
+/**
+ * Something that was done. `by` is a person's name, "" for whoever sat at the server machine;
+ * `about` the name of the account or body, "" for the office itself.
+ */
+export interface RecordRow {
+  at: string;
+  by: string;
+  what:
+    | "account.added"
+    | "account.closed"
+    | "account.signed_in"
+    | "body.added"
+    | "body.changed"
+    | "office.changed"
+    | "office.created"
+    | "office.imported"
+    | "password.changed"
+    | "password.forgotten";
+  about: string;
 }
 /**
  * A person on the roll, for chair and desk. `entry` is the revision of the last entry.
@@ -554,6 +1260,20 @@ export interface Shows {
   page: number;
   follows: boolean;
 }
+export interface SignIn {
+  login: string;
+  password: string;
+}
+/**
+ * A PDF the server has taken in, under the name it came with.
+ */
+export interface TakenIn {
+  sha256: string;
+  pages: number;
+  bytes: number;
+  name: string;
+  proposal: Proposal;
+}
 /**
  * The server's times a device goes by, in milliseconds.
  *
@@ -586,6 +1306,18 @@ export interface View {
   refused_files?: {
     [k: string]: string;
   };
+  withdrawn?: {
+    [k: string]: WithdrawnView;
+  };
+}
+/**
+ * A paper that was taken back; what it was, and why, is for chair and desk.
+ */
+export interface WithdrawnView {
+  at: string;
+  number?: string;
+  title?: string;
+  reason?: string;
 }
 /**
  * Down `view`: everything from the start, after `join` or a doubt.
@@ -597,4 +1329,57 @@ export interface ViewMessage {
   own: OwnView;
   protocol: number;
   times: TimesView;
+}
+/**
+ * All items, in their order; what is not among them is taken off.
+ */
+export interface WantedAgenda {
+  items: WantedItem[];
+}
+/**
+ * An item as the agenda is to have it; `item` and `limited_to` as in `WantedPerson`.
+ */
+export interface WantedItem {
+  number: string;
+  title: string;
+  starts?: string;
+  ends?: string;
+  rapporteur?: string;
+  recess?: boolean;
+  item?: string;
+  limited_to?: string[] | null;
+}
+/**
+ * A file that was taken in, to be laid under an item. Asked twice with the same `document`, it
+ * is laid down once.
+ */
+export interface WantedPaper {
+  sha256: string;
+  item: string;
+  number: string;
+  title: string;
+  pages?: number;
+  name?: string;
+  document?: string | "";
+}
+export interface WantedPapers {
+  papers: WantedPaper[];
+}
+/**
+ * A person as the roll is to have them. `seat` is "" for somebody new, or whom the server is
+ * to find by name; `items` is a guest's, left as it is where it is not said.
+ */
+export interface WantedPerson {
+  name: string;
+  post: string;
+  role: "chair" | "guest" | "member" | "minute_taker" | "screen" | "secretary" | "technician";
+  votes: boolean;
+  seat?: string;
+  items?: string[] | null;
+}
+/**
+ * Everybody, in protocol order; who is not among them is taken off.
+ */
+export interface WantedRoll {
+  people: WantedPerson[];
 }

@@ -52,7 +52,8 @@ export function refusal(code: string, params: Params = {}): string {
   return t(key ?? "refused.server_fault", params);
 }
 
-function fill(text: string, params: Params): string {
+/** The text with what is given put in its places. */
+export function fill(text: string, params: Params): string {
   const all: Params = { you, You: you.charAt(0).toLocaleUpperCase("vi") + you.slice(1), ...params };
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(all[name] ?? whole));
 }

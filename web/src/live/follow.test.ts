@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { at, back, callsBack, navigate, seen, shown, START, type FollowState } from "./follow";
-import { anItem, aView, presented } from "./sample_view";
+import {
+  at,
+  back,
+  callsBack,
+  navigate,
+  presentedPage,
+  seen,
+  shown,
+  START,
+  type FollowState,
+} from "./follow";
+import { anItem, aPaper, aView, presented, replaced } from "./sample_view";
 
 /** A device that joined at this page and then chose another. */
 function aloneAt(
@@ -131,5 +141,57 @@ describe("a place", () => {
     const pages = [0, 99].map((page) => at(aView(), { document: "d3", page })?.page);
 
     expect(pages).toEqual([1, 5]);
+  });
+});
+
+describe("a paper that is replaced", () => {
+  const agenda = { i2: anItem(2, "on", { d2: replaced(aPaper("d2", 11), 4) }) };
+  const old = aView({ agenda, presented: presented("d2", 7) });
+  const now = aView({ agenda, presented: { ...presented("d2", 3), version: 2 } });
+
+  function versionOf(state: FollowState, view: typeof old) {
+    const here = shown(state, view);
+    return here && [here.version, here.page, here.pages, here.address];
+  }
+
+  it("goes on being shown until the new version is presented", () => {
+    const following = seen(seen(START, aView({ presented: presented("d2", 7) })), old);
+
+    expect([versionOf(following, old), versionOf(seen(following, now), now)]).toEqual([
+      [1, 7, 11, "address-d2"],
+      [2, 3, 4, "address-d2-2"],
+    ]);
+  });
+
+  it("stays in its version with who turns its pages alone", () => {
+    const alone = navigate(seen(START, old), old, { document: "d2", version: 1, page: 8 });
+
+    expect([versionOf(alone, old), versionOf(seen(alone, now), now)]).toEqual([
+      [1, 8, 11, "address-d2"],
+      [1, 8, 11, "address-d2"],
+    ]);
+  });
+
+  it("opens in the newest version, which is another page than the one presented", () => {
+    const alone = navigate(seen(START, old), old, { document: "d2", page: 7 });
+
+    expect([alone.mode, versionOf(alone, old)]).toEqual(["alone", [2, 4, 4, "address-d2-2"]]);
+  });
+
+  it("is a turn when the new version is presented", () => {
+    const alone = navigate(seen(START, old), old, { document: "d2", version: 1, page: 8 });
+    const later = aView({ agenda, presented: { ...presented("d2", 7), version: 2 } });
+
+    expect(seen(alone, later).missed).toBe(1);
+  });
+
+  it("opens in the newest version where the one asked for is not there", () => {
+    expect(at(old, { document: "d2", version: 9, page: 2 })?.version).toBe(2);
+  });
+
+  it("is on show at a page of its own version only", () => {
+    const pages = [at(old, { document: "d2", version: 1, page: 2 }), at(old, { document: "d2", page: 2 })];
+
+    expect(pages.map((place) => place && presentedPage(old, place))).toEqual([7, 0]);
   });
 });

@@ -4,13 +4,16 @@
  * Following is armed from the start. Choosing another page or document detaches; zooming or
  * opening a sheet is no event here. The page of someone who reads alone never moves by itself,
  * except that a call brings back everybody who may see the page on show, and that a paper may be
- * taken away.
+ * taken away. A paper that was replaced goes on being shown in the version it was shown in, to
+ * everybody until the new one is presented, and to who reads alone until they choose it.
  */
 import type { View } from "../protocol";
 
 export interface Place {
   document: string;
   page: number;
+  /** Left out: the newest. */
+  version?: number;
 }
 
 export interface FollowState {
@@ -28,6 +31,8 @@ export interface FollowState {
 export interface Shown extends Place {
   item: string;
   version: number;
+  /** The newest version there is: another one where this was replaced. */
+  newest: number;
   pages: number;
   number: string;
   title: string;
@@ -65,13 +70,13 @@ export function callsBack(state: FollowState, view: View): boolean {
 
 /** The person chose a page. Choosing what is presented, while following, changes nothing. */
 export function navigate(state: FollowState, view: View, place: Place): FollowState {
-  const target = find(view, place.document);
+  const target = at(view, place);
   if (!target) return state;
-  const page = clamp(place.page, target.pages);
+  const { document, version, page } = target;
   const now = view.presented;
-  const presented = now?.document === place.document && now.page === page;
+  const presented = now?.document === document && now.version === version && now.page === page;
   if (state.mode === "following" && presented) return state;
-  return { ...state, mode: "alone", place: { document: place.document, page } };
+  return { ...state, mode: "alone", place: { document, version, page } };
 }
 
 /** The person tapped "Về trang đang trình chiếu". */
@@ -90,18 +95,28 @@ export function presentedNow(view: View): Shown | null {
   return view.presented ? at(view, view.presented) : null;
 }
 
+/** The page of this paper that everybody is shown, in the very version; 0 where it is none. */
+export function presentedPage({ presented }: View, { document, version }: Shown): number {
+  const same = presented?.document === document && presented.version === version;
+  return same ? presented.page : 0;
+}
+
 /** Everything about a place this viewer may read; null when the paper is not theirs. */
 export function at(view: View, place: Place): Shown | null {
-  const found = find(view, place.document);
+  const found = find(view, place.document, place.version);
   return found && { ...found, page: clamp(place.page, found.pages) };
 }
 
-function find(view: View, document: string): Omit<Shown, "page"> | null {
+/** A paper in this version, or in the newest where that is not there. */
+function find(view: View, document: string, wanted?: number): Omit<Shown, "page"> | null {
   for (const [item, { documents }] of Object.entries(view.agenda)) {
     const paper = documents?.[document];
     if (paper) {
-      const { version, pages, number, title, address } = paper;
-      return { item, document, version, pages, number, title, address };
+      const { version: newest, number, title } = paper;
+      const older = wanted === undefined ? undefined : paper.older?.[String(wanted)];
+      const { pages, address } = older ?? paper;
+      const version = older && wanted ? wanted : newest;
+      return { item, document, version, newest, pages, number, title, address };
     }
   }
   return null;
@@ -112,7 +127,9 @@ function isCalled(state: FollowState, view: View): boolean {
 }
 
 function presentedKey({ presented }: View): string {
-  return presented ? `${presented.document} ${String(presented.page)}` : "";
+  if (!presented) return "";
+  const { document, version, page } = presented;
+  return `${document} ${String(version)} ${String(page)}`;
 }
 
 function clamp(page: number, pages: number): number {

@@ -54,9 +54,11 @@ export class Meeting {
   trouble = $state.raw<Rejected | null>(null);
 
   /** What moved this device or took the turning of pages from it; to show and then clear. */
-  notice = $state.raw<"taken" | "called" | null>(null);
-  /** Known to be a trial or a rehearsal; still known after a refusal. */
-  mark = $state<"trial" | "rehearsal" | null>(null);
+  notice = $state.raw<"taken" | "called" | "withdrawn" | null>(null);
+  /** What was on show here was withdrawn, and nothing came in its place yet. */
+  gone = $state(false);
+  /** Known to be a trial, a rehearsal, or a copy to practise in; still known after a refusal. */
+  mark = $state<"trial" | "rehearsal" | "copy" | null>(null);
 
   readonly seat: string;
   readonly kept: Kept;
@@ -132,14 +134,17 @@ export class Meeting {
     return this.#sendNow(sent);
   }
 
-  /** The presenter's page turn. A refusal appears as `trouble`. */
-  turn(document: string, version: number, page: number): void {
+  /**
+   * The presenter's page turn. A refusal appears as `trouble`. `rev`: of an answer that came before
+   * what it changed.
+   */
+  turn(document: string, version: number, page: number, rev = 0): void {
     const turn = { document, version, page, at: this.#now() };
     this.trouble = null;
     this.#turning = turn;
     this.#turnRev = Infinity;
     this.follow = back(this.follow);
-    void this.#turns.show(turn, this.view?.turn ?? 0).then((answer) => {
+    void this.#turns.show(turn, Math.max(rev, this.view?.turn ?? 0)).then((answer) => {
       if (!answer) return;
       if (answer.status === "rejected") this.trouble = answer;
       this.#turnRev = answer.status === "committed" ? answer.rev : 0;
@@ -147,23 +152,36 @@ export class Meeting {
     });
   }
 
-  /** Go to a page of a paper: the presenter presents it, anyone else reads alone. */
-  open(document: string, page: number): void {
+  /**
+   * Go to a page of a paper: the presenter presents it, anyone else reads alone. `wanted`: the
+   * version; left out, it is the one on show for who presents that, else the newest.
+   */
+  open(document: string, page: number, wanted?: number): void {
     if (!this.view) return;
-    const target = at(this.view, { document, page });
+    const { presented } = this.view;
+    const onShow = this.isPresenter && presented?.document === document;
+    const version = wanted ?? (onShow ? presented.version : undefined);
+    const place = version === undefined ? { document, page } : { document, page, version };
+    const target = at(this.view, place);
     if (!target) return;
     const presents =
       this.isPresenter && this.view.meeting.phase === "running" && target.item === this.view.item;
     if (presents) this.turn(document, target.version, target.page);
-    else this.#followed(navigate(this.follow, this.view, { document, page }));
+    else this.#followed(navigate(this.follow, this.view, place));
   }
 
   /** Go to another page of what is shown. A presenter who reads alone goes on reading alone. */
   page(page: number): void {
     const now = this.shown;
     if (!now || !this.view || page < 1 || page > now.pages || page === now.page) return;
-    if (this.follow.mode === "following") this.open(now.document, page);
-    else this.#followed(navigate(this.follow, this.view, { document: now.document, page }));
+    const { document, version } = now;
+    if (this.follow.mode === "following") this.open(document, page, version);
+    else this.read(document, version, page);
+  }
+
+  /** Read a page alone, also who presents. */
+  read(document: string, version: number, page: number): void {
+    if (this.view) this.#followed(navigate(this.follow, this.view, { document, page, version }));
   }
 
   /** "Về trang đang trình chiếu". */
@@ -235,14 +253,20 @@ export class Meeting {
 
   #changed(view: View): void {
     const presented = this.isPresenter;
+    const before = this.shown;
+    const item = this.view?.item;
     if (callsBack(this.follow, view)) this.notice = "called";
+    const lost = before !== null && view.withdrawn?.[before.document] !== undefined;
     this.view = view;
     const { trial, rehearsal } = view.meeting;
-    if (rehearsal) this.mark = "rehearsal";
+    if (rehearsal) this.mark = trial ? "copy" : "rehearsal";
     else this.mark = trial ? "trial" : null;
     if (presented && !this.isPresenter) this.notice = "taken";
     this.#turned();
     this.#followed(seen(this.follow, view));
+    if (lost && this.shown) this.notice = "withdrawn";
+    if (lost) this.gone = true;
+    if (this.shown || view.item !== item) this.gone = false;
   }
 
   #followed(follow: FollowState): void {
@@ -313,6 +337,7 @@ export class Meeting {
     this.held = [];
     this.follow = START;
     this.notice = null;
+    this.gone = false;
     this.#said = null;
     this.rev = 0;
     window.clearTimeout(this.#report);

@@ -5,6 +5,12 @@ export function aPaper(id: string, pages: number, position = 1): DocumentView {
   return { position, number: "", title: id, version: 1, pages, address: `address-${id}` };
 }
 
+/** The same paper, replaced: its newest version is the second and has so many pages. */
+export function replaced(paper: DocumentView, pages: number): DocumentView {
+  const older = { "1": { pages: paper.pages, address: paper.address } };
+  return { ...paper, version: 2, pages, address: `${paper.address}-2`, older };
+}
+
 export function anItem(
   position: number,
   state: "ahead" | "on" | "done",

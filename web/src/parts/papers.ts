@@ -23,6 +23,13 @@ export function paperName({ number, title }: Pick<DocumentView, "number" | "titl
   return title || number;
 }
 
+/** "Trình chiếu tờ trình 214": within a sentence the kind of paper is no name. */
+export function lowerFirst(name: string): string {
+  const [first = "", second = ""] = name;
+  const acronym = second !== second.toLocaleLowerCase("vi");
+  return acronym ? name : first.toLocaleLowerCase("vi") + name.slice(first.length);
+}
+
 /** "Nội dung 2", "Giải lao". */
 export function itemName({ number, recess, title }: Pick<ItemView, "number" | "recess" | "title">) {
   if (recess) return t("agenda.recess");

@@ -16,7 +16,10 @@ export function readable(
   onShow: string | undefined,
 ): string {
   const papers = inOrder(view.agenda).flatMap(([, item]) =>
-    inOrder(item.documents).map(([, paper]) => paper),
+    inOrder(item.documents).map(([, paper]) => {
+      const older = Object.values(paper.older ?? {}).find(({ address }) => address === onShow);
+      return { ...paper, ...older };
+    }),
   );
   const said = papers
     .sort((one, other) => Number(other.address === onShow) - Number(one.address === onShow))

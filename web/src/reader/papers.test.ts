@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { anItem, aPaper, aView } from "../live/sample_view";
+import { anItem, aPaper, aView, replaced } from "../live/sample_view";
 import { addresses, comingPapers, next } from "./papers";
 
 const agenda = {
@@ -32,4 +32,17 @@ test("coming are the papers of the item that is on, else of the first one ahead"
   );
 
   expect(coming).toEqual([["d2", "d3"], ["d4"], []]);
+});
+
+test("an older version may be read still, and the same papers come after it", () => {
+  const papers = { d2: replaced(aPaper("d2", 11), 4), d3: aPaper("d3", 5, 2) };
+  const changed = aView({ agenda: { i2: anItem(2, "on", papers) } });
+  const after = ["address-d2", "address-d2-2"].map((address) =>
+    next(changed, address).map(({ title }) => title),
+  );
+
+  expect([[...addresses(changed)].sort(), after]).toEqual([
+    ["address-d2", "address-d2-2", "address-d3"],
+    [["d3"], ["d3"]],
+  ]);
 });

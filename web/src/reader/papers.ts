@@ -4,10 +4,10 @@ import type { DocumentView, View } from "../protocol";
 /** The papers that may be presented next: the one after this address, and the next item's first. */
 export function next(view: View, address: string): DocumentView[] {
   const items = inOrder(view.agenda).map(({ documents }) => inOrder(documents));
-  const at = items.findIndex((papers) => papers.some((paper) => paper.address === address));
+  const at = items.findIndex((papers) => papers.some((paper) => lies(paper, address)));
   if (at < 0) return [];
   const papers = items[at] ?? [];
-  const after = papers[papers.findIndex((paper) => paper.address === address) + 1];
+  const after = papers[papers.findIndex((paper) => lies(paper, address)) + 1];
   const first = items.slice(at + 1).find(({ length }) => length > 0)?.[0];
   return [after, first].filter((paper) => paper !== undefined);
 }
@@ -24,8 +24,17 @@ function inOrder<T extends { position: number }>(rows: Record<string, T> = {}): 
   return Object.values(rows).sort((one, other) => one.position - other.position);
 }
 
-/** Where this viewer may read now. */
+/** Where this viewer may read now: older versions, too, as one of them may be on show still. */
 export function addresses(view: View): Set<string> {
   const papers = Object.values(view.agenda).flatMap(({ documents }) => inOrder(documents));
-  return new Set(papers.map(({ address }) => address));
+  return new Set(papers.flatMap(all));
+}
+
+/** Whether this address is of the paper, in any version. */
+function lies(paper: DocumentView, address: string): boolean {
+  return all(paper).includes(address);
+}
+
+function all({ address, older }: DocumentView): string[] {
+  return [address, ...Object.values(older ?? {}).map((one) => one.address)];
 }

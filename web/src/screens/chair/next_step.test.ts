@@ -102,3 +102,14 @@ test("a meeting without an agenda opens and closes", () => {
   const bare = { meeting: { phase: "running" as const, starts_at: START }, agenda: {} };
   expect(nextStep(bare, null, true, AFTER)).toEqual({ kind: "close" });
 });
+
+test("an older version on show is turned to its own end", () => {
+  const on = at("running", "i-one");
+  const old = { document: "first", version: 1, page: 2, pages: 3 };
+  const steps = [old, { ...old, page: 3 }].map((place) => nextStep(on, place, true, AFTER));
+
+  expect(steps).toEqual([
+    { kind: "page", document: "first", version: 1, page: 3, pages: 3 },
+    { kind: "present", document: "second", version: 3 },
+  ]);
+});

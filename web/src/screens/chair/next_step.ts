@@ -19,6 +19,9 @@ export type Step =
 export interface Place {
   document: string;
   page: number;
+  /** Of the version on show; left out, it is the newest. */
+  version?: number;
+  pages?: number;
 }
 
 type Asked = Pick<View, "agenda" | "item"> & { meeting: Pick<View["meeting"], "phase" | "starts_at"> };
@@ -56,9 +59,11 @@ function nextPage({ agenda, item }: Asked, place: Place | null, presents: boolea
 function within(papers: [string, DocumentView][], place: Place | null): Step | null {
   const here = papers.findIndex(([id]) => id === place?.document);
   const [document, paper] = papers[here] ?? [];
-  if (place && document && paper && place.page < paper.pages) {
-    const { version, pages } = paper;
-    return { kind: "page", document, version, page: place.page + 1, pages };
+  if (place && document && paper) {
+    const { version, pages } = { ...paper, ...place };
+    if (place.page < pages) {
+      return { kind: "page", document, version, page: place.page + 1, pages };
+    }
   }
   const [next, { version } = { version: 0 }] = papers[here + 1] ?? [];
   return next ? { kind: "present", document: next, version } : null;

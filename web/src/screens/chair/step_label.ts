@@ -1,6 +1,6 @@
 /** The words on the large button and under "Tiếp theo". */
 import { t } from "../../i18n";
-import { itemName, paperName } from "../../parts/papers";
+import { itemName, lowerFirst, paperName } from "../../parts/papers";
 import type { View } from "../../protocol";
 import type { Step } from "./next_step";
 
@@ -25,11 +25,4 @@ export function stepLabel(step: Step, view: Pick<View, "agenda" | "item">): stri
     case "rest":
       return t("chair.closed");
   }
-}
-
-/** "Trình chiếu tờ trình 214": within a sentence the kind of paper is no name. */
-function lowerFirst(name: string): string {
-  const [first = "", second = ""] = name;
-  const acronym = second !== second.toLocaleLowerCase("vi");
-  return acronym ? name : first.toLocaleLowerCase("vi") + name.slice(first.length);
 }

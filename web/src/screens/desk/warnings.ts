@@ -11,10 +11,11 @@ const RANK: Record<Code, number> = {
   disk_full: 0,
   wifi_lost: 1,
   disk_low: 2,
-  limit_waiting: 3,
-  limit_cards: 4,
-  limit_sockets: 5,
-  clock_jump: 6,
+  machine_may_sleep: 3,
+  limit_waiting: 4,
+  limit_cards: 5,
+  limit_sockets: 6,
+  clock_jump: 7,
 };
 
 /** The most urgent first. */

@@ -1,0 +1,1 @@
+"""What the office prints: the sheets, the pack, the zip sent ahead."""

@@ -1,0 +1,97 @@
+"""A meeting laid down again: as a trial, or only its roll."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec.structs import asdict, replace
+
+from meeting.protocol import commands as c
+from meeting.protocol import preparing as p
+from meeting.rules.copying import roll_again, trial_copy
+from meeting.rules.state import MeetingState
+from tests.helpers import make
+from tests.helpers.minutes import Minutes, closed, prepared
+
+
+def counting(letter: str) -> Callable[[], str]:
+    made = iter(f"{letter}{number}" for number in range(1, 1000))
+    return lambda: next(made)
+
+
+def copied(state: MeetingState) -> MeetingState:
+    asked = trial_copy(state, "copy", counting("n"), counting("p"))
+    return Minutes().office(*asked).state
+
+
+def test_the_copy_says_what_it_is_and_of_which_meeting() -> None:
+    real = prepared().state
+    assert copied(real).meeting == replace(
+        real.meeting, meeting="copy", trial=True, rehearsal=True, trial_of=real.meeting.meeting
+    )
+
+
+def test_everybody_everything_and_every_paper_is_there_again_under_other_ids() -> None:
+    minutes = prepared()
+    minutes.office(
+        make.an_item("secret", limited_to=("chair", "sec"), rapporteur="chair"),
+        make.a_document("upright", "i1", pages=3),
+        p.TurnPage("upright", 2, 1, "turned"),
+    )
+    real = minutes.state
+    copy = copied(real)
+    names = dict(zip(real.seats, copy.seats, strict=True))
+    items = dict(zip(real.items, copy.items, strict=True))
+    assert set(names.values()).isdisjoint(names)
+    assert set(items.values()).isdisjoint(items)
+    for mine, theirs in zip(real.seats.values(), copy.seats.values(), strict=True):
+        assert theirs == replace(
+            mine, id=names[mine.id], items=frozenset(items[one] for one in mine.items)
+        )
+    for mine, theirs in zip(real.items.values(), copy.items.values(), strict=True):
+        assert theirs == replace(
+            mine,
+            id=items[mine.id],
+            rapporteur=names.get(mine.rapporteur, ""),
+            limited_to=frozenset(names[one] for one in mine.limited_to),
+        )
+    for mine, theirs in zip(real.documents.values(), copy.documents.values(), strict=True):
+        assert asdict(theirs) == {
+            **asdict(mine),
+            "id": theirs.id,
+            "item": items[mine.item],
+            "address": theirs.address,
+        }
+    addresses = {paper.address for paper in copy.documents.values()}
+    assert addresses.isdisjoint(paper.address for paper in real.documents.values())
+    assert len(addresses) == len(copy.documents)
+
+
+def test_of_a_paper_the_newest_version_is_taken_and_what_was_withdrawn_is_not() -> None:
+    minutes = prepared()
+    minutes.office(
+        make.a_document("new", "i1"),
+        p.ReplaceDocument("new", 2, "b" * 64, 7, "address-2"),
+        make.a_document("gone", "i1"),
+        p.WithdrawDocument("gone", "Nhầm tệp"),
+    )
+    copy = copied(minutes.state)
+    newest = list(copy.documents.values())[-1]
+    assert (newest.version, newest.sha256, newest.pages, newest.older) == (1, "b" * 64, 7, ())
+    assert (len(copy.documents), copy.withdrawn) == (len(minutes.state.documents), {})
+
+
+def test_nothing_that_happened_comes_along() -> None:
+    copy = copied(closed().state)
+    assert (copy.phase, copy.opened_at, copy.presented, copy.devices) == ("before", None, None, {})
+    assert {seat.stand.state for seat in copy.seats.values()} == {"none"}
+
+
+def test_a_roll_is_taken_over_without_its_guests() -> None:
+    real = prepared().state
+    asked = roll_again(real, counting("n"))
+    kept = [seat for seat in real.seats.values() if seat.role != "guest"]
+    assert asked == [
+        c.AddSeat(f"n{place}", seat.name, seat.post, seat.role, seat.votes)
+        for place, seat in enumerate(kept, start=1)
+    ]

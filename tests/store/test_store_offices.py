@@ -1,0 +1,79 @@
+"""The office comes back as it went in; what was done to it stays written down."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection
+
+from meeting.protocol.office import BodyView, OfficeView
+from meeting.store.engine import Store
+from meeting.store.faults import NotStored
+from meeting.store.offices import Account, Act, Offices, StoredOffice
+from tests.store.entries import MORNING
+from tests.store.places import Place
+
+OFFICE = OfficeView(
+    "Văn phòng Đảng ủy", "Asia/Ho_Chi_Minh", "HOP", "mua-xuan", "chị Dương", "0900", "dong_chi"
+)
+FIRST = BodyView("b1", "ban_thuong_vu", "Ban Thường vụ", "Hội nghị", 3, 2, "dong_chi", "chair")
+SECOND = BodyView("a2", "other", "Đảng ủy", "Phiên họp", 2, 1, "ong_ba", "secretary")
+AN = Account("z1", "an", "Nguyễn Văn Ân", "$argon2id$1", 1, MORNING)
+BA = Account("a2", "ba", "Lê Thị Ba", "$argon2id$2", 1, MORNING + timedelta(days=1))
+CREATED = Act(MORNING, "z1", "office.created")
+ADDED = Act(MORNING + timedelta(days=1), "z1", "account.added", "a2")
+CLOSED = Act(MORNING + timedelta(days=2), "", "account.closed", "a2")
+
+
+@pytest.fixture
+def offices(store: Store) -> Offices:
+    return Offices(store)
+
+
+async def test_nothing_is_there_at_first(offices: Offices) -> None:
+    assert await offices.load() == StoredOffice(None, [], [], {})
+    assert await offices.record(10) == []
+
+
+async def test_the_office_comes_back_as_it_went_in(
+    place: Place, store: Store, offices: Offices
+) -> None:
+    closed = Account("a2", "ba", "Lê Thị Ba", "$argon2id$3", 2, BA.created_at, CLOSED.at)
+    await offices.keep(CREATED, office=OFFICE, bodies=[FIRST, SECOND], account=AN)
+    await offices.keep(ADDED, account=BA)
+    await offices.keep(CLOSED, account=closed)
+    whole = StoredOffice(OFFICE, [FIRST, SECOND], [AN, closed], {})
+    assert await offices.load() == whole
+    await store.close()
+    again = await place.open()
+    try:
+        assert await Offices(again).load() == whole
+        assert await Offices(again).record(2) == [CLOSED, ADDED]
+    finally:
+        await again.close()
+
+
+async def test_what_is_not_stored_is_not_recorded(offices: Offices) -> None:
+    await offices.keep(CREATED, office=OFFICE, bodies=[FIRST], account=AN)
+    with pytest.raises(NotStored):
+        await offices.keep(ADDED, bodies=[SECOND, SECOND], account=BA)
+    assert await offices.load() == StoredOffice(OFFICE, [FIRST], [AN], {})
+    assert await offices.record(10) == [CREATED]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["DELETE FROM office_record", "UPDATE office_record SET what = 'account.added'"],
+)
+async def test_the_database_itself_keeps_the_record(
+    store: Store, offices: Offices, statement: str
+) -> None:
+    await offices.keep(CREATED, office=OFFICE)
+
+    def tamper(connection: Connection) -> None:
+        connection.exec_driver_sql(statement)
+
+    with pytest.raises(NotStored):
+        await store.write("tamper", tamper)
+    assert await offices.record(10) == [CREATED]

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+
+import { aMeeting, anItem } from "../sample";
+import { agendaOf, EMPTY, lastEnd, mended, nextNumber, toAdd, toChange, toLay, typedTime } from "./items";
+
+const first = anItem("i1", { position: 1, number: "1", starts: "07:45", ends: "08:25" });
+const recess = anItem("r", { position: 2, number: "", recess: true, ends: "08:40" });
+
+test("the agenda is read in its order", () => {
+  expect(agendaOf(aMeeting({ items: [recess, first] })).map(({ id }) => id)).toEqual(["i1", "r"]);
+});
+
+test("times are understood as they are typed, and none is none", () => {
+  expect(["7h45", "0745", " ", "28:00"].map(typedTime)).toEqual(["07:45", "07:45", "", null]);
+});
+
+test("a recess has no number, no rapporteur and no readers", () => {
+  const written = mended({ ...first, rapporteur: "s1", limited_to: ["s1"] }, { recess: true });
+  expect([written.number, written.rapporteur, written.limited_to]).toEqual(["", "", []]);
+});
+
+test("an item is said whole when a part of it changes", () => {
+  expect(toChange(first, { ends: "08:30" })).toEqual({
+    type: "item.change",
+    item: "i1",
+    number: "1",
+    title: "i1",
+    starts: "07:45",
+    ends: "08:30",
+    rapporteur: "",
+    recess: false,
+    limited_to: [],
+  });
+});
+
+test("the next item begins where the last ends, with the next number", () => {
+  const items = [first, recess];
+  const next = { ...EMPTY, title: "Tết", number: nextNumber(items), starts: lastEnd(items) };
+  expect(toAdd("i2", next)).toEqual({ type: "item.add", item: "i2", ...next });
+  expect([next.number, next.starts]).toEqual(["2", "08:40"]);
+});
+
+test("of what was read is sent the item, not what was noted of it", () => {
+  const { number, title, starts, ends, rapporteur, recess } = first;
+  const wanted = { item: "i1", number, title, starts, ends, rapporteur, recess };
+  const found = { ...wanted, said: "An", guests: "", notes: ["time_unread"] };
+  expect(toLay([found])).toEqual([wanted]);
+});

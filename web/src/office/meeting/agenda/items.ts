@@ -1,0 +1,83 @@
+/** The agenda as the office writes it: what an item may say, and the commands that say it. Pure. */
+import { typedClock } from "../../../parts/time";
+import type { AddItem, ChangeItem, ItemRow, Prepared } from "../../../protocol";
+import { oneLine } from "../lines";
+
+/** What was read in a pasted table. */
+export interface FoundItem {
+  number: string;
+  title: string;
+  starts: string;
+  ends: string;
+  rapporteur: string;
+  recess: boolean;
+  said?: string;
+  guests?: string;
+  item?: string;
+  notes?: string[];
+}
+
+export type Written = Omit<ItemRow, "id" | "position">;
+
+export const EMPTY: Written = {
+  number: "",
+  title: "",
+  starts: "",
+  ends: "",
+  rapporteur: "",
+  recess: false,
+  limited_to: [],
+};
+
+export function agendaOf({ items }: Pick<Prepared, "items">): ItemRow[] {
+  return [...items].sort((one, other) => one.position - other.position);
+}
+
+/** As the screens of a meeting name an item. */
+export function shown({ number, title, recess }: Pick<ItemRow, "number" | "title" | "recess">) {
+  return { number, title, ...(recess && { recess: true as const }) };
+}
+
+/** A time of day as typed, "" for none; null if it is not understood. */
+export function typedTime(typed: string): string | null {
+  return typed.trim() ? typedClock(typed) : "";
+}
+
+export function mended(item: Written, by: Partial<Written>): Written {
+  const { number, title, starts, ends, rapporteur, recess, limited_to } = { ...item, ...by };
+  return {
+    number: recess ? "" : oneLine(number).slice(0, 12),
+    title: oneLine(title),
+    starts,
+    ends,
+    rapporteur: recess ? "" : rapporteur,
+    recess,
+    limited_to: recess ? [] : limited_to,
+  };
+}
+
+export function toChange(item: ItemRow, by: Partial<Written>): ChangeItem {
+  return { type: "item.change", item: item.id, ...mended(item, by) };
+}
+
+export function toAdd(item: string, written: Written): AddItem {
+  return { type: "item.add", item, ...mended(written, {}) };
+}
+
+/** The number after the highest there is; "1" if none is a number. */
+export function nextNumber(items: readonly Pick<ItemRow, "number">[]): string {
+  const numbers = items.map(({ number }) => Number(number)).filter(Number.isInteger);
+  return String(Math.max(0, ...numbers) + 1);
+}
+
+/** When the last item ends, for the next one to begin. */
+export function lastEnd(items: readonly Pick<ItemRow, "ends">[]): string {
+  return items[items.length - 1]?.ends ?? "";
+}
+
+/** What is sent to lay the agenda down; who alone may read an item that is known stays so. */
+export function toLay(found: readonly FoundItem[]): Omit<Written & { item: string }, "limited_to">[] {
+  return found.map(({ item = "", number, title, starts, ends, rapporteur, recess }) => {
+    return { item, number, title, starts, ends, rapporteur, recess };
+  });
+}

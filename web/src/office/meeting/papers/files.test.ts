@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+
+import { meant, refusedUnsent, sized } from "./files";
+
+const file = (name: string, size = 9) => ({ name, size });
+
+test("what a folder holds besides papers is passed over, and 2 comes before 10", () => {
+  const names = ["10.1 Kết luận.pdf", ".DS_Store", "~$2.1.docx", "Thumbs.db", "2.1 Tờ trình.pdf"];
+  expect(meant(names.map((name) => file(name))).map(({ name }) => name)).toEqual([
+    "2.1 Tờ trình.pdf",
+    "10.1 Kết luận.pdf",
+  ]);
+});
+
+test("what cannot become pages is told before it is sent, with the program that can help", () => {
+  const files = [file("a.PDF"), file("a.docx"), file("a.xls"), file("a.jpg"), file("a.pdf", 0)];
+  expect(files.map(refusedUnsent)).toEqual([
+    null,
+    { code: "file_from_office", data: { program: "Word" } },
+    { code: "file_from_office", data: { program: "Excel" } },
+    { code: "file_not_pdf", data: {} },
+    { code: "file_empty", data: {} },
+  ]);
+});
+
+test("sizes are said as a file manager says them", () => {
+  expect([sized(900), sized(320_000), sized(1_000_000), sized(1_540_000), sized(48_000_000)]).toEqual([
+    "0,9 KB",
+    "320 KB",
+    "1 MB",
+    "1,5 MB",
+    "48 MB",
+  ]);
+});

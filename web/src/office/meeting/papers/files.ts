@@ -1,0 +1,45 @@
+/** Which of the files somebody dropped are sent, in what order, and which need another way. Pure. */
+
+export interface Dropped {
+  name: string;
+  size: number;
+}
+
+/** Left behind by Windows, macOS and Word in a folder of papers; nobody means them. */
+const STRAY = /^(\.|~\$|thumbs\.db$|desktop\.ini$)/i;
+
+/** Programs that can save what they made as PDF themselves, by the names of their files. */
+const PROGRAMS: readonly (readonly [string, RegExp])[] = [
+  ["Word", /\.(docx?|docm|rtf|odt)$/i],
+  ["Excel", /\.(xlsx?|xlsm|ods|csv)$/i],
+  ["PowerPoint", /\.(pptx?|ppsx?|odp)$/i],
+];
+
+const byName = new Intl.Collator("vi", { numeric: true, sensitivity: "base" });
+
+/** The files meant, 2.1 before 10.1. */
+export function meant<File extends Dropped>(files: readonly File[]): File[] {
+  return files
+    .filter(({ name }) => !STRAY.test(name))
+    .sort((one, other) => byName.compare(one.name, other.name));
+}
+
+export interface Refusal {
+  code: string;
+  data: Record<string, string>;
+}
+
+/** Why this file is not even sent, as the server would refuse it; null if it is sent. */
+export function refusedUnsent({ name, size }: Dropped): Refusal | null {
+  const [program] = PROGRAMS.find(([, names]) => names.test(name)) ?? [];
+  if (program) return { code: "file_from_office", data: { program } };
+  if (!/\.pdf$/i.test(name)) return { code: "file_not_pdf", data: {} };
+  return size ? null : { code: "file_empty", data: {} };
+}
+
+/** "1,5 MB", "320 KB": as a file manager says it. */
+export function sized(bytes: number): string {
+  const [amount, unit] = bytes < 1_000_000 ? [bytes / 1000, "KB"] : [bytes / 1_000_000, "MB"];
+  const digits = amount < 10 ? 1 : 0;
+  return `${amount.toFixed(digits).replace(".", ",").replace(/,0$/, "")} ${unit}`;
+}

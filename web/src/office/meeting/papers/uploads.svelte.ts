@@ -1,0 +1,151 @@
+/**
+ * PDFs on their way to the server, and what is to be confirmed of them before they are laid down.
+ * They go on while another step stands open; what has arrived survives a reload.
+ */
+import { SvelteMap } from "svelte/reactivity";
+
+import type { TakenIn } from "../../../protocol";
+import { OFFLINE, post, Refused, sendFile } from "../../api";
+import { newId } from "../ids";
+import { oneLine } from "../lines";
+import type { Preparing } from "../preparing.svelte";
+import { meant, refusedUnsent } from "./files";
+
+export interface Upload {
+  /** Also the name of the paper it becomes, so that laying it down twice is once. */
+  key: string;
+  name: string;
+  bytes: number;
+  state: "waiting" | "sending" | "taken" | "refused";
+  /** How much has gone, from 0 to 1. */
+  part: number;
+  code: string;
+  data: Record<string, string | number>;
+  sha256: string;
+  pages: number;
+  item: string;
+  number: string;
+  title: string;
+}
+
+const AT_ONCE = 2;
+const AGAIN_MS = 2000;
+const DRAFT = "papers";
+
+export class Uploads {
+  rows = $state<Upload[]>([]);
+  readonly #preparing: Preparing;
+  readonly #files = new SvelteMap<string, File>();
+  readonly #going = new SvelteMap<string, AbortController>();
+  #ended = false;
+
+  constructor(preparing: Preparing) {
+    this.#preparing = preparing;
+    this.rows = preparing.drafts.get(DRAFT, isUploads) ?? [];
+  }
+
+  /** Something is still being sent. */
+  get busy(): boolean {
+    return this.rows.some(({ state }) => state === "waiting" || state === "sending");
+  }
+
+  get taken(): Upload[] {
+    return this.rows.filter(({ state }) => state === "taken");
+  }
+
+  add(files: readonly File[]): void {
+    for (const file of meant(files)) {
+      const { code, data } = refusedUnsent(file) ?? { code: "", data: {} };
+      const key = newId();
+      const fresh = { part: 0, sha256: "", pages: 0, item: "", number: "", title: "" };
+      const state = code ? "refused" : "waiting";
+      this.rows.push({ ...fresh, key, name: file.name, bytes: file.size, state, code, data });
+      if (!code) this.#files.set(key, file);
+    }
+    this.#start();
+  }
+
+  /** Take a file off the list; what is under way stops. */
+  remove(key: string): void {
+    this.rows = this.rows.filter((row) => row.key !== key);
+    this.#files.delete(key);
+    this.#going.get(key)?.abort();
+    this.keep();
+  }
+
+  /** What was typed is kept. */
+  keep(): void {
+    this.#preparing.drafts.put(DRAFT, $state.snapshot(this.taken));
+  }
+
+  /** Lay down all that has arrived. Whether it is done. */
+  async lay(): Promise<boolean> {
+    const taken = this.taken;
+    const papers = taken.map(({ key, sha256, pages, item, number, title, name }) => {
+      const written = { item, number: oneLine(number), title: oneLine(title) };
+      return { document: key, sha256, pages, name, ...written };
+    });
+    const path = this.#preparing.path("/papers");
+    if (!(await this.#preparing.save(() => post(path, { papers })))) return false;
+    this.rows = this.rows.filter((row) => !taken.includes(row));
+    this.keep();
+    return true;
+  }
+
+  end(): void {
+    this.#ended = true;
+    for (const going of this.#going.values()) going.abort();
+  }
+
+  #start(): void {
+    for (const row of this.rows) {
+      if (this.#ended || this.#going.size >= AT_ONCE) return;
+      if (row.state === "waiting") void this.#send(row);
+    }
+  }
+
+  async #send(row: Upload): Promise<void> {
+    const file = this.#files.get(row.key);
+    if (!file) return;
+    const going = new AbortController();
+    this.#going.set(row.key, going);
+    row.state = "sending";
+    try {
+      const path = this.#preparing.path(`/files?name=${encodeURIComponent(row.name)}`);
+      const progress = (part: number): void => {
+        row.part = part;
+      };
+      this.#took(row, await sendFile<TakenIn>(path, file, { progress, signal: going.signal }));
+    } catch (problem) {
+      if (!(problem instanceof Refused)) throw problem;
+      if (!going.signal.aborted) this.#failed(row, problem);
+    } finally {
+      this.#going.delete(row.key);
+      this.#start();
+    }
+  }
+
+  #took(row: Upload, { sha256, pages, bytes, proposal }: TakenIn): void {
+    this.#files.delete(row.key);
+    Object.assign(row, { state: "taken", part: 1, sha256, pages, bytes, ...proposal });
+    this.keep();
+  }
+
+  #failed(row: Upload, { code, data }: Refused): void {
+    row.part = 0;
+    if (code === OFFLINE || code === "server_busy") {
+      // It waits its turn again, once the network had time to come back.
+      window.setTimeout(() => {
+        row.state = "waiting";
+        this.#start();
+      }, AGAIN_MS);
+      return;
+    }
+    Object.assign(row, { state: "refused", code, data });
+    this.#files.delete(row.key);
+  }
+}
+
+function isUploads(found: unknown): found is Upload[] {
+  return Array.isArray(found) && found.every((row) => typeof (row as Upload).sha256 === "string");
+}
