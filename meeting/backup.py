@@ -36,10 +36,10 @@ CHUNK_BYTES: Final = 1 << 20
 MANIFEST_MOST_BYTES: Final = 64 << 20
 
 ORIGINALS: Final = "pages/originals/"
-SAMPLE: Final = "demo"
-"""The sample meeting's own data folder may lie in this one."""
+BESIDE: Final = ("demo", "phien.ico", "phien.png")
+"""What may lie in a folder that is otherwise empty: a sample meeting's own, the icon's picture."""
 
-MADE_AGAIN: Final = ("pages/pages/", "printing/packs/", "static/", f"{SAMPLE}/")
+MADE_AGAIN: Final = ("pages/pages/", "printing/packs/", "static/", *BESIDE)
 
 LEFT_OUT: Final = (LOCK, RESERVE, "address.json", "metrics.token")
 """Files that belong to a running server, or to this very machine."""
@@ -212,7 +212,7 @@ def restore(file: Path, folder: Path) -> Manifest:
     """
     target = folder.resolve()
     if target.exists() and (
-        not target.is_dir() or {one.name for one in target.iterdir()} - {SAMPLE}
+        not target.is_dir() or {one.name for one in target.iterdir()} - set(BESIDE)
     ):
         raise NotEmpty(str(target))
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -225,14 +225,27 @@ def restore(file: Path, folder: Path) -> Manifest:
             raise NotWhole(DATABASE) from None
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError):
             raise NotWhole from None
-        if target.exists():
-            if (target / SAMPLE).exists():
-                (target / SAMPLE).rename(unpacked / SAMPLE)
-            target.rmdir()
-        _replace(unpacked, target)
+        _take_the_place(unpacked, target)
     finally:
         shutil.rmtree(unpacked, ignore_errors=True)
     return manifest
+
+
+def _take_the_place(unpacked: Path, target: Path) -> None:
+    """What lay there comes along; where it cannot be done, all is as it was."""
+    if not target.exists():
+        _replace(unpacked, target)
+        return
+    before = unpacked.with_name(f"{unpacked.name}.before")
+    target.rename(before)
+    try:
+        _replace(unpacked, target)
+    except OSError:
+        before.rename(target)
+        raise
+    for beside in before.iterdir():
+        beside.rename(target / beside.name)
+    before.rmdir()
 
 
 def _unpack(file: Path, folder: Path) -> Manifest:

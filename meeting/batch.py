@@ -14,6 +14,7 @@ from msgspec import Struct
 from meeting.errors import Refused
 from meeting.logs import Log
 from meeting.protocol import commands as c
+from meeting.protocol import preparing as p
 from meeting.protocol.answers import Answer, Committed, Rejected
 from meeting.protocol.log import Entry, link
 from meeting.protocol.words import Method, Sighting
@@ -36,6 +37,9 @@ _UNSTORED: Final = frozenset(
 
 _NOT_WORTH_DISK: Final = frozenset({"not_allowed", "wrong_phase", "code_needed", "malformed"})
 """Refusals anybody can provoke without end: remembered in bounded memory only."""
+
+_WITH_FILES: Final = (c.AddDocument, p.ReplaceDocument, p.TakeInSignedCopy)
+"""What brings a file with it: refused while the disk is low."""
 
 Answered = tuple[bytes, Answer]
 """The digest of who asked what, and what was answered."""
@@ -124,7 +128,7 @@ def decide_all(
 def _check_disk(command: c.Command, disk: Disk) -> None:
     if disk.full and not TABLE[type(command)].vital:
         raise Refused("disk_full")
-    if disk.low and isinstance(command, c.AddDocument):
+    if disk.low and isinstance(command, _WITH_FILES):
         raise Refused("disk_low")
 
 

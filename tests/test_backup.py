@@ -68,7 +68,14 @@ def lay_down_what_is_made_again(folder: Path) -> None:
     image = folder / "pages" / "pages" / "ab" / "abc" / "1-1600.webp"
     image.parent.mkdir(parents=True)
     image.write_bytes(b"an image")
-    for name in ("phien.log", "phien.log.1", "reserve.bin", "metrics.token", "address.json"):
+    for name in (
+        "phien.log",
+        "phien.log.1",
+        "reserve.bin",
+        "metrics.token",
+        "address.json",
+        "phien.ico",
+    ):
         (folder / name).write_bytes(b"not kept")
     (folder / "pages" / "originals" / "half.partial").write_bytes(b"half")
     (folder / "demo").mkdir()
@@ -257,8 +264,13 @@ def test_a_sample_meeting_beside_it_stays(backed: Path, tmp_path: Path) -> None:
     sample = tmp_path / "new" / "demo" / "secret.key"
     sample.parent.mkdir(parents=True)
     sample.write_bytes(b"of the sample")
+    (tmp_path / "new" / "phien.ico").write_bytes(b"a picture")
     restore(backed, tmp_path / "new")
-    expected = {**kept_in(tmp_path / "small"), "demo/secret.key": b"of the sample"}
+    expected = {
+        "phien.ico": b"a picture",
+        **kept_in(tmp_path / "small"),
+        "demo/secret.key": b"of the sample",
+    }
     assert files(tmp_path / "new") == expected
 
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 import pymupdf
 import pytest
 
+from meeting.backup import BESIDE
 from meeting.protocol.schema import schema
 from meeting.store.sqlite import DATABASE
 from meeting.texts import text
@@ -275,8 +276,10 @@ def test_nothing_to_back_up_is_said_in_a_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the desktop of Linux")
 def test_the_icon_is_put_on_the_desktop(tmp_path: Path) -> None:
+    data = tmp_path / ".local" / "share" / "phien"
     done = run("shortcut", home=tmp_path)
     path = tmp_path / "Desktop" / "phien.desktop"
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.strip() == text("terminal.shortcut", path=str(path))
     assert "serve" in path.read_text("utf-8")
+    assert {one.name for one in data.iterdir()} <= set(BESIDE)

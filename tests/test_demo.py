@@ -155,6 +155,26 @@ async def test_every_link_is_somebodys_and_looking_changes_nothing(tmp_path: Pat
     assert all(link.startswith(f"{URL}/c/") for link in everyone)
 
 
+async def test_the_sample_office_has_a_secretary_whose_password_is_said_once(
+    tmp_path: Path,
+) -> None:
+    async with server(tmp_path) as running_server:
+        login = await demo.office(running_server)
+        running, _ = await demo.prepare(running_server, (), anew=False)
+        signed_in = await running_server.office.sign_in(login.login, login.password, "")
+        office, bodies = running_server.office.office, running_server.office.bodies
+    assert office is not None
+    assert (office.name, office.wifi_name) == (
+        SAMPLE["office"]["name"],
+        SAMPLE["office"]["wifi_name"],
+    )
+    assert bodies[running.state.meeting.body_id].kind == "ban_thuong_vu"
+    secretaries = [row["name"] for row in SAMPLE["seats"] if row["role"] == "secretary"]
+    assert (login.login, [signed_in.name]) == ("thuky", secretaries[:1])
+    async with server(tmp_path) as running_server:
+        assert await demo.office(running_server) == demo.Login("thuky")
+
+
 # Own files
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from meeting.batch import Act, Decided, decide_all
 from meeting.protocol import commands as c
+from meeting.protocol import preparing as p
 from meeting.protocol.answers import Committed, Rejected
 from meeting.rules.roles import TABLE
 from meeting.rules.state import Moment
@@ -84,4 +85,8 @@ def test_what_a_meeting_cannot_go_its_course_without() -> None:
         c.CorrectAttendance,
         c.ClaimDevice,
         c.AdmitDevices,
+        p.TakeBackOpening,
+        p.ReopenMeeting,
+        p.WithdrawDocument,
+        p.EraseDocument,
     }

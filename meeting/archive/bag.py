@@ -29,6 +29,7 @@ FIRST: Final = "00_DOC_TRUOC.html"
 ROOT_LETTERS: Final = 56
 _SOURCES: Final = ("archive/*.py", "archive/templates/*", "protocol/*.py", "rules/*.py")
 
+
 class File(Struct, frozen=True):
     """A file of the bag, its path below the bag's top; `body` is None for a paper, which is
     found by its SHA-256.

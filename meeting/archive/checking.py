@@ -27,6 +27,9 @@ from meeting.rules.state import MeetingState
 
 _ANNEX: Final = f"data/{ANNEX}"
 
+_IMPOSSIBLE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What telling a log raises that no meeting ever wrote."""
+
 
 class Finding(Struct, frozen=True):
     """Something to be said. `fault`: the file is not as it was packed, or is not what was asked."""
@@ -161,10 +164,12 @@ class _Check:
     def _fold(self, entries: list[tuple[Entry, bytes]]) -> MeetingState | None:
         try:
             state = replay(entry for entry, _ in entries)
-            return state if state.heading is not None else None
-        except (ValueError, LookupError):
+        except _IMPOSSIBLE:
+            state = MeetingState()
+        if state.heading is None:
             self._say("log_impossible")
             return None
+        return state
 
     def _summary(self, state: MeetingState) -> None:
         """What a later version adds to the fold is not looked for in an older summary."""
@@ -217,7 +222,7 @@ class _Check:
         }
         try:
             bag = pack(entries, msgspec.convert(accounts, dict[str, str]), papers, said)
-        except (ValueError, LookupError, msgspec.ValidationError):
+        except _IMPOSSIBLE:
             self._say("log_impossible")
             return
         made = {file.path: file.digest.sha256 for file in bag.files}

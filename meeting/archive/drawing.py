@@ -8,12 +8,12 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from meeting.archive import summary, words
 from meeting.archive.papers import Laid
 from meeting.archive.record import Record
-from meeting.archive.tables import Cell, Column, Link, Table
+from meeting.archive.tables import Cell, Link, Table
 from meeting.protocol.words import Role
 from meeting.rules.attendance import counts
 
@@ -83,15 +83,25 @@ def first_page(record: Record, laid: Sequence[Laid], entries: int, base: str) ->
 def table_page(record: Record, tables: Sequence[Table]) -> bytes:
     """Tables of one folder on one page."""
 
-    def drawn(cell: Cell, column: Column) -> Markup:
-        cell_of = Markup('<td class="number">{}</td>' if column.short else "<td>{}</td>")
-        if isinstance(cell, Link):
-            way = Markup('<a href="../{}">{}</a>').format(quote(cell.path), cell.text)
-            return cell_of.format(way)
-        return cell_of.format(cell)
-
     sheet = f"{tables[0].name}.xlsx"
-    return _drawn("table.html", record, tables=tables, drawn=drawn, sheet=sheet)
+    return _drawn("table.html", record, tables=tables, rows=_rows, sheet=sheet)
+
+
+def _rows(table: Table) -> Markup:
+    """The rows of a table. There may be thousands, so they are not a template's business."""
+    heads = ['<td class="number">' if column.short else "<td>" for column in table.columns]
+    return Markup(
+        "".join(
+            f"<tr>{''.join(map(_cell, heads, row))}</tr>\n"  # one cell for each column
+            for row in table.rows
+        )
+    )
+
+
+def _cell(head: str, cell: Cell) -> str:
+    if isinstance(cell, Link):
+        return f'{head}<a href="../{quote(cell.path)}">{escape(cell.text)}</a></td>'
+    return f"{head}{escape(cell)}</td>"
 
 
 def withdrawn_page(record: Record, paper: Laid) -> bytes:
@@ -134,7 +144,9 @@ def _warnings(record: Record, laid: Sequence[Laid]) -> list[str]:
         until = f" đến {record.dial.clock(part.until)}" if part.until else ""
         since = record.dial.clock(part.since)
         course = f" Diễn biến: {part.course}" if part.course else ""
-        said.append(f"Từ {since}{until} họp tiếp trên giấy. Lý do: {part.reason}.{course}")
+        said.append(
+            f"Từ {since}{until} họp tiếp trên giấy. Lý do: {part.reason.rstrip('.')}.{course}"
+        )
     lost = [paper for paper in laid if paper.lost]
     if lost:
         names = "; ".join(paper.title or paper.number for paper in lost)

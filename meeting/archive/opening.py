@@ -19,7 +19,7 @@ TEXT_MOST_BYTES: Final = 256 * 1024 * 1024
 """A file of the bag that is read whole has at most so many."""
 
 DIRECTORY_MOST_BYTES: Final = 16 * 1024 * 1024
-UNPACKED_MOST_BYTES: Final = 16 * 1024**3
+UNPACKED_MOST_BYTES: Final = 8 * 1024**3
 """A zip file that unpacks to more than this is none of ours."""
 
 _END: Final = b"PK\5\6"

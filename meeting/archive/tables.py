@@ -210,6 +210,8 @@ def entries(record: Record) -> Table:
 def papers(record: Record, laid: Sequence[Laid]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for paper in laid:
+        if paper.signed:
+            continue
         remarks = [
             "Đã thu hồi" if paper.withdrawn else "",
             "tệp đã hủy" if paper.erased else "",
@@ -233,7 +235,7 @@ def papers(record: Record, laid: Sequence[Laid]) -> Table:
         "Danh mục tài liệu",
         (
             Column("Nội dung", 45),
-            Column("Số, ký hiệu", 20),
+            Column("Số, ký hiệu", 18),
             Column("Tên tài liệu", 60),
             Column("Bản", 8),
             Column("Số trang", 9),

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from meeting.office.written import folded, words
+from meeting.office.written import bare_words, words
 
 
 class Named(Struct, frozen=True):
@@ -24,21 +24,21 @@ Found = Literal["", "unknown", "ambiguous"]
 
 def named_in(text: str, people: Sequence[Named]) -> tuple[str, Found]:
     """The seat of the one person this text names, else "" and why not."""
-    for split in (words, _bare):
+    for split in (words, bare_words):
         said = split(text)
         found = [person for person in people if _stands_in(split(person.name), said)]
         if not found:
             continue
         longest = max(len(split(person.name)) for person in found)
         found = [person for person in found if len(split(person.name)) == longest]
-        if len({tuple(split(person.name)) for person in found}) > 1:
+        if len({split(person.name) for person in found}) > 1:
             return "", "ambiguous"  # two people are named
         return _told_apart(text, found, split)
     return "", "unknown"
 
 
 def _told_apart(
-    text: str, found: Sequence[Named], split: Callable[[str], list[str]]
+    text: str, found: Sequence[Named], split: Callable[[str], tuple[str, ...]]
 ) -> tuple[str, Found]:
     """Of people of one name, the one whose post the text begins, as far as it tells them apart."""
     if len(found) == 1:
@@ -56,7 +56,7 @@ def _parts(person: Named) -> list[str]:
     return re.split(r"[,;()]|\s[-–]\s", person.post)
 
 
-def _begun(said: list[str], part: list[str]) -> int:
+def _begun(said: tuple[str, ...], part: tuple[str, ...]) -> int:
     """The most words of the text that are the first ones of a post's part."""
     for size in range(len(part), 0, -1):
         if _stands_in(part[:size], said):
@@ -64,11 +64,7 @@ def _begun(said: list[str], part: list[str]) -> int:
     return 0
 
 
-def _bare(text: str) -> list[str]:
-    return words(folded(text))
-
-
-def _stands_in(words_in_a_row: list[str], said: list[str]) -> bool:
+def _stands_in(words_in_a_row: tuple[str, ...], said: tuple[str, ...]) -> bool:
     size = len(words_in_a_row)
     return size > 0 and any(
         said[at : at + size] == words_in_a_row for at in range(len(said) - size + 1)

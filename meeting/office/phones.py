@@ -1,6 +1,7 @@
 """Whether another machine can reach this one: a page it opens, and a connection it holds.
 
-One test at a time, in memory; each under an address nobody can guess.
+One test at a time, in memory, under six digits that can be typed. Who guesses them has reached
+this machine, which is all the test asks.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ class PhoneTest:
     def code(self, seconds: float, *, anew: bool = False) -> str:
         """The code of the test that is on, or of a new one where there is none, or `anew`."""
         if anew or not self._on(seconds):
-            self._code, self._since, self.state = secrets.token_hex(8), seconds, "waiting"
+            self._code = f"{secrets.randbelow(10**6):06d}"
+            self._since, self.state = seconds, "waiting"
         return self._code
 
     def knows(self, code: str, seconds: float) -> bool:

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from meeting.clock import Clock
 from meeting.errors import Refused
+from meeting.logs import Log
 from meeting.office.bodies import BODIES_MOST, defaults
 from meeting.office.passwords import Passwords
 from meeting.office.waits import Waits
@@ -27,6 +28,8 @@ from meeting.store.offices import Account, Act, Offices
 
 RECORD_MOST: Final = 500
 ACCOUNTS_MOST: Final = 200
+
+log = Log("office")
 
 _LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
@@ -241,6 +244,7 @@ class Register:
     async def _proven(self, login: str, password: str, who: str) -> Account:
         await self._look_again()
         if seconds := self._waits.begin(login, who, self._clock.seconds()):
+            log.warning("limit_reached", code="sign_in")
             raise Refused("sign_in_wait", seconds=seconds)
         account = self._of_login(login)
         if not await self._passwords.fits(password, account.hash if account else None):

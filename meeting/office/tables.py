@@ -53,6 +53,15 @@ def of_text(text: str) -> Rows:
     return tidy(_listed([line.strip() for line in text.split("\n") if line.strip()]))
 
 
+def of_cells(text: str) -> Rows:
+    """What `of_text` gave, come back with a line for each row and tabs between the cells.
+
+    Raises:
+        Refused: `table_empty`, `table_too_large`.
+    """
+    return tidy(_tabbed(unicodedata.normalize("NFC", text).replace("\r\n", "\n")))
+
+
 def of_csv(data: bytes) -> Rows:
     """A .csv or .txt file, in whatever encoding and with whatever separator it was saved.
 

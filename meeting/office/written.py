@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
+
+REMEMBERED: Final = 4096
+"""Names of a roll are compared with many texts, one after another."""
 
 _TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
 """Grave, acute, tilde, hook and dot: written on one vowel of a syllable or on its neighbour."""
@@ -39,6 +43,13 @@ def _syllable(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(ch for ch in apart if ch not in _TONES)) + tones
 
 
-def words(text: str) -> list[str]:
+@lru_cache(REMEMBERED)
+def words(text: str) -> tuple[str, ...]:
     """The words of a text as `alike` writes them, without what stands between them."""
-    return re.findall(r"[^\W_]+(?:['-][^\W_]+)*[\u0300-\u036f]*", alike(text))
+    return tuple(re.findall(r"[^\W_]+(?:['-][^\W_]+)*[\u0300-\u036f]*", alike(text)))
+
+
+@lru_cache(REMEMBERED)
+def bare_words(text: str) -> tuple[str, ...]:
+    """The same without accents."""
+    return words(folded(text))

@@ -2,9 +2,8 @@
 
 Imports the standard library, PyMuPDF and Pillow, nothing of ours. Speaks over stdin and stdout:
 a message is a 4-byte big-endian length, that many bytes of JSON, then `body_bytes` raw bytes.
-Asked: {"job": "open"}, {"job": "text"} of the first page, and {"job": "render", "page": from 1,
-"width": pixels, "turn": quarters clockwise}. An answer that refuses is {"code": …}. The rest is
-the parent's business (pool.py).
+Asked: {"job": "open"}, {"job": "text"} of page 1, {"job": "render", "page": from 1, "width":
+pixels, "turn": quarters clockwise}. Refused: {"code": …}. The rest is the parent's (pool.py).
 """
 
 from __future__ import annotations

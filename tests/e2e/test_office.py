@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from tests.e2e.house import House
 from tests.e2e.looking import OFFICE_SIZES, Looking
-from tests.e2e.people import LAPTOP, TABLET_LYING
+from tests.e2e.people import LAPTOP, OUTAGE, TABLET_LYING
 from tests.e2e.secretary import LOGIN, PASSWORD, REFUSAL, Secretary
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -54,6 +54,20 @@ async def test_a_secretary_signs_out_and_in_again_and_forgets_the_password(offic
     await secretary.sees("Chưa có cuộc họp nào.")
     await secretary.goes_to("Tài khoản")
     await secretary.sees("Mật khẩu của Trần Thị Thùy Dương được đặt lại trên máy chủ.")
+
+
+async def test_what_was_asked_while_the_server_was_away_comes_when_it_is_back(
+    office: House,
+) -> None:
+    secretary = await office.person(Secretary, LAPTOP)
+    await secretary.creates_the_office()
+    secretary.forgive(OUTAGE)
+    await office.demo.kill()
+    await secretary.goes_to("Tài khoản")
+    await secretary.sees("Chưa liên lạc được với máy chủ.", "Sẽ tự hiện khi máy chủ trả lời.")
+    await office.demo.start()
+    await secretary.sees("Trần Thị Thùy Dương tạo văn phòng.")
+    await secretary.sees_no("Chưa liên lạc được với máy chủ.")
 
 
 async def test_another_secretary_is_let_in_and_let_go(office: House) -> None:

@@ -180,5 +180,3 @@ def test_the_longest_name_is_meant() -> None:
 )
 def test_times_of_day_are_read_as_people_write_them(said: str, times: Times) -> None:
     assert written_times(said) == times
-
-

@@ -117,8 +117,10 @@ def test_the_same_people_are_read_from_a_spreadsheet(title: str) -> None:
 def test_the_same_people_are_read_from_a_file_of_values(encoding: str, mark: str) -> None:
     text = "\r\n".join(mark.join(row) for row in HEADED)
     # A code page of old has letters in pieces, and no letter of the highlands.
-    data = _in_pieces(text).encode(encoding, "replace") if encoding == "cp1258" else text.encode(
-        encoding
+    data = (
+        _in_pieces(text).encode(encoding, "replace")
+        if encoding == "cp1258"
+        else text.encode(encoding)
     )
     people = read_roll(tables.of_csv(data)).people
     same = [one for one in expected() if encoding != "cp1258" or one.name != "Y Lơi Byă"]
@@ -181,7 +183,8 @@ def test_what_is_missing_in_the_room_is_said() -> None:
 )
 def test_a_role_is_read_behind_the_post(said: str, role: Role, post: str) -> None:
     text = tabbed([("Họ tên", "Chức vụ"), ("Trần Hữu An", said), ("Vũ Đình Ẩn", "Ủy viên")])
-    assert [(one.role, one.post) for one in read(text)][0] == (role, post)
+    person = read(text)[0]
+    assert (person.role, person.post) == (role, post)
 
 
 def test_a_role_is_read_in_a_column_of_its_own() -> None:

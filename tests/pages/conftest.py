@@ -36,6 +36,17 @@ class Papers:
                 page.insert_text((60, 60 + 18 * line), f"Page {number}, line {line} of the paper")
         return self.save(pdf, name)
 
+    def headed(self) -> Path:
+        """A page with the head of an official paper, drawn from the bottom up."""
+        pdf = mupdf.open()
+        page = pdf.new_page(width=A4[0], height=A4[1])
+        for line, bold in (("ve chuyen doi so", 1), ("TO TRINH", 1), ("So 214-TTr/VPTU", 0),
+                           ("VAN PHONG", 0)):  # fmt: skip
+            below = {"VAN PHONG": 0, "So 214-TTr/VPTU": 1, "TO TRINH": 2}.get(line, 3)
+            font = "hebo" if bold else "helv"
+            page.insert_text((60, 60 + 20 * below), line, fontname=font)
+        return self.save(pdf, "headed.pdf", no_new_id=True)
+
     def stamped(self) -> Path:
         """Black text; a thin red ring around (400, 650) with radius 50, in points."""
         pdf = mupdf.open("pdf", self.text().read_bytes())

@@ -44,24 +44,19 @@ def test_everybody_everything_and_every_paper_is_there_again_under_other_ids() -
     items = dict(zip(real.items, copy.items, strict=True))
     assert set(names.values()).isdisjoint(names)
     assert set(items.values()).isdisjoint(items)
-    for mine, theirs in zip(real.seats.values(), copy.seats.values(), strict=True):
-        assert theirs == replace(
-            mine, id=names[mine.id], items=frozenset(items[one] for one in mine.items)
+    for seat, again in zip(real.seats.values(), copy.seats.values(), strict=True):
+        invited = frozenset(items[one] for one in seat.items)
+        assert again == replace(seat, id=names[seat.id], items=invited)
+    for item, anew in zip(real.items.values(), copy.items.values(), strict=True):
+        assert anew == replace(
+            item,
+            id=items[item.id],
+            rapporteur=names.get(item.rapporteur, ""),
+            limited_to=frozenset(names[one] for one in item.limited_to),
         )
-    for mine, theirs in zip(real.items.values(), copy.items.values(), strict=True):
-        assert theirs == replace(
-            mine,
-            id=items[mine.id],
-            rapporteur=names.get(mine.rapporteur, ""),
-            limited_to=frozenset(names[one] for one in mine.limited_to),
-        )
-    for mine, theirs in zip(real.documents.values(), copy.documents.values(), strict=True):
-        assert asdict(theirs) == {
-            **asdict(mine),
-            "id": theirs.id,
-            "item": items[mine.item],
-            "address": theirs.address,
-        }
+    for paper, twin in zip(real.documents.values(), copy.documents.values(), strict=True):
+        own = {"id": twin.id, "item": items[paper.item], "address": twin.address}
+        assert asdict(twin) == {**asdict(paper), **own}
     addresses = {paper.address for paper in copy.documents.values()}
     assert addresses.isdisjoint(paper.address for paper in real.documents.values())
     assert len(addresses) == len(copy.documents)

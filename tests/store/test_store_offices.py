@@ -7,12 +7,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection
 
+from meeting.errors import Refused
+from meeting.office.passwords import Passwords
+from meeting.office.register import Register
 from meeting.protocol.office import BodyView, OfficeView
 from meeting.store.engine import Store
 from meeting.store.faults import NotStored
 from meeting.store.offices import Account, Act, Offices, StoredOffice
+from tests.helpers import office
+from tests.helpers.clock import HandClock
+from tests.helpers.office import QUICK
 from tests.store.entries import MORNING
-from tests.store.places import Place
+from tests.store.places import Place, Postgres
 
 OFFICE = OfficeView(
     "Văn phòng Đảng ủy", "Asia/Ho_Chi_Minh", "HOP", "mua-xuan", "chị Dương", "0900", "dong_chi"
@@ -77,3 +83,25 @@ async def test_the_database_itself_keeps_the_record(
     with pytest.raises(NotStored):
         await store.write("tamper", tamper)
     assert await offices.record(10) == [CREATED]
+
+
+async def test_a_password_changed_by_another_process_counts_at_the_next_sign_in(
+    sockets: str,
+) -> None:
+    place = Postgres(sockets)
+    stores = [await place.open(), await place.open()]
+    here, there = (Register(Offices(one), HandClock(), Passwords(QUICK)) for one in stores)
+    try:
+        await here.start()
+        an = await here.begin(office.OFFICE, office.AN)
+        await there.start()
+        changed = await there.change_password(an, office.AN.password, "trời nắng 2027")
+        with pytest.raises(Refused, match="sign_in_wrong"):
+            await here.sign_in("an", office.AN.password, "")
+        assert await here.sign_in("an", "trời nắng 2027", "") == changed
+        assert here.signed_in(an.id, an.epoch) is None
+    finally:
+        here.close()
+        there.close()
+        for store in stores:
+            await store.close()

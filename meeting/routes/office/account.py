@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -34,8 +35,8 @@ from meeting.routes.replies import reply
 from meeting.routes.shell import Shell
 from meeting.store.offices import Account
 
-CODE_TRIES_MOST = 5
-CODE_TRIES_SECONDS = 60.0
+CODE_TRIES_MOST: Final = 5
+CODE_TRIES_SECONDS: Final = 60.0
 
 
 def routes(shell: Shell) -> list[Route]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from typing import Final, TypeVar
 
 import msgspec
@@ -26,7 +27,7 @@ from meeting.routes.office.uploads import body_of
 from meeting.routes.office.which import actor, laid_down, meeting_of
 from meeting.routes.replies import reply
 from meeting.routes.shell import Shell
-from meeting.rules.state import Moment
+from meeting.rules.state import MeetingState, Moment
 from meeting.running import RunningMeeting
 from meeting.store.offices import Account
 
@@ -59,9 +60,17 @@ def routes(shell: Shell) -> list[Route]:
             ]
         return reply(await asyncio.to_thread(read_agenda, rows, people, said))
 
-    async def lay(running: RunningMeeting, account: Account, asked: list[c.Command]) -> Response:
-        """All of it, or, where one part would be refused, none."""
-        foreseen(running.state, actor(account), asked, Moment(shell.clock.now()))
+    async def lay(
+        running: RunningMeeting,
+        account: Account,
+        work_out: Callable[[MeetingState], list[c.Command]],
+    ) -> Response:
+        """All of it, or, where one part would be refused, none. A long roll is worked out aside,
+        so that no page turn waits for it.
+        """
+        state, moment = running.state, Moment(shell.clock.now())
+        asked = await asyncio.to_thread(work_out, state)
+        await asyncio.to_thread(foreseen, state, actor(account), asked, moment)
         if not asked:
             return reply(Committed(running.state.rev))
         return reply(await laid_down(shell, running, account, asked))
@@ -71,14 +80,14 @@ def routes(shell: Shell) -> list[Route]:
         account = account_of(shell, request)
         running = meeting_of(shell, request)
         wanted = await read(request, WantedRoll)
-        return await lay(running, account, lay_roll(running.state, wanted.people, _new_seat))
+        return await lay(running, account, lambda state: lay_roll(state, wanted.people, _new_seat))
 
     async def agenda_laid(request: Request) -> Response:
         changing(request)
         account = account_of(shell, request)
         running = meeting_of(shell, request)
         wanted = await read(request, WantedAgenda)
-        return await lay(running, account, lay_agenda(running.state, wanted.items, _new_item))
+        return await lay(running, account, lambda state: lay_agenda(state, wanted.items, _new_item))
 
     return [
         Route("/office/api/read/roll", answering(roll_read), methods=["POST"]),
@@ -89,7 +98,8 @@ def routes(shell: Shell) -> list[Route]:
 
 
 async def _rows(request: Request) -> tables.Rows:
-    """The table in a request: pasted text, or a file, whose name then stands in the address.
+    """The table in a request: pasted text, or a file, whose name then stands in the address; or,
+    where the columns are said, the rows that were read before, mended by hand.
 
     Raises:
         Refused: `table_unreadable`, `table_empty`, `table_too_large`.
@@ -100,7 +110,9 @@ async def _rows(request: Request) -> tables.Rows:
         raise Refused("table_too_large", rows=tables.ROWS_MOST) from None
     name = request.query_params.get("name", "").lower()
     if not name:
-        return tables.of_text(body.decode("utf-8", "replace"))
+        text = body.decode("utf-8", "replace")
+        mended = "columns" in request.query_params
+        return tables.of_cells(text) if mended else tables.of_text(text)
     if name.endswith(".xlsx") or body.startswith(b"PK\3\4"):
         return await asyncio.to_thread(sheets.of_xlsx, body)
     if name.endswith((".csv", ".txt", ".tsv")):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import httpx2
 import pytest
 
 from meeting.archive.checking import check
@@ -16,9 +17,11 @@ from meeting.protocol import preparing as p
 from meeting.rules.state import Actor
 from tests.archive.story import SUBMISSION, Papers
 from tests.helpers import make
+from tests.helpers.hall import hall
 from tests.routes.conftest import URL, House
-from tests.routes.office.conftest import Browser, elsewhere, refused
+from tests.routes.office.conftest import ACCOUNT, OFFICE, Browser, elsewhere, refused
 
+CHECK = "/office/api/check"
 FILE = "/office/m/btv/file.zip"
 
 
@@ -103,7 +106,7 @@ async def test_only_who_is_signed_in_takes_it_home(house: House, closed: Browser
 
 async def ask(browser: Browser, body: bytes, head: str = "", **headers: str) -> Any:
     answer = await browser.http.post(
-        "/office/api/check",
+        CHECK,
         params={"head": head},
         content=body,
         headers={"x-phien": "1", "origin": URL, **headers},
@@ -127,6 +130,22 @@ async def test_what_comes_back_is_checked_and_not_kept(house: House, closed: Bro
     status, said = await ask(closed, b"")
     assert (status, said["whole"], said["seal"]) == (200, False, "")
     assert archives(house) == [".zip"]
+
+
+async def test_a_large_file_comes_in_to_be_checked_and_nowhere_else(tmp_path: Path) -> None:
+    large = b"x" * 200_000
+    async with (
+        hall(tmp_path / "data") as running,
+        httpx2.AsyncClient(base_url=running.url, headers={"x-phien": "1"}) as http,
+    ):
+        before = await http.post(CHECK, content=large)
+        said = {"office": OFFICE, "account": ACCOUNT}
+        assert (await http.post("/office/api/begin", json=said)).status_code == 200
+        inside = await http.post(CHECK, content=large)
+        elsewhere_to = await http.post("/office/api/sign-in", content=large)
+    assert (before.status_code, before.json()["code"]) == (401, "not_signed_in")
+    assert (inside.status_code, inside.json()["whole"]) == (200, False)
+    assert elsewhere_to.status_code == 413
 
 
 async def test_only_who_is_signed_in_has_anything_checked(house: House, closed: Browser) -> None:

@@ -110,6 +110,17 @@ async def test_papers_are_laid_down_in_the_order_of_the_table(
     assert len({one.address for one in laid_down}) == 2
 
 
+async def test_a_paper_that_is_asked_for_twice_is_laid_down_once(
+    house: House, office: Browser
+) -> None:
+    _, file = await sends(office, "m/btv/files?name=a.pdf", a_pdf(1))
+    paper = {"document": "a1b2c3", "sha256": file["sha256"], "item": "1", "number": "", "title": ""}
+    first = await office.does("m/btv/papers", {"papers": [{**paper, "name": "Kế hoạch.pdf"}]})
+    again = await office.does("m/btv/papers", {"papers": [{**paper, "name": "Kế hoạch.pdf"}]})
+    assert first == again
+    assert [one.title for one in list(house.state.documents.values())[3:]] == ["Kế hoạch"]
+
+
 async def test_a_paper_laid_down_during_the_meeting_is_late(house: House, office: Browser) -> None:
     await house.does("chu", c.OpenMeeting())
     paper = await laid(office, a_pdf(1))

@@ -78,9 +78,11 @@ export class Uploads {
     this.#preparing.drafts.put(DRAFT, $state.snapshot(this.taken));
   }
 
-  /** Lay down all that has arrived. Whether it is done. */
-  async lay(): Promise<boolean> {
-    const taken = this.taken;
+  /** Lay down all that has arrived, item by item in this order. Whether it is done. */
+  async lay(items: readonly string[]): Promise<boolean> {
+    const taken = [...this.taken].sort(
+      (one, other) => items.indexOf(one.item) - items.indexOf(other.item),
+    );
     const papers = taken.map(({ key, sha256, pages, item, number, title, name }) => {
       const written = { item, number: oneLine(number), title: oneLine(title) };
       return { document: key, sha256, pages, name, ...written };

@@ -1,0 +1,388 @@
+"""The composition root: settings in, one ASGI application out. It knows all the others."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import socketio
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from meeting import access as accesses
+from meeting import network, qr, routes
+from meeting.access import Access, Tries
+from meeting.archive.archives import Archives
+from meeting.awake import Awake, hold_of_this_machine
+from meeting.clock import Clock
+from meeting.heads import BoundedHeads, BoundedPieces
+from meeting.limits import Paces, Reached
+from meeting.live import MESSAGE_MOST_BYTES, Live
+from meeting.logs import Lately, Log
+from meeting.meetings import Meetings
+from meeting.metrics import Metrics
+from meeting.office import erasing
+from meeting.office.machine import Machine
+from meeting.office.phones import PhoneTest
+from meeting.office.register import Register
+from meeting.office.screens import Screens
+from meeting.pages import Pages
+from meeting.pages.gate import Gate
+from meeting.printing.prints import Prints
+from meeting.protocol.signals import CodeSignal
+from meeting.protocol.words import WarningCode
+from meeting.publishing import Publication
+from meeting.routes import health
+from meeting.routes.office import files, machine, uploads
+from meeting.routes.pages import PREFIX, PageImages
+from meeting.routes.replies import reply
+from meeting.routes.shell import Shell
+from meeting.running import RunningMeeting
+from meeting.settings import Settings
+from meeting.store.engine import Store, open_store
+from meeting.store.faults import StoreFault
+from meeting.store.meetings import Meetings as StoredMeetings
+from meeting.store.offices import Offices
+from meeting.store.space import Space
+
+STATIC: Final = Path(__file__).parent / "static"
+SAMPLES: Final = next(
+    (
+        folder
+        for folder in (Path(__file__).parent / "samples", Path(__file__).parents[1] / "samples")
+        if folder.is_dir()
+    ),
+    Path(__file__).parent / "samples",
+)
+"""The sample meeting's folder: in the installed package, or beside it in the sources."""
+
+SAMPLE_PAPER: Final = "2.2_du-thao-nghi-quyet-chuyen-doi-so.pdf"
+CARD_TRIES_MOST: Final = 20
+CARD_TRIES_SECONDS: Final = 60.0
+GRACEFUL_SECONDS: Final = 5
+ADDRESSES_SECONDS: Final = 10.0
+SWEEP_SECONDS: Final = 30.0
+ASTRAY_SECONDS: Final = 2.0
+"""The machine's clock was set by more than this, not only kept right."""
+
+LARGER: Final = {
+    files.CHECK: files.CHECK_MOST_BYTES,
+    machine.IMPORT: machine.CARRIED_MOST_BYTES,
+}
+"""Bytes of the bodies that may be larger than other messages, by the path of the request."""
+
+log = Log("app")
+
+
+class Server:
+    """Everything one server process runs. `start`, then `app` may be called; then `close`.
+
+    Args:
+        base_url: what people open; written on cards and codes.
+        other_urls: further addresses, where this machine has several network cards.
+        look: finds both anew, the likely one first, where they may change while it runs; asked
+            now and then, in a thread.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        base_url: str,
+        clock: Clock,
+        other_urls: Sequence[str] = (),
+        look: Callable[[], Sequence[str]] | None = None,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self.base_url = base_url
+        self._other_urls = tuple(other_urls)
+        self._look = look
+        self.metrics = Metrics()
+        self.lately = Lately()
+        self.awake = Awake(lambda: self.people_meet, hold_of_this_machine())
+        self.space = Space(settings.data, settings.reserve_bytes)
+        self.pages = Pages(settings.data / "pages", counts=self.metrics, low=lambda: self.space.low)
+        self.paces = Paces()
+        self.reached = Reached(self.metrics)
+        self._astray = False
+        self._closing = AsyncExitStack()
+
+    async def start(self) -> None:
+        """Open the data folder and bring every meeting into memory.
+
+        Raises:
+            StoreBusy, StoreFault, LogBroken: the data cannot be used; nothing was changed.
+        """
+        self.lately.start()
+        self._closing.callback(self.lately.close)
+        store = await self._open_store()
+        self._closing.push_async_callback(store.close)
+        key = accesses.load_key(self._settings.data)
+        self.access = Access(key)
+        self.office = Register(Offices(store), self._clock)
+        self._closing.callback(self.office.close)
+        await self.office.start()
+        await self.pages.start()
+        self._closing.push_async_callback(self.pages.close)
+        self.prints = Prints(
+            self._settings.data / "printing", self.pages.original, lambda: self.space.low
+        )
+        await self.prints.start()
+        self.archives = Archives(
+            self._settings.data / "archives", self.pages.original, lambda: self.space.low
+        )
+        await self.archives.start()
+        self._closing.push_async_callback(self.prints.close)
+        self.live = Live(
+            self.access,
+            self._clock,
+            self._settings.times,
+            self._on_show,
+            self._ready,
+            self.paces,
+            self.reached,
+            self._warnings,
+            self.metrics,
+        )
+        self._closing.push_async_callback(self.live.close)
+        stored = StoredMeetings(store)
+        self.meetings = Meetings(
+            stored, key, self._clock, self._publish, self._settings.times, self.metrics, self.space
+        )
+        self._closing.push_async_callback(self.meetings.close)
+        await self.meetings.start()
+        await erasing.erase((one.state for one in self.meetings.all()), self.pages)
+        self.shell = Shell(
+            meetings=self.meetings,
+            access=self.access,
+            office=self.office,
+            pages=self.pages,
+            clock=self._clock,
+            base_url=lambda: self.base_url,
+            static=STATIC,
+            code_tries=Tries(CARD_TRIES_MOST, CARD_TRIES_SECONDS),
+            sample=SAMPLES / SAMPLE_PAPER,
+            end=self._end,
+            machine=self._machine(),
+            phone=PhoneTest(),
+            screens=Screens(),
+            prints=self.prints,
+            archives=self.archives,
+            paces=self.paces,
+            reached=self.reached,
+            metrics=self.metrics,
+            metrics_token=health.load_token(self._settings.data),
+        )
+        for running in self.meetings.all():
+            self.prepare(running)
+        self.live.start(self.meetings)
+        self.prints.keep_ready(
+            lambda: [one.state for one in self.meetings.of_people()], self._clock.now
+        )
+        self.awake.start()
+        self._closing.push_async_callback(self.awake.close)
+        if self._look is not None:
+            looking = asyncio.create_task(self._look_out(self._look), name="app: addresses")
+            self._closing.callback(looking.cancel)
+        sweeping = asyncio.create_task(self._sweep(), name="app: trial copies")
+        self._closing.callback(sweeping.cancel)
+        self._measure()
+        self.app = _by_path(
+            images=PageImages(self.shell, Gate(self._clock, self._settings.ahead_rate)),
+            rest=self.live.guarded(socketio.ASGIApp(self.live.server, routes.http(self.shell))),
+            large=lambda scope: uploads.may_be_large(self.shell, scope),
+        )
+
+    async def _open_store(self) -> Store:
+        """On a disk without room for so much as opening it, the reserve is given up for that."""
+        folder, database = self._settings.data, self._settings.database
+        try:
+            store = await open_store(folder, database)
+        except StoreFault as fault:
+            if not self.space.ran_out(fault):
+                raise
+            store = await open_store(folder, database)
+        await asyncio.to_thread(self.space.look)
+        looking = asyncio.create_task(self.space.watch(), name="app: space on the disk")
+        self._closing.callback(looking.cancel)
+        return store
+
+    def prepare(self, running: RunningMeeting) -> None:
+        """Have all pages of a meeting's papers made, what is presented first."""
+        self._focus(running)
+        for document in running.state.documents.values():
+            self.pages.prepare(document.sha256, document.pages, document.turned)
+
+    def _measure(self) -> None:
+        health.watch(self.metrics, self.shell, self._settings.data)
+        self.metrics.watch(
+            "devices_stale", "Devices with something unread.", lambda: len(self.live.sending.stale)
+        )
+        self.metrics.start()
+        self._closing.callback(self.metrics.close)
+
+    def _machine(self) -> Machine:
+        settings = self._settings
+        return Machine(
+            settings.data,
+            self._clock,
+            self.space,
+            self.awake,
+            self.lately,
+            database="postgresql" if settings.database else "sqlite",
+            urls=lambda: (self.base_url, *self._other_urls),
+            settings={
+                "port": settings.port,
+                "url_is_set": settings.url is not None,
+                "everywhere": settings.host in ("0.0.0.0", ""),
+                "ahead_rate": settings.ahead_rate,
+                "reserve_bytes": settings.reserve_bytes,
+                **msgspec.structs.asdict(settings.times),
+            },
+        )
+
+    @property
+    def people_meet(self) -> bool:
+        """Whether a meeting is on."""
+        return any(one.state.phase == "running" for one in self.meetings.of_people())
+
+    async def dismiss(self) -> None:
+        """Settle what waits and answer it, then tell every device when to come back."""
+        await self.meetings.close()
+        await self.live.close()
+
+    async def close(self) -> None:
+        """Settle what waits, let go of devices, end workers, close the store: what was started,
+        the last first.
+        """
+        await self._closing.aclose()
+
+    async def _end(self, rehearsal: RunningMeeting) -> None:
+        """Nobody comes in any more, then its devices leave."""
+        try:
+            await self.meetings.end(rehearsal.id)
+        finally:
+            self.live.dismiss(rehearsal)
+
+    async def _sweep(self) -> None:
+        """End the trial copies whose time is over."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            for copy in self.meetings.left_behind():
+                try:
+                    await self._end(copy)
+                except StoreFault as fault:
+                    log.warning("trial_not_ended", meeting=copy.id, fault=fault)
+
+    async def _look_out(self, look: Callable[[], Sequence[str]]) -> None:
+        """Keep what the room screen and new cards say true when a network comes or goes."""
+        while True:
+            await asyncio.sleep(ADDRESSES_SECONDS)
+            try:
+                found = await asyncio.to_thread(look)
+            except OSError as fault:
+                log.warning("addresses_unknown", fault=fault)
+                continue
+            url, *others = network.shown([self.base_url, *self._other_urls], found)
+            if url != self.base_url:
+                log.warning("address_changed", count=len(found))
+            self.base_url, self._other_urls = url, tuple(others)
+
+    def _publish(self, running: RunningMeeting, publication: Publication) -> None:
+        self.live.publish(running, publication)
+        self._focus(running)
+
+    def _focus(self, running: RunningMeeting) -> None:
+        if shown := running.state.presented:
+            paper = running.state.documents[shown.document].version_of(shown.version)
+            if paper is not None:
+                self.pages.focus(paper.sha256, shown.page, paper.pages, paper.turned)
+
+    def _warnings(self) -> set[WarningCode]:
+        """What the machine wants chair and desk to know."""
+        codes: set[WarningCode] = set()
+        if self.space.full or self.space.low:
+            codes.add("disk_full" if self.space.full else "disk_low")
+        if abs(astray := self._clock.astray()) > ASTRAY_SECONDS:
+            codes.add("clock_jump")
+            if not self._astray:
+                log.warning("clock_jumped", ms=round(astray * 1000))
+        self._astray = "clock_jump" in codes
+        if self.awake.sleep == "failed":
+            codes.add("machine_may_sleep")
+        return codes
+
+    def _on_show(self, running: RunningMeeting, digits: str, code: str) -> CodeSignal:
+        url = f"{self.base_url}/q/{code}"
+        heading = running.state.meeting
+        wifi = qr.wifi(heading.wifi_name, heading.wifi_password)
+        return CodeSignal(digits, url, qr.svg(url), wifi, self._other_urls)
+
+    def _ready(self, running: RunningMeeting) -> dict[str, int]:
+        """The papers still being made: a page that cannot be drawn is not waited for."""
+        papers = running.state.documents.values()
+        made = {paper.id: self.pages.progress(paper.sha256) for paper in papers}
+        return {
+            paper.id: made[paper.id]
+            for paper in papers
+            if made[paper.id] + self.pages.failed(paper.sha256) < paper.pages
+        }
+
+
+def _by_path(*, images: ASGIApp, rest: ASGIApp, large: Callable[[Scope], bool]) -> ASGIApp:
+    """`large`: whether a request may send a whole file; its size is judged where it is taken in."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not _small(scope) and not large(scope):
+            await reply({"code": "malformed", "data": {}}, 413)(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].startswith(PREFIX):
+            await images(scope, receive, send)
+        else:
+            await rest(scope, receive, send)
+
+    return app
+
+
+def _small(scope: Scope) -> bool:
+    """Whether a request's body is announced and no larger than any of ours. Who sends a whole file
+    is found out before it is read.
+    """
+    if scope["method"] in ("GET", "HEAD", "DELETE"):  # no body of theirs is ever read
+        return True
+    length = dict(scope["headers"]).get(b"content-length", b"")
+    most = LARGER.get(scope["path"], MESSAGE_MOST_BYTES)
+    return length.isdigit() and len(length) < 11 and int(length) <= most
+
+
+def uvicorn_config(app: ASGIApp) -> uvicorn.Config:
+    """How we want uvicorn: no second ping, no compression per message, small messages."""
+    config = uvicorn.Config(
+        app,
+        http=BoundedHeads,
+        ws=BoundedPieces,
+        ws_max_size=MESSAGE_MOST_BYTES,
+        ws_ping_interval=None,
+        ws_per_message_deflate=False,
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,  # who asks is who is connected, whatever a header says
+        timeout_graceful_shutdown=GRACEFUL_SECONDS,
+    )
+    if config.ws_per_message_deflate or config.ws_ping_interval is not None:
+        raise RuntimeError("uvicorn does not take our socket settings")
+    return config
+
+
+def base_url(settings: Settings, port: int) -> str:
+    """The address people open: as set, or this machine's likely one."""
+    if settings.url:
+        return settings.url.rstrip("/")
+    everywhere = settings.host in ("0.0.0.0", "")
+    return network.url_of(network.addresses()[0] if everywhere else settings.host, port)

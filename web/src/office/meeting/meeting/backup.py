@@ -1,0 +1,302 @@
+"""A data folder as one file, and back: the database of one moment, originals, key, settings.
+
+What can be made again (page images, logs, the reserve) is left out. There is either no backup or
+a whole one; and either nothing or everything of it is laid into an empty folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import IO, Final
+
+import msgspec
+from msgspec import Struct
+
+from meeting import __version__, logs
+from meeting.errors import Stopped
+from meeting.settings import written
+from meeting.store.copies import check_database, copy_database
+from meeting.store.faults import StoreFault
+from meeting.store.space import RESERVE
+from meeting.store.sqlite import DATABASE, LOCK
+
+FORMAT: Final = "phien-backup-1"
+MANIFEST: Final = "manifest.json"
+PARTIAL: Final = ".partial"
+CHUNK_BYTES: Final = 1 << 20
+MANIFEST_MOST_BYTES: Final = 64 << 20
+
+ORIGINALS: Final = "pages/originals/"
+BESIDE: Final = ("demo", "phien.ico", "phien.png")
+"""What may lie in a folder that is otherwise empty: a sample meeting's own, the icon's picture."""
+
+MADE_AGAIN: Final = ("pages/pages/", "printing/packs/", "static/", *BESIDE)
+
+LEFT_OUT: Final = (LOCK, RESERVE, "address.json", "metrics.token")
+"""Files that belong to a running server, or to this very machine."""
+
+EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+"""Every file's date in the zip: the same data make the same bytes."""
+
+
+class Kept(Struct, frozen=True, forbid_unknown_fields=True):
+    """A file in a backup."""
+
+    sha256: str
+    bytes: int
+
+
+class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a backup holds: files by their path in the data folder."""
+
+    format: str
+    version: str
+    made_at: datetime
+    files: dict[str, Kept]
+
+
+class Backed(Struct, frozen=True):
+    """What became of a backup. `damaged`: originals that are no longer what their name says."""
+
+    files: int
+    bytes: int
+    damaged: tuple[str, ...] = ()
+
+    @property
+    def megabytes(self) -> str:
+        return f"{self.bytes / 1e6:.1f}"
+
+
+class NotWhole(Exception):
+    """A backup that cannot be trusted; `name` is the file in it that is wrong, "" for all of it."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class NotEmpty(Exception):
+    """There is something already where a backup should be laid down."""
+
+
+def to_file(folder: Path, file: Path, database: str) -> Backed:
+    """As `back_up`, now, for the command line.
+
+    Args:
+        database: the URL of a PostgreSQL, where the record is there.
+
+    Raises:
+        Stopped: there is nothing to back up here, or it could not be.
+    """
+    if database or written(folder).database:
+        raise Stopped("backup_postgres")
+    try:
+        return back_up(folder, file, datetime.now(UTC))
+    except StoreFault:
+        raise Stopped("backup_no_data", folder=str(folder)) from None
+    except OSError as error:
+        raise Stopped("backup_failed", path=str(file), why=str(error.strerror)) from None
+
+
+def from_file(file: Path, folder: Path) -> Manifest:
+    """As `restore`, for the command line.
+
+    Raises:
+        Stopped: nothing was laid down, and why.
+    """
+    try:
+        return restore(file, folder)
+    except NotEmpty:
+        raise Stopped("restore_not_empty", folder=str(folder)) from None
+    except NotWhole as wrong:
+        raise Stopped("restore_not_whole", path=str(file), name=wrong.name or file.name) from None
+    except OSError as error:
+        raise Stopped("restore_failed", path=str(file), why=str(error.strerror)) from None
+
+
+def back_up(folder: Path, file: Path, now: datetime) -> Backed:
+    """Write a backup of this data folder; a server may be running on it.
+
+    The database comes first: every paper it speaks of was on disk before.
+
+    Raises:
+        StoreFault: there is no database, or it cannot be copied.
+        OSError: something cannot be read, or the file not be written. What stood there stays.
+    """
+    folder, target = folder.resolve(), file.resolve()
+    number, name = tempfile.mkstemp(suffix=PARTIAL, dir=target.parent)
+    partial = Path(name)
+    try:
+        with os.fdopen(number, "wb") as packed:
+            backed = _pack(folder, packed, {partial, target}, target.parent, now)
+            packed.flush()
+            os.fsync(packed.fileno())
+        _replace(partial, target)
+    finally:
+        partial.unlink(missing_ok=True)
+    return backed
+
+
+def _pack(folder: Path, file: IO[bytes], besides: set[Path], room: Path, now: datetime) -> Backed:
+    files: dict[str, Kept] = {}
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        with tempfile.TemporaryDirectory(dir=room, suffix=PARTIAL) as beside:
+            copy = Path(beside) / DATABASE
+            copy_database(folder, copy)
+            files[DATABASE] = _put(packed, DATABASE, copy)
+        for name in sorted(_names(folder)):
+            if folder / name not in besides:
+                with contextlib.suppress(FileNotFoundError):  # erased a moment ago
+                    files[name] = _put(packed, name, folder / name)
+        manifest = Manifest(FORMAT, __version__, now, files)
+        packed.writestr(_entry(MANIFEST), msgspec.json.format(msgspec.json.encode(manifest)))
+    damaged = [
+        name
+        for name, kept in files.items()
+        if name.startswith(ORIGINALS) and PurePosixPath(name).stem != kept.sha256
+    ]
+    return Backed(len(files), sum(kept.bytes for kept in files.values()), tuple(damaged))
+
+
+def _names(folder: Path) -> Iterator[str]:
+    """What of a data folder is kept, but for the database, by paths with slashes."""
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink() or not path.is_file():
+            continue
+        if name.startswith((*MADE_AGAIN, DATABASE, logs.FILE)) or name in LEFT_OUT:
+            continue
+        if not any(part.endswith(PARTIAL) for part in path.relative_to(folder).parts):
+            yield name
+
+
+def _put(packed: zipfile.ZipFile, name: str, path: Path) -> Kept:
+    """Add a file while reading it once: the checksum is of the very bytes that were added."""
+    digest, size = hashlib.sha256(), 0
+    entry = _entry(name)
+    if name.startswith(ORIGINALS):
+        entry.compress_type = zipfile.ZIP_STORED  # a PDF is compressed already
+    with path.open("rb") as source, packed.open(entry, "w", force_zip64=True) as target:
+        while chunk := source.read(CHUNK_BYTES):
+            digest.update(chunk)
+            size += len(chunk)
+            target.write(chunk)
+    return Kept(digest.hexdigest(), size)
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, EPOCH)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o600 << 16
+    return entry
+
+
+def restore(file: Path, folder: Path) -> Manifest:
+    """Lay a backup into a folder that is empty or not there.
+
+    Everything is unpacked beside it and checked; then it takes the folder's place at once.
+
+    Raises:
+        NotEmpty: there is something in the folder.
+        NotWhole: the backup is damaged, or is none. Nothing was laid down.
+        OSError: the file cannot be read, or the folder not be written.
+    """
+    target = folder.resolve()
+    if target.exists() and (
+        not target.is_dir() or {one.name for one in target.iterdir()} - set(BESIDE)
+    ):
+        raise NotEmpty(str(target))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unpacked = Path(tempfile.mkdtemp(suffix=PARTIAL, dir=target.parent))
+    try:
+        try:
+            manifest = _unpack(file, unpacked)
+            check_database(unpacked / DATABASE)
+        except StoreFault:
+            raise NotWhole(DATABASE) from None
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError):
+            raise NotWhole from None
+        if target.exists():
+            for beside in target.iterdir():
+                beside.rename(unpacked / beside.name)
+            target.rmdir()
+        _replace(unpacked, target)
+    finally:
+        shutil.rmtree(unpacked, ignore_errors=True)
+    return manifest
+
+
+def _unpack(file: Path, folder: Path) -> Manifest:
+    with zipfile.ZipFile(file) as packed:
+        manifest = _manifest(packed)
+        if sorted(packed.namelist()) != sorted([MANIFEST, *manifest.files]):
+            raise NotWhole
+        for name, kept in manifest.files.items():
+            if not _inside(name):
+                raise NotWhole(name)
+            _take_out(packed, name, kept, folder / name)
+    return manifest
+
+
+def _manifest(packed: zipfile.ZipFile) -> Manifest:
+    try:
+        if packed.getinfo(MANIFEST).file_size > MANIFEST_MOST_BYTES:
+            raise NotWhole(MANIFEST)
+        manifest = msgspec.json.decode(packed.read(MANIFEST), type=Manifest)
+    except (KeyError, ValueError, zlib.error):
+        raise NotWhole(MANIFEST) from None
+    if manifest.format != FORMAT or DATABASE not in manifest.files:
+        raise NotWhole(MANIFEST)
+    return manifest
+
+
+def _inside(name: str) -> bool:
+    """Whether a path stays in the folder, on every system."""
+    parts = name.split("/")
+    return "\\" not in name and ":" not in name and not {"", ".", ".."} & set(parts)
+
+
+def _take_out(packed: zipfile.ZipFile, name: str, kept: Kept, path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    digest, left = hashlib.sha256(), kept.bytes
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    with os.fdopen(number, "wb") as target:
+        for chunk in _chunks(packed, name):
+            digest.update(chunk)
+            left -= len(chunk)
+            if left < 0:
+                raise NotWhole(name)
+            target.write(chunk)
+        target.flush()
+        os.fsync(target.fileno())
+    if left or digest.hexdigest() != kept.sha256:
+        raise NotWhole(name)
+
+
+def _chunks(packed: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    try:
+        with packed.open(name) as source:
+            while chunk := source.read(CHUNK_BYTES):
+                yield chunk
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError):
+        raise NotWhole(name) from None
+
+
+def _replace(path: Path, target: Path) -> None:
+    """Rename, for good even if the power fails now."""
+    os.replace(path, target)  # noqa: PTH105 - the atomic one on every system
+    if os.name == "posix":
+        above = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(above)
+        finally:
+            os.close(above)

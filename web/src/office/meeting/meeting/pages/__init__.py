@@ -1,0 +1,396 @@
+"""PDF to page images, safely: ask for page n of a document at a width.
+
+PDFs are opened only in worker processes (worker.py, started by pool.py); jobs.py decides what is
+drawn next, cache.py keeps what was drawn. Who may see a page is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
+from typing import Final
+
+from meeting.logs import Log
+from meeting.metrics import Counts, Uncounted
+from meeting.pages.cache import Folder, Image, Memory, TooLarge
+from meeting.pages.jobs import TURNS, WIDTHS, Need, Queue, Work
+from meeting.pages.pool import (
+    FileRefused,
+    Inspected,
+    Line,
+    PageCode,
+    PageFailed,
+    PagesLimits,
+    Pool,
+    WorkerLost,
+)
+from meeting.pages.waiting import Failures, Inspection, Original, Waiting
+
+# fmt: off
+__all__ = [
+    "WIDTHS", "FileRefused", "Image", "Line", "Original", "PageFailed", "Pages", "PagesLimits",
+]
+# fmt: on
+
+SHA256: Final = re.compile(r"[0-9a-f]{64}")
+
+UPRIGHT: Final[Mapping[int, int]] = {}
+"""No page is turned."""
+
+log = Log("pages")
+
+
+class Pages:
+    """Originals and page images below one folder. Used from one event loop.
+
+    Args:
+        folder: holds `originals/` and `pages/`; made if absent.
+        workers: processes at most, each holding one document.
+        limits: what an untrusted document may cost.
+        cache_bytes: memory for finished images.
+        low: whether the disk has no room for images; they are drawn again when asked for.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        workers: int = 2,
+        limits: PagesLimits | None = None,
+        cache_bytes: int = 64_000_000,
+        counts: Counts | None = None,
+        low: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.on_progress: Callable[[str, int], None] | None = None
+        """Called with the document and its finished pages each time there is one more."""
+        self.rendered = 0
+        """Images drawn since the start, not counting those found on disk."""
+        self._counts = counts or Uncounted()
+        self._low = low
+        self._limits = limits or PagesLimits()
+        self._folder = Folder(folder)
+        self.incoming = self._folder.originals
+        """Where files on their way in may lie; what is left there goes at the next start."""
+        self.most_bytes = self._limits.max_file_bytes
+        self._memory = Memory(cache_bytes)
+        self._pool = Pool(workers, self._limits)
+        self._queue = Queue()
+        self._making: set[Work] = set()
+        self._waiting: dict[Work, Waiting] = {}
+        self._inspections: dict[Work, Inspection] = {}
+        self._pages: dict[str, int] = {}
+        self._inspected: dict[str, Inspected] = {}
+        self._erased: set[str] = set()
+        self._ready: dict[str, set[Work]] = {}
+        self._failures = Failures(self._limits.failure_seconds)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._prepared: set[tuple[str, frozenset[tuple[int, int]]]] = set()
+        self._closing = False
+
+    async def start(self) -> None:
+        """Make the folders. Processes are started when there is something to draw."""
+        await asyncio.to_thread(self._folder.start)
+
+    async def close(self) -> None:
+        """End every process and task; whoever still waits gets PageFailed."""
+        self._closing = True
+        while self._tasks:
+            await self._pool.close()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._pool.close()
+        for work in tuple(self._waiting):
+            self._settle(work, "page_failed")
+        for inspection in self._inspections.values():
+            if not inspection.outcome.done():
+                inspection.outcome.set_result(OSError("closed"))
+
+    @property
+    def process_ids(self) -> tuple[int, ...]:
+        """The worker processes alive now."""
+        return self._pool.process_ids
+
+    @property
+    def memory_bytes(self) -> int:
+        """What the finished images in memory take."""
+        return self._memory.bytes
+
+    def original(self, sha256: str) -> Path:
+        """Where the PDF lies that was taken in with this content. Opened in sandboxes only."""
+        return self._folder.original(sha256)
+
+    def figures(self) -> dict[str, float]:
+        """Images by where they are now: waiting, being made, in memory."""
+        waiting, making = len(self._queue), len(self._making)
+        return {"waiting": waiting, "making": making, "in_memory": len(self._memory)}
+
+    async def take_in(self, path: Path) -> Original:
+        """Keep a durable copy of the PDF, named by its content, and count its pages.
+
+        Raises FileRefused, and then keeps nothing; OSError when the file cannot be read or the
+        disk is full. A copy that a cancelled call leaves half written goes at the next start.
+        """
+        try:
+            copy, sha256, size = await asyncio.to_thread(
+                self._folder.copy_in, path, self._limits.max_file_bytes
+            )
+        except TooLarge:
+            raise FileRefused("file_too_large") from None
+        try:
+            known = self._inspected.get(sha256) or await self._inspect(sha256, copy)
+            self._erased.discard(sha256)
+            await asyncio.to_thread(self._folder.admit, copy, sha256)
+        finally:
+            await asyncio.to_thread(copy.unlink, missing_ok=True)
+        return Original(sha256, known.pages, size, known.lines)
+
+    async def pages_of(self, sha256: str) -> int | None:
+        """How many pages the original has that was taken in with this content; None if none was."""
+        original = self._folder.original(sha256)
+        if SHA256.fullmatch(sha256) is None or not await asyncio.to_thread(original.is_file):
+            return None
+        return self._pages.get(sha256) or (await self._inspect(sha256, original)).pages
+
+    async def erase(self, sha256: str) -> None:
+        """Destroy the original and every image of it, for good. Raises OSError where the disk will
+        not; to be asked again then.
+        """
+        self._erased.add(sha256)
+        for known in (self._pages, self._inspected, self._ready):
+            known.pop(sha256, None)
+        self._prepared = {one for one in self._prepared if one[0] != sha256}
+        self._queue.drop(sha256)
+        self._memory.drop(sha256)
+        await asyncio.to_thread(self._folder.erase, sha256)
+        await self._pool.let_go(sha256)
+        for work in [work for work in self._waiting if work.sha256 == sha256]:
+            self._settle(work, "page_unknown")
+        await asyncio.to_thread(self._folder.erase, sha256)  # what was just being written
+
+    def cached(self, sha256: str, page: int, width: int, turn: int = 0) -> Image | None:
+        """The image if it is in memory. Never waits, never starts anything."""
+        return self._memory.get(Work(sha256, page, width, turn))
+
+    async def image(
+        self, sha256: str, page: int, width: int, turn: int = 0, *, priority: int = Need.ASKED
+    ) -> Image:
+        """The image: from memory, from disk, or drawn. `width` is one of WIDTHS, `turn` of TURNS.
+
+        However many wait for an image, it is made once, and made even if they stop waiting.
+        Raises PageFailed.
+        """
+        work = Work(sha256, page, width, turn)
+        if (image := self._memory.get(work)) is not None:
+            return image
+        if not self._exists(work):
+            raise PageFailed("page_unknown")
+        if self._closing:
+            raise PageFailed("page_failed")
+        if (failed := self._failures.lately(work, asyncio.get_running_loop().time())) is not None:
+            raise PageFailed(failed)
+        waiting = self._waiting.get(work)
+        if waiting is None:
+            waiting = self._waiting[work] = Waiting(priority)
+            self._own(self._find(work, waiting), "find", work)
+        elif priority < waiting.priority:
+            waiting.priority = priority
+            if work in self._queue:
+                self._queue.ask(work, priority)
+        outcome = await asyncio.shield(waiting.outcome)
+        if isinstance(outcome, Image):
+            return outcome
+        raise PageFailed(outcome)
+
+    def prepare(self, sha256: str, pages: int, turned: Mapping[int, int] = UPRIGHT) -> None:
+        """Make all images of a document, page by page, when nothing more urgent waits.
+
+        Args:
+            turned: pages that are stood upright, with quarters of a turn, clockwise.
+        """
+        self._pages[sha256] = pages
+        self._prepared.add((sha256, frozenset(turned.items())))
+        if not self._closing:
+            self._own(self._prepare(sha256, pages, turned), "prepare", Work(sha256, 0, 0))
+
+    def focus(
+        self, sha256: str, page: int, pages: int, turned: Mapping[int, int] = UPRIGHT
+    ) -> None:
+        """This page is on screen now: it first, then its neighbours, then its document."""
+        self._queue.focus(sha256, page)
+        if (sha256, frozenset(turned.items())) not in self._prepared:
+            self.prepare(sha256, pages, turned)
+
+    def progress(self, sha256: str) -> int:
+        """Finished pages of a document that was prepared, thumbnails not counted."""
+        return len(self._finished(sha256))
+
+    def failed(self, sha256: str) -> int:
+        """Pages of a document that could not be drawn when last tried, thumbnails not counted."""
+        return len(self._failures.pages(sha256) - self._finished(sha256))
+
+    def _finished(self, sha256: str) -> set[int]:
+        """A page is finished however it is turned: turning it anew takes a moment."""
+        ready = self._ready.get(sha256, ())
+        return {work.page for work in ready if work.width == WIDTHS[0]}
+
+    def _exists(self, work: Work) -> bool:
+        """Whether there may be such a page. Also keeps strange names away from the disk."""
+        return (
+            SHA256.fullmatch(work.sha256) is not None
+            and work.width in WIDTHS
+            and work.turn in TURNS
+            and work.sha256 not in self._erased
+            and 1 <= work.page <= self._pages.get(work.sha256, self._limits.max_pages)
+        )
+
+    async def _find(self, work: Work, waiting: Waiting) -> None:
+        image = await asyncio.to_thread(self._folder.read, work)
+        if waiting.outcome.done():
+            return
+        if image is not None:
+            self._settle(work, image)
+        elif work not in self._making:
+            self._queue.ask(work, waiting.priority)
+            self._pump()
+
+    async def _prepare(self, sha256: str, pages: int, turned: Mapping[int, int]) -> None:
+        wanted = [
+            Work(sha256, page, width, turned.get(page, 0))
+            for page in range(1, pages + 1)
+            for width in WIDTHS
+        ]
+        finished = await asyncio.to_thread(self._folder.finished, sha256)
+        before = self.progress(sha256)
+        ready = self._ready.setdefault(sha256, set())
+        ready |= finished.intersection(wanted)
+        if self.progress(sha256) > before:
+            self._tell(sha256)
+        now = asyncio.get_running_loop().time()
+        for work in wanted:
+            if not (work in ready or work in self._making or self._failures.lately(work, now)):
+                self._queue.prepare(work)
+        self._pump()
+
+    async def _inspect(self, sha256: str, path: Path) -> Inspected:
+        if self._closing:
+            raise OSError("closed")
+        # The number in place of a width keeps two inspections of one content apart.
+        number = next(n for n in range(10**6) if Work(sha256, 0, n) not in self._inspections)
+        work = Work(sha256, 0, number)
+        inspection = self._inspections[work] = Inspection(path)
+        self._queue.ask(work, Need.NOW)
+        self._pump()
+        outcome = await inspection.outcome
+        if isinstance(outcome, Inspected):
+            self._inspected[sha256], self._pages[sha256] = outcome, outcome.pages
+            return outcome
+        raise outcome
+
+    def _pump(self) -> None:
+        """Start what is needed soonest on every free place. A doubtful document gets one."""
+        while not self._closing and len(self._making) < self._pool.size:
+            at_work = frozenset(work.sha256 for work in self._making)
+            work = self._queue.take(frozenset(filter(self._queue.doubtful, at_work)))
+            if work is None:
+                return
+            self._making.add(work)
+            self._own(self._make(work), "make", work)
+
+    async def _make(self, work: Work) -> None:
+        try:
+            if work.page == 0:
+                await self._count(work)
+            else:
+                self._settle(work, await self._draw(work))
+        finally:
+            self._making.discard(work)
+            self._pump()
+
+    async def _count(self, work: Work) -> None:
+        inspection = self._inspections[work]
+        outcome: Inspected | FileRefused | OSError
+        try:
+            outcome = await self._pool.inspect(work.sha256, inspection.path)
+        except (FileRefused, OSError) as refused:
+            outcome = refused
+        del self._inspections[work]
+        if not inspection.outcome.done():  # done when its call was cancelled
+            inspection.outcome.set_result(outcome)
+
+    async def _draw(self, work: Work) -> Image | PageCode:
+        began = time.perf_counter()
+        drawn = await self._drawn(work)
+        failed = "" if isinstance(drawn, Image) else drawn
+        self._counts.drawn(time.perf_counter() - began, failed)
+        if failed and not self._closing:
+            log.warning("page_failed", document=_name(work), page=work.page, code=failed)
+        return drawn
+
+    async def _drawn(self, work: Work) -> Image | PageCode:
+        try:
+            image = await self._pool.draw(work, self._folder.original(work.sha256))
+        except PageFailed as failed:
+            return failed.code
+        except TimeoutError:
+            self._queue.doubt(work.sha256)
+            return "page_timeout"
+        except WorkerLost:
+            self._queue.doubt(work.sha256)
+            return "page_failed"
+        except FileNotFoundError:
+            return "page_unknown"
+        except OSError as fault:
+            log.error("worker_not_started", document=_name(work), page=work.page, fault=fault)
+            return "page_failed"
+        self.rendered += 1
+        if work.sha256 in self._erased:
+            return "page_unknown"
+        if self._low():
+            return image
+        try:
+            await asyncio.to_thread(self._folder.write, work, image)
+        except OSError as fault:
+            # A full disk does not stop the reading; the image lives in memory while it can.
+            log.error("image_not_kept", document=_name(work), page=work.page, fault=fault)
+        return image
+
+    def _settle(self, work: Work, outcome: Image | PageCode) -> None:
+        """Keep what came out and tell everyone who waits for it."""
+        waiting = self._waiting.pop(work, None)
+        if isinstance(outcome, Image):
+            if waiting is not None or self._queue.focused(work.sha256):
+                self._memory.put(work, outcome)
+            self._add_ready(work)
+        elif outcome != "page_unknown":
+            self._failures.put(work, outcome, asyncio.get_running_loop().time())
+        if waiting is not None and not waiting.outcome.done():
+            waiting.outcome.set_result(outcome)
+
+    def _add_ready(self, work: Work) -> None:
+        ready = self._ready.setdefault(work.sha256, set())
+        if work not in ready:
+            ready.add(work)
+            if work.width == WIDTHS[0]:
+                self._tell(work.sha256)
+
+    def _tell(self, sha256: str) -> None:
+        if self.on_progress is not None:
+            self.on_progress(sha256, self.progress(sha256))
+
+    def _own(self, coroutine: Coroutine[None, None, None], verb: str, work: Work) -> None:
+        name = f"pages: {verb} {_name(work)} {work.page}"
+        task = asyncio.get_running_loop().create_task(coroutine, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            log.error("pages_failed", fault=fault)
+
+
+def _name(work: Work) -> str:
+    """What a document is called in the log."""
+    return work.sha256[:8]

@@ -1,0 +1,206 @@
+"""Papers bound into one PDF by a sandboxed process (binder.py) that is killed when it hangs.
+
+What stands before the papers, on plates and at the foot of pages comes in a PDF of our own; what is
+bound, and who may have it, is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, cast
+
+from meeting.pages.pool import FILE_CODES, KEPT_VARIABLES, KILL_SECONDS, FileCode
+
+SCRIPT: Final = Path(__file__).with_name("binder.py")
+NEWS_BYTES: Final = 10_000
+
+
+class NotBound(Exception):
+    """Nothing was bound, and no paper is to blame."""
+
+
+@dataclass(frozen=True, slots=True)
+class BindingLimits:
+    """What binding untrusted papers may cost."""
+
+    memory_bytes: int = 3_000_000_000
+    cpu_seconds: int = 300
+    most_bytes: int = 50_000_000
+    """Of one paper."""
+    output_bytes: int = 2_000_000_000
+    piece_seconds: float = 60.0
+    save_seconds: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A PDF to be bound. `turned`: quarters of a turn by page, counted from 1."""
+
+    path: Path
+    pages: int
+    title: str
+    turned: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """Stands for a paper that cannot be bound; the front matter holds its page."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """A PDF of ours: pages that come first, one for each plate, one in place of a page that cannot
+    be bound, then one strip for the foot of every page of every paper.
+    """
+
+    path: Path
+    title: str
+
+
+async def bind(
+    front: Front,
+    pieces: Sequence[Paper | Plate],
+    output: Path,
+    limits: BindingLimits | None = None,
+) -> dict[int, FileCode]:
+    """Bind the pieces in their order behind the front matter.
+
+    Returns which pieces cannot be bound, by their place, and why; {} where `output`, which must
+    exist, now holds the book.
+
+    Raises:
+        NotBound: it failed, but at no paper.
+        OSError: a file of ours cannot be opened, or no process can be had.
+    """
+    limits = limits or BindingLimits()
+    unfit: dict[int, FileCode] = {}
+    with ExitStack() as handed:
+        over = _Handing(handed)
+        job = _job(front, pieces, output, limits, over, unfit)
+        if unfit:
+            return unfit
+        settings = {
+            "memory_bytes": limits.memory_bytes,
+            "cpu_seconds": limits.cpu_seconds,
+            "output_bytes": limits.output_bytes,
+            "files": len(over.descriptors),
+        }
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", str(SCRIPT), json.dumps(settings)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            pass_fds=tuple(over.descriptors),
+            start_new_session=True,
+            env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
+        )
+    try:
+        return await _bound(process, job, limits)
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), KILL_SECONDS)
+
+
+class _Handing:
+    """How the child gets at files: by inherited descriptors; on Windows only by their paths."""
+
+    def __init__(self, kept: ExitStack) -> None:
+        self._kept = kept
+        self.descriptors: list[int] = []
+
+    def over(self, path: Path, flags: int = os.O_RDONLY) -> int | str:
+        if os.name != "posix":
+            path.stat()
+            return str(path)
+        descriptor = os.open(path, flags)
+        self._kept.callback(os.close, descriptor)
+        self.descriptors.append(descriptor)
+        return descriptor
+
+
+def _job(
+    front: Front,
+    pieces: Sequence[Paper | Plate],
+    output: Path,
+    limits: BindingLimits,
+    handing: _Handing,
+    unfit: dict[int, FileCode],
+) -> dict[str, Any]:
+    """The job as the child reads it; papers whose file is not there are noted in `unfit`."""
+    laid: list[dict[str, Any]] = []
+    plates = strips = 0
+    for at, piece in enumerate(pieces):
+        if isinstance(piece, Plate):
+            laid.append({"plate": plates, "title": piece.title})
+            plates += 1
+            continue
+        strips += piece.pages
+        try:
+            source = handing.over(piece.path)
+        except OSError:
+            unfit[at] = "file_broken"
+            continue
+        turned = {str(page): quarters for page, quarters in piece.turned.items()}
+        laid.append(
+            {"source": source, "pages": piece.pages, "title": piece.title, "turned": turned}
+        )
+    return {
+        "front": handing.over(front.path),
+        "title": front.title,
+        "plates": plates,
+        "strips": strips,
+        "pieces": laid,
+        "most_bytes": limits.most_bytes,
+        "output": handing.over(output, os.O_RDWR),
+    }
+
+
+async def _bound(
+    process: asyncio.subprocess.Process, job: dict[str, Any], limits: BindingLimits
+) -> dict[int, FileCode]:
+    """Follow the news until the book is whole, or the papers to blame are known."""
+    out, into = process.stdin, process.stdout
+    if out is None or into is None:
+        raise NotBound
+    unfit: dict[int, FileCode] = {}
+    at, last = -1, len(job["pieces"])
+    try:
+        raw = json.dumps(job).encode()
+        out.write(len(raw).to_bytes(4, "big") + raw)
+        while True:
+            async with asyncio.timeout(limits.save_seconds if at == last else limits.piece_seconds):
+                news = await _news(into)
+            if "at" in news:
+                at = int(news["at"])
+            elif "unfit" in news:
+                code = news.get("code")
+                unfit[int(news["unfit"])] = (
+                    cast(FileCode, code) if code in FILE_CODES else "file_broken"
+                )
+            elif "pages" in news:
+                return unfit
+    except (EOFError, OSError, ValueError, TypeError, TimeoutError) as lost:
+        if 0 <= at < last and "source" in job["pieces"][at]:
+            return {**unfit, at: "file_broken"}
+        raise NotBound from lost
+
+
+async def _news(into: asyncio.StreamReader) -> dict[str, Any]:
+    size = int.from_bytes(await into.readexactly(4), "big")
+    if size > NEWS_BYTES:
+        raise ValueError("not our child's news")
+    news = json.loads(await into.readexactly(size))
+    if not isinstance(news, dict):
+        raise ValueError("not our child's news")
+    return news

@@ -1,0 +1,169 @@
+"""Finished images: the newest in memory, all on disk, named by the SHA-256 of their document.
+
+Also the originals. Blocking functions of `Folder` are called in threads. No PDF is opened here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import tempfile
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from meeting.pages.jobs import Work
+
+EXTENSIONS: Final = {"image/png": "png", "image/jpeg": "jpg"}
+ENDS: Final = {"png": b"IEND\xaeB`\x82", "jpg": b"\xff\xd9"}
+"""How a whole file ends; a file cut short by a power failure does not."""
+CHUNK_BYTES: Final = 1 << 20
+PARTIAL: Final = ".partial"
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A finished page image and its media type, ready to be sent."""
+
+    body: bytes
+    media_type: str
+
+
+class Memory:
+    """Images used last, up to a total of bytes."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit_bytes = limit_bytes
+        self._images: OrderedDict[Work, Image] = OrderedDict()
+        self.bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._images)
+
+    def get(self, work: Work) -> Image | None:
+        image = self._images.get(work)
+        if image is not None:
+            self._images.move_to_end(work)
+        return image
+
+    def put(self, work: Work, image: Image) -> None:
+        """Keep it, dropping those unused longest; one larger than all room is not kept."""
+        if len(image.body) > self._limit_bytes:
+            return
+        before = self._images.pop(work, None)
+        self.bytes += len(image.body) - (len(before.body) if before else 0)
+        self._images[work] = image
+        while self.bytes > self._limit_bytes:
+            _, dropped = self._images.popitem(last=False)
+            self.bytes -= len(dropped.body)
+
+    def drop(self, sha256: str) -> None:
+        """Forget every image of this document."""
+        for work in [work for work in self._images if work.sha256 == sha256]:
+            self.bytes -= len(self._images.pop(work).body)
+
+
+class TooLarge(Exception):
+    """A file has more bytes than allowed."""
+
+
+class Folder:
+    """`originals/<sha>.pdf` and `pages/<sha[:2]>/<sha>/<page>-<width>.<ext>` below one folder;
+    of a page that is turned, `<page>-<width>-<turn>.<ext>`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.originals = folder / "originals"
+        self._pages = folder / "pages"
+
+    def start(self) -> None:
+        """Make the folders and remove what an interrupted run left half written."""
+        for folder in (self.originals, self._pages):
+            folder.mkdir(parents=True, exist_ok=True)
+            for partial in folder.glob(f"*{PARTIAL}"):
+                partial.unlink(missing_ok=True)
+
+    def original(self, sha256: str) -> Path:
+        return self.originals / f"{sha256}.pdf"
+
+    def copy_in(self, path: Path, max_bytes: int) -> tuple[Path, str, int]:
+        """A durable private copy of the file, its SHA-256 and size; the caller owns the copy.
+
+        Raises TooLarge before or while copying, OSError when it cannot be read or written.
+        """
+        if path.stat().st_size > max_bytes:
+            raise TooLarge
+        digest = hashlib.sha256()
+        size = 0
+        number, name = tempfile.mkstemp(suffix=PARTIAL, dir=self.originals)
+        try:
+            with os.fdopen(number, "wb") as copy, path.open("rb") as file:
+                while chunk := file.read(CHUNK_BYTES):
+                    size += len(chunk)
+                    if size > max_bytes:
+                        raise TooLarge
+                    digest.update(chunk)
+                    copy.write(chunk)
+                copy.flush()
+                os.fsync(copy.fileno())
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        return Path(name), digest.hexdigest(), size
+
+    def admit(self, copy: Path, sha256: str) -> None:
+        """The copy becomes the original, for good even if the power fails now."""
+        if self.original(sha256).exists():
+            return
+        os.replace(copy, self.original(sha256))  # noqa: PTH105 - the atomic one on every system
+        if os.name == "posix":
+            number = os.open(self.originals, os.O_RDONLY)
+            try:
+                os.fsync(number)
+            finally:
+                os.close(number)
+
+    def read(self, work: Work) -> Image | None:
+        """The finished image; None when there is none, or only a part of one."""
+        for media_type, extension in EXTENSIONS.items():
+            try:
+                body = self._file(work, extension).read_bytes()
+            except OSError:
+                continue
+            if body.endswith(ENDS[extension]):
+                return Image(body, media_type)
+        return None
+
+    def write(self, work: Work, image: Image) -> None:
+        """Replace atomically. Not synced: a lost image is drawn again."""
+        file = self._file(work, EXTENSIONS[image.media_type])
+        file.parent.mkdir(parents=True, exist_ok=True)
+        partial = file.with_suffix(PARTIAL)
+        partial.write_bytes(image.body)
+        os.replace(partial, file)  # noqa: PTH105 - the atomic one on every system
+
+    def finished(self, sha256: str) -> set[Work]:
+        """Images of a document that are there, by name; their bytes are not looked at."""
+        found: set[Work] = set()
+        for file in self._document(sha256).glob("*-*.*"):
+            numbers = file.stem.split("-")
+            named = len(numbers) in (2, 3) and all(number.isdecimal() for number in numbers)
+            if named and file.suffix != PARTIAL:
+                found.add(Work(sha256, *map(int, numbers)))
+        return found
+
+    def erase(self, sha256: str) -> None:
+        """Remove the original and every image of it; nothing where they are not there."""
+        self.original(sha256).unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(self._document(sha256))
+
+    def _document(self, sha256: str) -> Path:
+        return self._pages / sha256[:2] / sha256
+
+    def _file(self, work: Work, extension: str) -> Path:
+        turn = f"-{work.turn}" if work.turn else ""
+        return self._document(work.sha256) / f"{work.page}-{work.width}{turn}.{extension}"

@@ -1,0 +1,152 @@
+"""Which page is drawn next. Pure: a queue in order of need, no tasks, no clock, no files."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+WIDTHS: Final = (1600, 320)
+"""Widths made of every page, in pixels: the page and its thumbnail."""
+TURNS: Final = range(4)
+"""Quarters of a turn a page may be stood upright by."""
+NEIGHBOURS: Final = 3
+"""Pages this near to the one on screen are drawn before any thumbnail of the document."""
+
+
+class Need(IntEnum):
+    """How soon; the smaller, the sooner.
+
+    NOW is on screen, ASKED is waited for, FOCUS belongs to the document on screen, LATER to
+    another, DOUBTFUL to one that hurt a worker.
+    """
+
+    NOW = 0
+    ASKED = 1
+    FOCUS = 2
+    LATER = 3
+    DOUBTFUL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One image to make. Page 0 is the document itself: open it and count its pages.
+
+    `turn`: quarters of a turn, clockwise, from how the file has the page.
+    """
+
+    sha256: str
+    page: int
+    width: int
+    turn: int = 0
+
+
+Rank = tuple[int, ...]
+"""Compared from the left; the first number is a `Need` or the priority somebody asked with."""
+
+
+class Queue:
+    """Works in order of rank; each at most once."""
+
+    def __init__(self) -> None:
+        self._ranks: dict[Work, Rank] = {}
+        self._asked: dict[Work, int] = {}
+        self._by_document: dict[str, set[Work]] = {}
+        self._order: dict[str, int] = {}
+        self._doubtful: set[str] = set()
+        self._focus: tuple[str, int] | None = None
+        self._heap: list[tuple[Rank, int, Work]] = []
+        self._pushes = 0
+
+    def __len__(self) -> int:
+        return len(self._ranks)
+
+    def __contains__(self, work: Work) -> bool:
+        return work in self._ranks
+
+    def ask(self, work: Work, priority: int) -> None:
+        """Somebody waits for it. Never makes a work wait longer than it would already."""
+        self._asked[work] = min(priority, self._asked.get(work, priority))
+        self._put(work)
+
+    def prepare(self, work: Work) -> None:
+        """Nobody waits for it yet."""
+        self._put(work)
+
+    def focus(self, sha256: str, page: int) -> None:
+        """This page is on screen: rank its document anew, and the one that was there before."""
+        before, self._focus = self._focus, (sha256, page)
+        for document in {sha256, before[0] if before else sha256}:
+            self._rank_anew(document)
+
+    def focused(self, sha256: str) -> bool:
+        return self._focus is not None and self._focus[0] == sha256
+
+    def doubt(self, sha256: str) -> None:
+        """This document hurt a worker: what nobody waits for comes after all other works."""
+        self._doubtful.add(sha256)
+        self._rank_anew(sha256)
+
+    def doubtful(self, sha256: str) -> bool:
+        return sha256 in self._doubtful
+
+    def take(self, avoid: frozenset[str] = frozenset()) -> Work | None:
+        """Remove and return the work needed soonest, of none of the documents to avoid."""
+        aside: list[tuple[Rank, int, Work]] = []
+        found: Work | None = None
+        while self._heap and found is None:
+            entry = heapq.heappop(self._heap)
+            rank, _, work = entry
+            if self._ranks.get(work) != rank:
+                continue  # ranked anew since, or taken
+            if work.sha256 in avoid:
+                aside.append(entry)
+            else:
+                found = work
+        for entry in aside:
+            heapq.heappush(self._heap, entry)
+        if found is not None:
+            del self._ranks[found]
+            self._asked.pop(found, None)
+            self._by_document[found.sha256].discard(found)
+        return found
+
+    def drop(self, sha256: str) -> None:
+        """Nothing of this document is to be made any more."""
+        for work in self._by_document.pop(sha256, set()):
+            del self._ranks[work]
+            self._asked.pop(work, None)
+
+    def _rank_anew(self, sha256: str) -> None:
+        for work in tuple(self._by_document.get(sha256, ())):
+            self._put(work)
+
+    def _put(self, work: Work) -> None:
+        rank = self._rank(work)
+        if self._ranks.get(work) == rank:
+            return
+        self._pushes += 1
+        self._ranks[work] = rank
+        self._by_document.setdefault(work.sha256, set()).add(work)
+        heapq.heappush(self._heap, (rank, self._pushes, work))
+
+    def _rank(self, work: Work) -> Rank:
+        background = self._background(work)
+        return min((self._asked[work],), background) if work in self._asked else background
+
+    def _background(self, work: Work) -> Rank:
+        """Rank of a work nobody waits for: the document on screen, then the others in order."""
+        order = self._order.setdefault(work.sha256, len(self._order))
+        thumbnail = int(work.width != WIDTHS[0])
+        ahead = work.page - self._focus[1] if self._focus else 0
+        on_screen = self.focused(work.sha256)
+        if on_screen and ahead == 0 and not thumbnail:
+            return (Need.NOW,)
+        if self.doubtful(work.sha256):
+            return (Need.DOUBTFUL, order, work.page, thumbnail)
+        if not on_screen:
+            return (Need.LATER, order, work.page, thumbnail)
+        far = int(thumbnail or abs(ahead) > NEIGHBOURS)
+        distance = 2 * ahead - 1 if ahead > 0 else -2 * ahead
+        return (Need.FOCUS, far, distance, thumbnail)

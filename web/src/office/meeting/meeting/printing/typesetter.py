@@ -1,0 +1,53 @@
+"""The child that sets type: a template and its data in, a PDF out. Run as a module, one job each.
+
+It is a process of its own because setting many pages takes processor time that the event loop
+must not lose, and because a process can be stopped. Its input is our own, not somebody's file.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import typst
+
+from meeting import qr
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+def typeface() -> Path:
+    """The folder of Be Vietnam Pro, the typeface of the app, with every Vietnamese letter."""
+    return Path(str(files("fontpkg_be_vietnam_pro") / "files"))
+
+
+def typeset(job: dict[str, Any]) -> bytes:
+    """The PDF of a job as `press` writes it. Raises typst.TypstError."""
+    codes = {text: qr.svg(text) for text in job["codes"]}
+    pdf = typst.compile(
+        str(TEMPLATES / f"{job['template']}.typ"),
+        root=str(TEMPLATES),
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(typeface())]),
+        format="pdf",
+        sys_inputs={
+            "data": msgspec.json.encode(job["data"]).decode(),
+            "codes": msgspec.json.encode(codes).decode(),
+        },
+        timestamp=job["at"],
+        pdf_tags=False,
+    )
+    if not isinstance(pdf, bytes):
+        raise TypeError("typst made no single file")
+    return pdf
+
+
+def main() -> None:
+    job = msgspec.json.decode(sys.stdin.buffer.read())
+    sys.stdout.buffer.write(typeset(job))
+
+
+if __name__ == "__main__":
+    main()

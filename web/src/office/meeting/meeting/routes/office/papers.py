@@ -1,0 +1,163 @@
+"""Papers: files taken in, laid under items, replaced; the signed copy; a page to look at."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import PurePath
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from meeting.errors import Refused
+from meeting.office import names
+from meeting.office.written import plain
+from meeting.pages import WIDTHS, FileRefused, Original, PageFailed
+from meeting.protocol import commands as c
+from meeting.protocol import preparing as p
+from meeting.protocol.prepared import WantedPapers
+from meeting.protocol.reading import Proposal, TakenIn
+from meeting.routes.office.entry import account_of, answering, changing, read
+from meeting.routes.office.uploads import received
+from meeting.routes.office.which import laid_down, meeting_of
+from meeting.routes.replies import HEADERS, reply
+from meeting.routes.shell import Shell
+from meeting.rules.roles import TABLE
+from meeting.rules.state import Document, MeetingState
+
+NAME_MOST: Final = 200
+TITLE_MOST: Final = 400
+NUMBER_MOST: Final = 80
+
+
+def routes(shell: Shell) -> list[Route]:
+    async def taken(request: Request) -> TakenIn:
+        """The PDF in the request, kept by its content; what it is likely to be."""
+        meeting_state = meeting_of(shell, request).state
+        async with received(shell, request) as path:
+            try:
+                original = await shell.pages.take_in(path)
+            except FileRefused as refused:
+                raise Refused(refused.code) from None
+        return _taken_in(meeting_state, request.query_params.get("name", ""), original)
+
+    async def take_in(request: Request) -> Response:
+        changing(request)
+        account_of(shell, request)
+        _refuse_unless_now(meeting_of(shell, request).state, c.AddDocument)
+        return reply(await taken(request))
+
+    async def lay(request: Request) -> Response:
+        """Papers under their items, in this order; all of them or, if a file is gone, none."""
+        changing(request)
+        account = account_of(shell, request)
+        running = meeting_of(shell, request)
+        asked: list[c.Command] = []
+        for wanted in (await read(request, WantedPapers)).papers:
+            pages = await shell.pages.pages_of(wanted.sha256)
+            if pages is None:
+                raise Refused("file_missing", name=wanted.name)
+            title = plain(wanted.title) or plain(PurePath(wanted.name).stem) or "?"
+            asked.append(
+                c.AddDocument(
+                    document=wanted.document or secrets.token_hex(4),
+                    item=wanted.item,
+                    number=plain(wanted.number),
+                    title=title,
+                    sha256=wanted.sha256,
+                    pages=pages,
+                    address=_new_address(),
+                )
+            )
+        return reply(await laid_down(shell, running, account, asked))
+
+    async def new_version(request: Request) -> Response:
+        """No screen changes; whoever presents it presents the new one by a tap."""
+        changing(request)
+        account = account_of(shell, request)
+        running = meeting_of(shell, request)
+        _refuse_unless_now(running.state, p.ReplaceDocument)
+        _known(running.state, request.path_params["document"])
+        file = await taken(request)
+        document = _known(running.state, request.path_params["document"])
+        if file.sha256 == document.sha256:
+            raise Refused("file_same")
+        asked = p.ReplaceDocument(
+            document.id, document.version + 1, file.sha256, file.pages, _new_address()
+        )
+        await laid_down(shell, running, account, [asked])
+        return reply(file)
+
+    async def signed(request: Request) -> Response:
+        changing(request)
+        account = account_of(shell, request)
+        running = meeting_of(shell, request)
+        _refuse_unless_now(running.state, p.TakeInSignedCopy)
+        file = await taken(request)
+        asked = p.TakeInSignedCopy(file.name, file.sha256, file.pages)
+        await laid_down(shell, running, account, [asked])
+        return reply(file)
+
+    async def image(request: Request) -> Response:
+        """A page as it stands now, kept by nobody; `?version=` shows an older one."""
+        account_of(shell, request)
+        document = _known(meeting_of(shell, request).state, request.path_params["document"])
+        version = document.version_of(_number(request, "version", document.version))
+        page, width = request.path_params["page"], _number(request, "w", WIDTHS[0])
+        if version is None or width not in WIDTHS or not 1 <= page <= version.pages:
+            raise Refused("page_unknown")
+        turn = version.turned.get(page, 0)
+        try:
+            made = await shell.pages.image(version.sha256, page, width, turn)
+        except PageFailed as failed:
+            raise Refused(failed.code) from None
+        return Response(made.body, media_type=made.media_type, headers=HEADERS)
+
+    of_one = "/office/api/m/{meeting}"
+    return [
+        Route(f"{of_one}/files", answering(take_in), methods=["PUT"]),
+        Route(f"{of_one}/papers", answering(lay), methods=["POST"]),
+        Route(f"{of_one}/papers/{{document}}/files", answering(new_version), methods=["PUT"]),
+        Route(f"{of_one}/signed", answering(signed), methods=["PUT"]),
+        Route(f"{of_one}/image/{{document}}/{{page:int}}", answering(image)),
+    ]
+
+
+def _taken_in(state: MeetingState, name: str, original: Original) -> TakenIn:
+    said = names.together(names.by_file(name), names.by_first_page(original.lines))
+    item = next((one.id for one in state.items.values() if _same(one.number, said.item)), "")
+    return TakenIn(
+        sha256=original.sha256,
+        pages=original.pages,
+        bytes=original.bytes,
+        name=plain(PurePath(name.replace("\\", "/")).name)[:NAME_MOST] or "?",
+        proposal=Proposal(item, said.number[:NUMBER_MOST], said.title[:TITLE_MOST]),
+    )
+
+
+def _same(number: str, said: str) -> bool:
+    """Whether an item with this number is meant: 02 and 2 are one."""
+    return bool(said) and number.strip(" .").lstrip("0") == said.lstrip("0")
+
+
+def _refuse_unless_now(state: MeetingState, command: type) -> None:
+    """Before a file is sent for nothing."""
+    if state.phase not in TABLE[command].phases:
+        raise Refused("wrong_phase", phase=state.phase)
+
+
+def _known(state: MeetingState, document: str) -> Document:
+    found = state.documents.get(document)
+    if found is None:
+        raise Refused("document_withdrawn" if document in state.withdrawn else "document_unknown")
+    return found
+
+
+def _number(request: Request, name: str, otherwise: int) -> int:
+    said = request.query_params.get(name, "")
+    return int(said) if said.isdecimal() and len(said) < 5 else otherwise
+
+
+def _new_address() -> str:
+    return f"p{secrets.token_urlsafe(16)}"

@@ -1,0 +1,179 @@
+"""A meeting's phases and the moves between them, and what is entered of its course afterwards."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import UnsetType
+from msgspec.structs import asdict, replace
+
+from meeting.errors import Refused
+from meeting.protocol import commands as c
+from meeting.protocol import facts as f
+from meeting.protocol import preparing as p
+from meeting.protocol.log import Entry
+from meeting.protocol.words import Phase
+from meeting.rules.agenda import handed_on
+from meeting.rules.state import Actor, MeetingState, Moment, OnPaper, SignedCopy
+
+MOVES: Final[dict[type, tuple[Phase, Phase]]] = {
+    f.MeetingOpened: ("before", "running"),
+    f.OpeningTakenBack: ("running", "before"),
+    f.MeetingClosed: ("running", "closed"),
+    f.MeetingReopened: ("closed", "running"),
+    f.FileLocked: ("closed", "locked"),
+}
+"""Each fact that changes the phase, with the phase before and after it."""
+
+_CLOCK_SLACK: Final = timedelta(minutes=1)
+_LONGEST_AGO: Final = timedelta(days=60)
+
+
+def create_meeting(_: MeetingState, __: Actor, asked: c.CreateMeeting, ___: Moment) -> list[f.Fact]:
+    if not asked.title.strip():
+        raise Refused("name_needed")
+    try:
+        ZoneInfo(asked.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise Refused("malformed") from None
+    return [f.MeetingCreated(**asdict(asked))]
+
+
+def meeting_created(state: MeetingState, _: Entry, fact: f.MeetingCreated) -> MeetingState:
+    return replace(state, heading=fact)
+
+
+def change_meeting(
+    state: MeetingState, _: Actor, asked: p.ChangeMeeting, __: Moment
+) -> list[f.Fact]:
+    if not asked.title.strip():
+        raise Refused("name_needed")
+    changed = f.MeetingChanged(**asdict(asked))
+    heading = _as_written(state.meeting, changed)
+    if heading == state.meeting:
+        return []
+    return [changed, *handed_on(state, replace(state, heading=heading))]
+
+
+def meeting_changed(state: MeetingState, _: Entry, fact: f.MeetingChanged) -> MeetingState:
+    return replace(state, heading=_as_written(state.meeting, fact))
+
+
+def _as_written(heading: f.MeetingCreated, fact: f.MeetingChanged) -> f.MeetingCreated:
+    return replace(heading, **asdict(fact))
+
+
+def open_meeting(_: MeetingState, __: Actor, asked: c.OpenMeeting, moment: Moment) -> list[f.Fact]:
+    return [f.MeetingOpened(_true_time(asked.at, moment, after=None))]
+
+
+def meeting_opened(state: MeetingState, entry: Entry, fact: f.MeetingOpened) -> MeetingState:
+    return replace(_moved(state, fact), opened_at=fact.at or entry.at)
+
+
+def take_back_opening(
+    _: MeetingState, __: Actor, asked: p.TakeBackOpening, ___: Moment
+) -> list[f.Fact]:
+    return [f.OpeningTakenBack(_given(asked.reason))]
+
+
+def opening_taken_back(state: MeetingState, entry: Entry, fact: f.OpeningTakenBack) -> MeetingState:
+    """As if it had not begun; who is here stays here."""
+    before = replace(_moved(state, fact), opened_at=None, item="", done=frozenset())
+    return replace(before, presented=None, turn=entry.rev)
+
+
+def close_meeting(
+    state: MeetingState, _: Actor, asked: c.CloseMeeting, moment: Moment
+) -> list[f.Fact]:
+    return [f.MeetingClosed(_true_time(asked.at, moment, after=state.opened_at))]
+
+
+def meeting_closed(state: MeetingState, entry: Entry, fact: f.MeetingClosed) -> MeetingState:
+    """Nothing is presented any more, so the screens come to rest."""
+    last = {state.item} if state.item else set()
+    closed = replace(_moved(state, fact), closed_at=fact.at or entry.at)
+    return replace(closed, item="", done=state.done | last, presented=None, turn=entry.rev)
+
+
+def reopen_meeting(_: MeetingState, __: Actor, asked: p.ReopenMeeting, ___: Moment) -> list[f.Fact]:
+    return [f.MeetingReopened(_given(asked.reason))]
+
+
+def meeting_reopened(state: MeetingState, _: Entry, fact: f.MeetingReopened) -> MeetingState:
+    return replace(_moved(state, fact), closed_at=None)
+
+
+def continue_on_paper(
+    _: MeetingState, __: Actor, asked: p.ContinueOnPaper, moment: Moment
+) -> list[f.Fact]:
+    since = _past(asked.since, moment)
+    until = None if isinstance(asked.until, UnsetType) else _past(asked.until, moment)
+    if until is not None and until < since:
+        raise Refused("time_wrong")
+    return [f.PaperContinued(since, until, _given(asked.reason), asked.course.strip())]
+
+
+def paper_continued(state: MeetingState, _: Entry, fact: f.PaperContinued) -> MeetingState:
+    part = OnPaper(fact.since, fact.until, fact.reason, fact.course)
+    return replace(state, on_paper=(*state.on_paper, part))
+
+
+def take_in_signed_copy(
+    state: MeetingState, _: Actor, asked: p.TakeInSignedCopy, __: Moment
+) -> list[f.Fact]:
+    if any(copy.sha256 == asked.sha256 for copy in state.signed_copies):
+        return []
+    return [f.SignedCopyTakenIn(asked.name.strip(), asked.sha256, asked.pages)]
+
+
+def signed_copy_taken_in(state: MeetingState, _: Entry, fact: f.SignedCopyTakenIn) -> MeetingState:
+    copy = SignedCopy(fact.name, fact.sha256, fact.pages)
+    return replace(state, signed_copies=(*state.signed_copies, copy))
+
+
+def lock_file(_: MeetingState, __: Actor, asked: p.LockFile, ___: Moment) -> list[f.Fact]:
+    if not (number := asked.number.strip()):
+        raise Refused("number_needed")
+    return [f.FileLocked(number)]
+
+
+def file_locked(state: MeetingState, _: Entry, fact: f.FileLocked) -> MeetingState:
+    return replace(_moved(state, fact), file_number=fact.number)
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise Refused("reason_needed")
+    return reason.strip()
+
+
+def _true_time(
+    asked: datetime | UnsetType, moment: Moment, *, after: datetime | None
+) -> datetime | None:
+    if isinstance(asked, UnsetType):
+        return None
+    at = _past(asked, moment)
+    if after is not None and at < after:
+        raise Refused("time_wrong")
+    return at
+
+
+def _past(asked: datetime, moment: Moment) -> datetime:
+    """In UTC, as the log has all times. Raises Refused: it has not come yet, or is long gone."""
+    try:
+        at = asked.astimezone(UTC)
+    except OverflowError:
+        raise Refused("time_wrong") from None
+    if not moment.now - _LONGEST_AGO <= at <= moment.now + _CLOCK_SLACK:
+        raise Refused("time_wrong")
+    return at
+
+
+def _moved(state: MeetingState, fact: f.Fact) -> MeetingState:
+    before, after = MOVES[type(fact)]
+    if state.phase != before:
+        raise ValueError(f"{type(fact).__name__} in phase {state.phase}")
+    return replace(state, phase=after)

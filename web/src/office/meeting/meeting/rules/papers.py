@@ -1,0 +1,198 @@
+"""Papers: laying them down, mending and replacing them, taking them back."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from meeting.errors import Refused
+from meeting.protocol import commands as c
+from meeting.protocol import facts as f
+from meeting.protocol import preparing as p
+from meeting.protocol.log import Entry
+from meeting.rules.order import reordered
+from meeting.rules.state import Actor, Document, MeetingState, Moment, Withdrawn
+
+
+def add_document(state: MeetingState, _: Actor, asked: c.AddDocument, __: Moment) -> list[f.Fact]:
+    if asked.document in state.documents:
+        return []
+    if asked.document in state.withdrawn:
+        raise Refused("document_withdrawn")
+    _refuse_where_no_papers_lie(state, asked.item)
+    last = max((document.position for document in state.documents.values()), default=0)
+    return [
+        f.DocumentAdded(
+            document=asked.document,
+            item=asked.item,
+            position=last + 1,
+            number=asked.number.strip(),
+            title=asked.title.strip(),
+            version=1,
+            sha256=asked.sha256,
+            pages=asked.pages,
+            address=asked.address,
+            late=state.phase != "before",
+        )
+    ]
+
+
+def document_added(state: MeetingState, _: Entry, fact: f.DocumentAdded) -> MeetingState:
+    return state.with_document(
+        Document(
+            id=fact.document,
+            item=fact.item,
+            position=fact.position,
+            number=fact.number,
+            title=fact.title,
+            version=fact.version,
+            sha256=fact.sha256,
+            pages=fact.pages,
+            address=fact.address,
+            late=fact.late,
+        )
+    )
+
+
+def change_document(
+    state: MeetingState, _: Actor, asked: p.ChangeDocument, __: Moment
+) -> list[f.Fact]:
+    document = _known(state, asked.document)
+    number, title = asked.number.strip(), asked.title.strip()
+    if (asked.item, number, title) == (document.item, document.number, document.title):
+        return []
+    if asked.item != document.item:
+        _refuse_where_no_papers_lie(state, asked.item)
+        if state.presented and state.presented.document == document.id:
+            raise Refused("document_presented")
+    return [f.DocumentChanged(document.id, asked.item, number, title)]
+
+
+def document_changed(state: MeetingState, _: Entry, fact: f.DocumentChanged) -> MeetingState:
+    document = state.documents[fact.document]
+    return state.with_document(
+        replace(document, item=fact.item, number=fact.number, title=fact.title)
+    )
+
+
+def order_documents(
+    state: MeetingState, _: Actor, asked: p.OrderDocuments, __: Moment
+) -> list[f.Fact]:
+    if set(asked.documents) != set(state.documents) or len(asked.documents) != len(state.documents):
+        raise Refused("order_outdated")
+    if asked.documents == tuple(state.documents):
+        return []
+    return [f.DocumentsOrdered(asked.documents)]
+
+
+def documents_ordered(state: MeetingState, _: Entry, fact: f.DocumentsOrdered) -> MeetingState:
+    return replace(state, documents=reordered(state.documents, fact.documents))
+
+
+def turn_page(state: MeetingState, _: Actor, asked: p.TurnPage, __: Moment) -> list[f.Fact]:
+    document = _known(state, asked.document)
+    if asked.page > document.pages:
+        raise Refused("page_unknown", pages=document.pages)
+    if document.turned.get(asked.page, 0) == asked.quarters:
+        return []
+    return [f.PageTurned(document.id, document.version, asked.page, asked.quarters, asked.address)]
+
+
+def page_turned(state: MeetingState, _: Entry, fact: f.PageTurned) -> MeetingState:
+    document = state.documents[fact.document]
+    turned = {**document.turned, fact.page: fact.quarters}
+    kept = {page: quarters for page, quarters in turned.items() if quarters}
+    return state.with_document(replace(document, turned=kept, address=fact.address))
+
+
+def replace_document(
+    state: MeetingState, _: Actor, asked: p.ReplaceDocument, __: Moment
+) -> list[f.Fact]:
+    document = _known(state, asked.document)
+    if asked.version == document.version and asked.sha256 == document.sha256:
+        return []
+    if asked.version != document.version + 1:
+        raise Refused("order_outdated")
+    return [
+        f.DocumentReplaced(
+            document=document.id,
+            version=asked.version,
+            sha256=asked.sha256,
+            pages=asked.pages,
+            address=asked.address,
+            late=state.phase != "before",
+        )
+    ]
+
+
+def document_replaced(state: MeetingState, _: Entry, fact: f.DocumentReplaced) -> MeetingState:
+    """What is presented stays so, in the version it has."""
+    document = state.documents[fact.document]
+    return state.with_document(
+        replace(
+            document,
+            version=fact.version,
+            sha256=fact.sha256,
+            pages=fact.pages,
+            address=fact.address,
+            turned={},
+            late=fact.late,
+            older=document.versions(),
+        )
+    )
+
+
+def withdraw_document(
+    state: MeetingState, _: Actor, asked: p.WithdrawDocument, __: Moment
+) -> list[f.Fact]:
+    if asked.document in state.withdrawn:
+        return []
+    document = _known(state, asked.document)
+    if not asked.reason.strip():
+        raise Refused("reason_needed")
+    hashes = tuple(version.sha256 for version in document.versions())
+    return [f.DocumentWithdrawn(document.id, asked.reason.strip(), hashes)]
+
+
+def document_withdrawn(
+    state: MeetingState, entry: Entry, fact: f.DocumentWithdrawn
+) -> MeetingState:
+    """Whoever presents it presents nothing from now on."""
+    documents = dict(state.documents)
+    gone = Withdrawn(documents.pop(fact.document), entry.at, fact.reason)
+    without = replace(
+        state, documents=documents, withdrawn={**state.withdrawn, fact.document: gone}
+    )
+    if state.presented and state.presented.document == fact.document:
+        return replace(without, presented=None, turn=entry.rev)
+    return without
+
+
+def erase_document(
+    state: MeetingState, _: Actor, asked: p.EraseDocument, __: Moment
+) -> list[f.Fact]:
+    withdrawn = state.withdrawn.get(asked.document)
+    if withdrawn is None:
+        raise Refused("document_unknown")
+    if withdrawn.erased:
+        return []
+    hashes = tuple(version.sha256 for version in withdrawn.document.versions())
+    return [f.DocumentErased(asked.document, hashes)]
+
+
+def document_erased(state: MeetingState, _: Entry, fact: f.DocumentErased) -> MeetingState:
+    erased = replace(state.withdrawn[fact.document], erased=True)
+    return replace(state, withdrawn={**state.withdrawn, fact.document: erased})
+
+
+def _known(state: MeetingState, document: str) -> Document:
+    found = state.documents.get(document)
+    if found is None:
+        raise Refused("document_withdrawn" if document in state.withdrawn else "document_unknown")
+    return found
+
+
+def _refuse_where_no_papers_lie(state: MeetingState, item: str) -> None:
+    if item not in state.items:
+        raise Refused("item_unknown")
+    if state.items[item].recess:
+        raise Refused("item_recess")

@@ -1,0 +1,288 @@
+"""The store in one SQLite file: its folder and lock, its pragmas, one writer, a few readers.
+
+Everything that is true of SQLite alone is in this file. What is stored is `meetings`' business.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from meeting.logs import Log
+from meeting.store.engine import Reading, Store, Writing, revision
+from meeting.store.faults import StoreFault
+from meeting.store.lock import FolderLock
+from meeting.store.tables import HEAD
+
+DATABASE = "phien.sqlite3"
+LOCK = "phien.lock"
+READERS = 2
+
+QUIET_SECONDS = 1.0
+"""After so long without a write the journal is folded into the database."""
+
+JOURNAL_MOST = 16_000_000
+"""A journal of so many bytes is folded at once, however busy it is."""
+
+WRITER_PRAGMAS: Mapping[str, tuple[str, object]] = {
+    "journal_mode": ("WAL", "wal"),
+    "synchronous": ("FULL", 2),
+    "foreign_keys": ("ON", 1),
+    "busy_timeout": ("5000", 5000),
+    "mmap_size": ("0", 0),
+    # Not in the middle of a page turn, but when it is quiet: see `SqliteStore`.
+    "wal_autocheckpoint": ("0", 0),
+    # A REPLACE must meet the triggers below, too.
+    "recursive_triggers": ("ON", 1),
+    # On a Mac an ordinary fsync leaves the data in the drive's cache.
+    "fullfsync": ("ON", 1),
+    "checkpoint_fullfsync": ("ON", 1),
+}
+"""Pragma → what to set, what to read back."""
+
+READER_PRAGMAS: Mapping[str, tuple[str, object]] = {
+    "query_only": ("ON", 1),
+    "busy_timeout": ("5000", 5000),
+    "mmap_size": ("0", 0),
+}
+
+GUARDS: Mapping[str, str] = {
+    "facts_no_update": "BEFORE UPDATE ON facts "
+    "BEGIN SELECT RAISE(ABORT, 'facts are permanent'); END",
+    "facts_no_delete": "BEFORE DELETE ON facts WHEN coalesce("
+    "(SELECT rehearsal FROM meetings WHERE id = OLD.meeting), 0) <> 1 "
+    "BEGIN SELECT RAISE(ABORT, 'facts are permanent'); END",
+    "meetings_same_kind": "BEFORE UPDATE OF rehearsal ON meetings "
+    "WHEN NEW.rehearsal IS NOT OLD.rehearsal "
+    "BEGIN SELECT RAISE(ABORT, 'a meeting does not become a rehearsal'); END",
+    "office_record_no_update": "BEFORE UPDATE ON office_record "
+    "BEGIN SELECT RAISE(ABORT, 'the record is permanent'); END",
+    "office_record_no_delete": "BEFORE DELETE ON office_record "
+    "BEGIN SELECT RAISE(ABORT, 'the record is permanent'); END",
+}
+"""Trigger → what it does. Checked at each start: a revision that rebuilds a table drops them."""
+
+T = TypeVar("T")
+
+log = Log("store")
+
+
+class SqliteStore(Store):
+    """An open data folder. Made by `open_sqlite`.
+
+    What writes has a thread of its own and crosses to it once for each transaction. aiosqlite
+    crosses for each statement, which on a busy machine costs a page turn more than the disk does.
+    The journal is folded into the database by this thread, too, when nothing was written for a
+    moment: SQLite by itself does it within a commit, which then takes a tenth of a second.
+    """
+
+    shared = False
+
+    def __init__(
+        self, lock: FolderLock, thread: ThreadPoolExecutor, writer: Engine, reader: AsyncEngine
+    ) -> None:
+        super().__init__()
+        self._lock = lock
+        self._thread = thread
+        self._writer = writer
+        self._line: Connection | None = None  # of the writer's thread alone
+        self._reader = reader
+        self._journal = Path(f"{writer.url.database}-wal")
+        self._fold_later: asyncio.TimerHandle | None = None
+
+    async def _write(self, work: Writing) -> None:
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._thread, self._written, work)
+        if self._fold_later is not None:
+            self._fold_later.cancel()
+        full = self._journal.stat().st_size >= JOURNAL_MOST
+        self._fold_later = loop.call_later(0 if full else QUIET_SECONDS, self._fold)
+
+    def _fold(self) -> None:
+        if not self._closed:
+            self._begin("store: fold", self._folding())
+
+    async def _folding(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.run_in_executor(self._thread, self._folded)
+        except SQLAlchemyError as fault:
+            # Nothing is lost by it: the journal stays, and is read with the database.
+            log.warning("journal_not_folded", fault=fault)
+
+    def _written(self, work: Writing) -> None:
+        transact(self._open(), work)
+
+    def _folded(self) -> None:
+        self._open().exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def _open(self) -> Connection:
+        """The one connection that writes; another, once this one could not be rolled back."""
+        if self._line is None or self._line.invalidated:
+            self._line = self._writer.connect()
+        return self._line
+
+    async def _read(self, work: Reading[T]) -> T:
+        async with self._reader.connect() as connection:
+            # Ended by the pool when the connection goes back.
+            await connection.exec_driver_sql("BEGIN")
+            return await work(connection)
+
+    async def _end(self) -> None:
+        if self._fold_later is not None:
+            self._fold_later.cancel()
+        await self._reader.dispose()
+        # The writer last: whoever closes last folds the journal into the database.
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._hang_up)
+        await _stopped(self._thread, self._writer)
+        self._lock.release()
+
+    def _hang_up(self) -> None:
+        if self._line is not None:
+            self._line.close()
+
+
+async def _stopped(thread: ThreadPoolExecutor, writer: Engine) -> None:
+    await asyncio.get_running_loop().run_in_executor(thread, writer.dispose)
+    thread.shutdown()
+
+
+def transact(connection: Connection, work: Writing) -> None:
+    """BEGIN IMMEDIATE, `work`, COMMIT; on any failure nothing is left, not even the BEGIN."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    try:
+        work(connection)
+        connection.exec_driver_sql("COMMIT")
+    except BaseException:
+        try:
+            connection.exec_driver_sql("ROLLBACK")
+        except SQLAlchemyError:
+            # SQLite may have rolled back by itself. A fresh connection knows for certain.
+            connection.invalidate()
+        raise
+
+
+async def open_sqlite(folder: Path) -> SqliteStore:
+    """Open the data folder, made if it is not there, with its database brought up to date.
+
+    Raises:
+        StoreBusy: another process has the file open.
+        StoreFault: the folder or the database cannot be used.
+    """
+    try:
+        path = _make_folder(folder) / DATABASE
+        lock = FolderLock(path.with_name(LOCK))
+    except OSError as error:
+        raise StoreFault(f"{folder} cannot be used: {error}") from error
+    thread = ThreadPoolExecutor(1, thread_name_prefix="store: writer")
+    writer = create_engine(
+        URL.create("sqlite", database=str(path)),
+        isolation_level="AUTOCOMMIT",
+        pool_size=1,
+        max_overflow=0,
+    )
+    prepared(writer, WRITER_PRAGMAS)
+    query = {"mode": "ro", "uri": "true"}
+    reader = create_async_engine(
+        URL.create("sqlite+aiosqlite", database=path.as_uri(), query=query),
+        isolation_level="AUTOCOMMIT",
+        pool_size=READERS,
+        max_overflow=0,
+    )
+    prepared(reader.sync_engine, READER_PRAGMAS)
+    try:
+        # Private from the first byte; SQLite gives its journal the same mode.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        await asyncio.get_running_loop().run_in_executor(thread, _bring_up_to_date, writer)
+        async with reader.connect():
+            pass
+    except BaseException as error:
+        await reader.dispose()
+        await _stopped(thread, writer)
+        lock.release()
+        if isinstance(error, (SQLAlchemyError, OSError)):
+            raise StoreFault(f"{path} cannot be used: {error}") from error
+        raise
+    return SqliteStore(lock, thread, writer, reader)
+
+
+def _make_folder(folder: Path) -> Path:
+    """Make the folder, for its owner alone, so that it is still there after a power cut."""
+    folder = folder.resolve()
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True)
+        if os.name == "posix":
+            above = os.open(folder.parent, os.O_RDONLY)
+            os.fsync(above)
+            os.close(above)
+    return folder
+
+
+def prepared(engine: Engine, pragmas: Mapping[str, tuple[str, object]]) -> None:
+    """Have every connection of this engine hold these pragmas, read back.
+
+    Connecting then raises StoreFault where a pragma does not hold.
+    """
+
+    def prepare(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for name, (wanted, expected) in pragmas.items():
+            cursor.execute(f"PRAGMA {name}={wanted}")
+            cursor.execute(f"PRAGMA {name}")
+            found = cursor.fetchone()
+            # A build without memory mapping answers nothing at all.
+            if found is not None and found[0] != expected:
+                raise StoreFault(f"PRAGMA {name} is {found[0]!r}, not {expected!r}")
+        cursor.close()
+
+    event.listen(engine, "connect", prepare)
+
+
+def _bring_up_to_date(writer: Engine) -> None:
+    with writer.connect() as connection:
+        if revision(connection) != HEAD:
+            _upgrade(connection)
+        if _guards(connection) != _statements(GUARDS):
+            transact(connection, lambda connection: _guard(connection, GUARDS))
+
+
+def _upgrade(connection: Connection) -> None:
+    from meeting.store.upgrade import upgrade  # slow to import, seldom needed
+
+    def all_steps(connection: Connection) -> None:
+        # SQLite alters no table that a trigger elsewhere speaks of.
+        _guard(connection, {})
+        upgrade(connection)
+        if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise StoreFault("the upgraded tables do not fit together")
+
+    # A table is altered by rebuilding it, which drops it; its children must not notice.
+    connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    transact(connection, all_steps)
+    connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+
+
+def _statements(guards: Mapping[str, str]) -> dict[str, str]:
+    return {name: f"CREATE TRIGGER {name} {text}" for name, text in guards.items()}
+
+
+def _guards(connection: Connection) -> dict[str, str]:
+    """Which of the guards are there, by the names they have, whatever they do."""
+    found = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    return {row.name: row.sql for row in found if row.name.lower() in GUARDS}
+
+
+def _guard(connection: Connection, guards: Mapping[str, str]) -> None:
+    """Have these of the guards, no others."""
+    for name in _guards(connection):
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    for statement in _statements(guards).values():
+        connection.exec_driver_sql(statement)
