@@ -8,8 +8,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-import urllib.request
-import webbrowser
 from pathlib import Path
 from typing import Final
 
@@ -70,6 +68,8 @@ def found(folder: Path, wait_seconds: float = STARTING_SECONDS) -> Running | Non
 
 def open_office(here: str) -> bool:
     """Open the office's page in this machine's browser; whether there is one."""
+    import webbrowser  # no server that merely starts need wait for it
+
     if sys.platform == "linux" and not (os.environ.get("DISPLAY") or _wayland()):
         return False  # the browser of a terminal would take the terminal
     return webbrowser.open(f"{here}/office/")
@@ -101,6 +101,8 @@ def _read(path: Path) -> Running | None:
 
 def _answers(here: str) -> bool:
     """Whether a server of ours is there. Whatever proxy is set is not asked."""
+    import urllib.request  # only whoever starts a second server needs it
+
     if not here.startswith("http://"):
         return False
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -68,10 +69,7 @@ def all_tables(record: Record, laid: Sequence[Laid]) -> dict[str, list[Table]]:
 
 def agenda(record: Record, laid: Sequence[Laid]) -> Table:
     state, known = record.state, record.known
-    of_item: dict[str, list[Cell]] = {}
-    for paper in laid:
-        if paper.item in state.items and not paper.withdrawn and not paper.older:
-            of_item.setdefault(paper.item, []).append(Link(paper.title, paper.path))
+    papers = Counter(paper.item for paper in laid if not paper.withdrawn and not paper.older)
     rows: list[tuple[Cell, ...]] = []
     for item in state.items.values():
         guests = [
@@ -89,7 +87,7 @@ def agenda(record: Record, laid: Sequence[Laid]) -> Table:
                 "\n".join(filter(None, [item.title, limited])),
                 known.person(item.rapporteur) if item.rapporteur else "",
                 "; ".join(guests),
-                len(of_item.get(item.id, [])),
+                papers[item.id] or "",
             )
         )
     return Table(

@@ -14,6 +14,7 @@ from msgspec import Struct
 from meeting.office.written import folded, plain
 from meeting.pages import Line
 
+NAME_MOST: Final = 400
 TITLE_MOST: Final = 300
 ITEM_MOST: Final = 99
 """A larger number at a name's beginning is a document's, or a year."""
@@ -82,7 +83,8 @@ class Said(Struct, frozen=True):
 
 def by_file(name: str) -> Said:
     """What the name of a file says, with or without the folders it lay in."""
-    *folders, last = [plain(part) for part in re.split(r"[/\\]", name) if part.strip()] or [""]
+    parts = re.split(r"[/\\]", name[-NAME_MOST:])
+    *folders, last = [plain(part) for part in parts if part.strip()] or [""]
     stem = _DAY.sub("", re.sub(r"\.pdf$", "", last, flags=re.IGNORECASE), count=1)
     item, rest = _item_of(stem)
     number = ""

@@ -16,6 +16,8 @@ from meeting.office.tables import COLUMNS_MOST, ROWS_MOST, Rows, tidy
 UNPACKED_MOST_BYTES: Final = 30_000_000
 PARTS_MOST: Final = 2000
 SHEETS_MOST: Final = 20
+DAY: Final = 24 * 60
+"""Minutes. A time of day is a part of one, where its cell was not told to show it as a time."""
 
 
 def of_xlsx(data: bytes) -> Rows:
@@ -59,6 +61,8 @@ def _written(value: object) -> str:
             return "x" if value else ""
         case float() if value.is_integer():
             return str(int(value))
+        case float() if 0 < value < 1 and abs(value * DAY - round(value * DAY)) < 0.001:
+            return f"{round(value * DAY) // 60:02d}:{round(value * DAY) % 60:02d}"
         case datetime() if value.date() <= date(1900, 1, 1):
             return f"{value:%H:%M}"
         case datetime() | date():

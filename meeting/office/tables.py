@@ -84,7 +84,7 @@ def tidy(rows: Sequence[Sequence[str]]) -> Rows:
     Raises:
         Refused: `table_empty`, `table_too_large`.
     """
-    kept = [[_cell(cell) for cell in row] for row in rows if any(cell.strip() for cell in row)]
+    kept = [cells for row in rows if any(cells := [_cell(cell) for cell in row])]
     if not kept:
         raise Refused("table_empty")
     width = max(len(row) for row in kept)

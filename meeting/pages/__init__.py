@@ -167,7 +167,6 @@ class Pages:
         await self._pool.let_go(sha256)
         for work in [work for work in self._waiting if work.sha256 == sha256]:
             self._settle(work, "page_unknown")
-        await asyncio.to_thread(self._folder.erase, sha256)  # what was just being written
 
     def cached(self, sha256: str, page: int, width: int, turn: int = 0) -> Image | None:
         """The image if it is in memory. Never waits, never starts anything."""
@@ -354,6 +353,8 @@ class Pages:
         except OSError as fault:
             # A full disk does not stop the reading; the image lives in memory while it can.
             log.error("image_not_kept", document=_name(work), page=work.page, fault=fault)
+        if work.sha256 in self._erased:  # meanwhile
+            await asyncio.to_thread(self._folder.erase, work.sha256)
         return image
 
     def _settle(self, work: Work, outcome: Image | PageCode) -> None:

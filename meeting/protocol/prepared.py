@@ -205,7 +205,7 @@ class WantedPerson(Struct, frozen=True, forbid_unknown_fields=True):
 class WantedRoll(Struct, frozen=True, forbid_unknown_fields=True):
     """Everybody, in protocol order; who is not among them is taken off."""
 
-    people: Annotated[tuple[WantedPerson, ...], Meta(max_length=2000)]
+    people: Annotated[tuple[WantedPerson, ...], Meta(min_length=1, max_length=2000)]
 
 
 class WantedItem(Struct, frozen=True, forbid_unknown_fields=True):
@@ -224,7 +224,7 @@ class WantedItem(Struct, frozen=True, forbid_unknown_fields=True):
 class WantedAgenda(Struct, frozen=True, forbid_unknown_fields=True):
     """All items, in their order; what is not among them is taken off."""
 
-    items: Annotated[tuple[WantedItem, ...], Meta(max_length=1000)]
+    items: Annotated[tuple[WantedItem, ...], Meta(min_length=1, max_length=1000)]
 
 
 class WantedPaper(Struct, frozen=True, forbid_unknown_fields=True):

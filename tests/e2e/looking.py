@@ -16,6 +16,8 @@ FAULTS = """async () => {
   const faults = [];
   const wide = document.scrollingElement.scrollWidth - window.innerWidth;
   if (wide > 0) faults.push(`scrolls sideways by ${wide}`);
+  const scrolls = (box) => box !== null && (scrolls(box.parentElement) ||
+    (box.scrollWidth > box.clientWidth && getComputedStyle(box).overflowX === "auto"));
   for (const control of document.querySelectorAll("button, a[href], summary, input, select")) {
     const box = control.getBoundingClientRect();
     if (!control.checkVisibility({ visibilityProperty: true }) || !box.width) continue;
@@ -28,9 +30,7 @@ FAULTS = """async () => {
     const target = within ? labels[0].getBoundingClientRect() : box;
     if (target.height < 48) faults.push(`${Math.round(target.height)} px high: ${words}`);
     const over = Math.max(-box.left, box.right - window.innerWidth);
-    const row = control.parentElement;
-    const scrolls = row.scrollWidth > row.clientWidth && getComputedStyle(row).overflowX === "auto";
-    if (over > 1 && !scrolls) faults.push(`${Math.round(over)} px off the side: ${words}`);
+    if (over > 1 && !scrolls(control.parentElement)) faults.push(`${Math.round(over)} px off the side: ${words}`);
   }
   return faults;
 }"""

@@ -48,7 +48,7 @@ def sample_papers(folder: Path) -> list[Path]:
         document = pymupdf.open()
         for page in range(pages):
             sheet = document.new_page(width=595, height=842)
-            said = f"<p>{number}</p><center><b>{kind}<br>{title}</b></center>" if not page else ""
+            said = f"<p>{number}</p><center>{kind}<br>{title}</center>" if not page else ""
             sheet.insert_htmlbox((60, 60, 535, 780), f"{said}<p>Trang {page + 1}</p>")
         document.save(folder / name)
         document.close()

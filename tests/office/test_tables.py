@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date, time
 
 import pytest
 
@@ -75,6 +76,11 @@ def test_lines_of_a_cell_are_put_together_as_they_are_read() -> None:
 def test_the_first_sheet_that_holds_anything_is_read() -> None:
     rows = sheets.of_xlsx(workbook([["TT", "Họ tên", "BQ"], [1, "An", True], [2.0, None, False]]))
     assert rows == [["TT", "Họ tên", "BQ"], ["1", "An", "x"], ["2", "", ""]]
+
+
+def test_times_of_day_are_read_however_their_cells_show_them() -> None:
+    book = workbook([[time(7, 30), 0.3125, 450 / 1440, 0.123, date(2026, 12, 10)]])
+    assert sheets.of_xlsx(book) == [["07:30", "07:30", "07:30", "0.123", "10/12/2026"]]
 
 
 def test_an_empty_workbook_and_a_broken_one_are_refused() -> None:

@@ -44,7 +44,7 @@ def may_be_large(shell: Shell, scope: Scope) -> bool:
     try:
         account_of(shell, Request(scope))
     except Refused:
-        return True
+        return False
     return True
 
 

@@ -1,5 +1,0 @@
-"""`python -m meeting` is the same as `meeting`."""
-
-from meeting.cli import main
-
-main()

@@ -1,1 +1,0 @@
-"""The steps by which older data folders reach the tables of today. A step is never changed."""
