@@ -59,7 +59,8 @@ def of_cells(text: str) -> Rows:
     Raises:
         Refused: `table_empty`, `table_too_large`.
     """
-    return tidy(_tabbed(unicodedata.normalize("NFC", text).replace("\r\n", "\n")))
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n")
+    return tidy(_tabbed(text, r"[\n\t]"))
 
 
 def of_csv(data: bytes) -> Rows:
@@ -110,15 +111,18 @@ def _cell(cell: str) -> str:
     return "\n".join(filter(None, lines))[:CELL_MOST]
 
 
-def _tabbed(text: str) -> Rows:
+def _tabbed(text: str, inside: str = r'[\n\t]|""') -> Rows:
     """Lines of cells parted by tabs; a cell of several lines stands in quotes, as Excel does it.
 
     A quote that opens no such cell is a letter of the text.
+
+    Args:
+        inside: what a cell in quotes has in it; others are words in quotes, such as a title.
     """
     rows: Rows = [[]]
     at = 0
     while at <= len(text):
-        quoted = _quoted(text, at)
+        quoted = _quoted(text, at, inside)
         if quoted is None:
             ends = re.compile(r"[\t\n]|\Z").search(text, at)
             stop = ends.start() if ends else len(text)
@@ -132,7 +136,7 @@ def _tabbed(text: str) -> Rows:
     return [row for row in rows if any(cell.strip() for cell in row)]
 
 
-def _quoted(text: str, at: int) -> tuple[str, int] | None:
+def _quoted(text: str, at: int, inside: str) -> tuple[str, int] | None:
     """The quoted cell that begins here, and where it ends."""
     if text[at : at + 1] != '"':
         return None
@@ -140,8 +144,8 @@ def _quoted(text: str, at: int) -> tuple[str, int] | None:
     if close is None:
         return None
     inner = close.group()[1:-1]
-    if not re.search(r'[\n\t]|""', inner):
-        return None  # words in quotes, such as a title
+    if not re.search(inside, inner):
+        return None
     return inner.replace('""', '"'), close.end()
 
 

@@ -32,7 +32,9 @@ PREFIX: Final = "/p/"
 AHEAD: Final = b"x-ahead"
 """The header of a request for a page that is not on screen yet."""
 
-_KEPT: Final = b"private, max-age=86400, immutable"
+_KEPT: Final = b"private, no-cache"
+"""The browser keeps the bytes, and asks each time whether they may still be read: a right lasts
+until the paper is withdrawn."""
 _NOT_KEPT: Final = b"no-store"
 _COMMON: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -60,15 +62,20 @@ class PageImages:
             if scope["method"] not in ("GET", "HEAD"):
                 raise Refused("malformed")
             seat, address, page, width = _asked(scope)
-            document = self._document(self._visitor(scope, seat), address)
+            guest = self._visitor(scope, seat)
+            document = self._document(guest, address)
+            if guest.audience.kind in LASTING and _has_it(scope, address):
+                await _send(send, 304, b"", _KEPT, b"", tag=_tag(address))
+                return
             image = await self._image(document, page, width, Need.FOCUS if ahead else Need.ASKED)
             if ahead:
                 async with self._gate.passing(seat, len(image.body)):
-                    await _send(send, 200, *self._sent(scope, seat, address, image), taken=True)
+                    answer = self._sent(scope, seat, address, image)
+                    await _send(send, 200, *answer, tag=_tag(address), taken=True)
             else:
                 answer = self._sent(scope, seat, address, image)
                 self._gate.on_screen(len(image.body))
-                await _send(send, 200, *answer)
+                await _send(send, 200, *answer, tag=_tag(address))
         except Refused as refused:
             await _refuse(send, refused.code)
         except PageFailed as failed:
@@ -128,21 +135,39 @@ def _cookie(scope: Scope, name: str) -> str | None:
     return None
 
 
+def _tag(address: str) -> bytes:
+    """What is served under an address never changes: a page turned upright gets another one."""
+    return f'"{address}"'.encode("latin-1", "replace")
+
+
+def _has_it(scope: Scope, address: str) -> bool:
+    """Whether the browser has these bytes already, and asks whether they still hold."""
+    return any(
+        name == b"if-none-match" and value == _tag(address) for name, value in scope["headers"]
+    )
+
+
 async def _refuse(send: Send, code: Code | str) -> None:
     body = msgspec.json.encode({"code": code, "data": {}})
     await _send(send, status_of(code), b"application/json", _NOT_KEPT, body)
 
 
 async def _send(
-    send: Send, status: int, kind: bytes, caching: bytes, body: bytes, *, taken: bool = False
+    send: Send,
+    status: int,
+    kind: bytes,
+    caching: bytes,
+    body: bytes,
+    *,
+    tag: bytes = b"",
+    taken: bool = False,
 ) -> None:
     """`taken`: come back when the device has taken nearly all of it, not when it is queued."""
-    headers = [
-        (b"content-type", kind),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", caching),
-        *_COMMON,
-    ]
+    headers = [(b"cache-control", caching), *_COMMON]
+    if status != 304:
+        headers += [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+    if tag and caching == _KEPT:
+        headers.append((b"etag", tag))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": taken})
     if taken:

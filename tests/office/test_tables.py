@@ -41,6 +41,14 @@ def test_pasted_text_becomes_rows(text: str, rows: list[list[str]]) -> None:
     assert tables.of_text(text) == rows
 
 
+def test_cells_that_come_back_are_taken_as_they_are() -> None:
+    assert tables.of_cells('1.\t""""\n"hai\n""dòng"""\t"x"') == [
+        ["1.", '""""'],
+        ['hai\n"dòng"', '"x"'],
+    ]
+    assert tables.of_cells("1. Khai mạc\n2. Bế mạc") == [["1. Khai mạc"], ["2. Bế mạc"]]
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", "\t\t\n\t", "\ufeff"])
 def test_nothing_is_no_table(text: str) -> None:
     with pytest.raises(Refused) as empty:

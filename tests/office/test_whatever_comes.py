@@ -18,7 +18,8 @@ from meeting.protocol.prepared import WantedItem, WantedPerson
 WORDS = (
     "TT", "Họ và tên", "Chức vụ", "Biểu quyết", "Nội dung", "Giờ", "Trình bày", "x", "1", "2.",
     "07:30–07:45", "7h", "Giải lao", "Trần Hữu An", "Điểu K’Rênh", "Bí thư (chủ trì)", "-", '"',
-    "II. Khách mời", "\t", "\n", "  ", "\u0301", "\u200b", "|", ";", ",", "Số 214-TTr/VPTU", "BÁO CÁO",
+    "II. Khách mời", "\t", "\n", "  ", "\u0301", "\u200b", "|", ";", ",", "Số 214-TTr/VPTU",
+    "BÁO CÁO",
 )  # fmt: skip
 
 pasted = st.lists(st.sampled_from(WORDS) | st.text(max_size=5), max_size=60).map("".join)
@@ -64,7 +65,9 @@ def test_rows_come_back_as_they_went(text: str) -> None:
     except Refused:
         return
     again = "\n".join(
-        "\t".join(f'"{cell.replace(chr(34), chr(34) * 2)}"' if "\n" in cell else cell for cell in row)
+        "\t".join(
+            f'"{cell.replace(chr(34), chr(34) * 2)}"' if "\n" in cell else cell for cell in row
+        )
         for row in rows
     )
     assert tables.of_cells(again) == rows

@@ -26,7 +26,7 @@ PAPERS: Final = {"d1": "1", "d2": "2", "d3": "3", "d4": "4"}
 
 EVERYBODY: Final = ("chu", "thu", "bien", "an", "ba", "hoa", "minh", "tech", "wall")
 
-KEPT: Final = "private, max-age=86400, immutable"
+KEPT: Final = "private, no-cache"
 UNKNOWN: Final = b'{"code":"document_unknown","data":{}}'
 
 AHEAD_RATE: Final = 10_000

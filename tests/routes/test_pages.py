@@ -252,6 +252,35 @@ async def test_only_whose_right_lasts_may_keep_a_page(gallery: Gallery) -> None:
     }
 
 
+async def test_who_kept_a_page_is_told_that_it_still_holds_and_gets_no_bytes(
+    gallery: Gallery,
+) -> None:
+    first = await gallery.get("an", "d1")
+    tagged = {"if-none-match": first.headers["etag"]}
+    path = "/p/an/address-of-d1/1"
+    again = await gallery.ask(path, {**gallery.cookie("an"), **tagged})
+    assert (again.status_code, again.content, again.headers["etag"]) == (
+        304,
+        b"",
+        first.headers["etag"],
+    )
+    assert again.headers["cache-control"] == KEPT
+    other = await gallery.ask(path, {**gallery.cookie("an"), "if-none-match": '"another"'})
+    assert (other.status_code, other.content) == (200, first.content)
+    await gallery.house.does("thu", p.WithdrawDocument("d1", "phát nhầm"))
+    gone = await gallery.ask(path, {**gallery.cookie("an"), **tagged})
+    assert (gone.status_code, gone.content) == (404, UNKNOWN)
+
+
+async def test_who_may_keep_nothing_is_sent_the_page_whatever_they_say_they_have(
+    gallery: Gallery,
+) -> None:
+    await gallery.house.does("chu", c.OpenMeeting(), c.StartItem("2"))
+    tagged = {"if-none-match": '"address-of-d2"'}
+    answer = await gallery.ask("/p/hoa/address-of-d2/1", {**gallery.cookie("hoa"), **tagged})
+    assert (answer.status_code, "etag" in answer.headers) == (200, False)
+
+
 async def test_every_answer_says_what_it_is_and_no_refusal_is_kept(gallery: Gallery) -> None:
     signed_in = gallery.cookie("ba")
     answers = {
