@@ -302,8 +302,8 @@ class Server:
             if paper is not None:
                 self.pages.focus(paper.sha256, shown.page, paper.pages, paper.turned)
 
-    def _warnings(self) -> set[WarningCode]:
-        """What the machine wants chair and desk to know."""
+    def _warnings(self, running: RunningMeeting) -> set[WarningCode]:
+        """What the machine wants chair and desk of this meeting to know."""
         codes: set[WarningCode] = set()
         if self.space.full or self.space.low:
             codes.add("disk_full" if self.space.full else "disk_low")
@@ -314,13 +314,20 @@ class Server:
         self._astray = "clock_jump" in codes
         if self.awake.sleep == "failed":
             codes.add("machine_may_sleep")
+        if self._address_changed(running):
+            codes.add("address_changed")
         return codes
 
     def _on_show(self, running: RunningMeeting, digits: str, code: str) -> CodeSignal:
         url = f"{self.base_url}/q/{code}"
         heading = running.state.meeting
         wifi = qr.wifi(heading.wifi_name, heading.wifi_password)
-        return CodeSignal(digits, url, qr.svg(url), wifi, self._other_urls)
+        changed = self._address_changed(running)
+        return CodeSignal(digits, url, qr.svg(url), wifi, self._other_urls, changed)
+
+    def _address_changed(self, running: RunningMeeting) -> bool:
+        """Whether cards of this meeting were printed that say another address."""
+        return self.prints.addresses.changed(running.id, self.base_url)
 
     def _ready(self, running: RunningMeeting) -> dict[str, int]:
         """The papers still being made: a page that cannot be drawn is not waited for."""

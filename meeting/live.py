@@ -63,7 +63,7 @@ class Live:
         ready: images made so far of the papers that are still being made, by document.
         paces: how fast each device may give commands.
         reached: where limits that strangers reached are noted.
-        warnings: what the machine wants chair and desk to know.
+        warnings: what the machine wants chair and desk of a meeting to know.
         counts: told of what happens to connections.
     """
 
@@ -76,7 +76,7 @@ class Live:
         ready: Callable[[RunningMeeting], dict[str, int]],
         paces: Paces,
         reached: Reached,
-        warnings: Callable[[], set[WarningCode]],
+        warnings: Callable[[RunningMeeting], set[WarningCode]],
         counts: Counts,
     ) -> None:
         self.server = Sockets(

@@ -34,7 +34,7 @@ class Ticking:
         named: engine.io's ids of the connections of devices.
         ready: images made so far of the papers that are still being made, by document.
         reached: where limits that strangers reached are noted.
-        warnings: what the machine wants chair and desk to know.
+        warnings: what the machine wants chair and desk of a meeting to know.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Ticking:
         named: Callable[[], Set[str]],
         ready: Callable[[RunningMeeting], dict[str, int]],
         reached: Reached,
-        warnings: Callable[[], set[WarningCode]],
+        warnings: Callable[[RunningMeeting], set[WarningCode]],
     ) -> None:
         self._sending = sending
         self._strangers = strangers
@@ -116,7 +116,7 @@ class Ticking:
             invited=people.invited.of(state),
             missed=people.expected.of(state),
             taken=people.taken.of(state),
-            warnings=self._reached.lately(now) | self._warnings(),
+            warnings=self._reached.lately(now) | self._warnings(running),
             seconds=now,
         )
         if signal is not None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 
-
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
 from meeting.protocol.answers import Answer, Committed, Rejected, Retry

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -44,4 +44,9 @@ def files(
 
 def _json(value: object) -> bytes:
     """Keys and sets sorted, so that the same value is the same bytes; a line for each field."""
-    return msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=1) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(plain(value)), indent=1) + b"\n"
+
+
+def plain(value: object) -> Any:
+    """As JSON has it, sorted; the numbers of pages, which are keys, as text."""
+    return msgspec.to_builtins(value, str_keys=True, order="sorted")

@@ -27,6 +27,9 @@ from meeting.rules.state import MeetingState
 
 _ANNEX: Final = f"data/{ANNEX}"
 
+_LOOK_ALIKE: Final = str.maketrans("01i", "oll")
+"""No code has a zero or a one, but by hand they look like letters it has."""
+
 _IMPOSSIBLE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What telling a log raises that no meeting ever wrote."""
 
@@ -176,7 +179,7 @@ class _Check:
         said = self._json(annex.SUMMARY)
         if said is None:
             return
-        fold: Mapping[str, Any] = msgspec.json.decode(msgspec.json.encode(state, order="sorted"))
+        fold: Mapping[str, Any] = msgspec.json.decode(msgspec.json.encode(annex.plain(state)))
         known = said if isinstance(said, dict) else {}
         differ = [key for key in known if known[key] != fold.get(key)]
         if not known or differ or (self._same_program() and known != fold):
@@ -282,5 +285,6 @@ class _Check:
 
 
 def _plain(code: str) -> str:
-    """A code as its letters and digits, however it was typed."""
-    return "".join(letter for letter in code.lower() if letter.isalnum())
+    """A code as its letters and digits, however it was typed or written down by hand."""
+    plain = "".join(letter for letter in code.lower() if letter.isalnum())
+    return plain.translate(_LOOK_ALIKE)

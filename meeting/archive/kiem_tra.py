@@ -221,7 +221,8 @@ class Check:
 
 
 def plain(code: str) -> str:
-    return "".join(letter for letter in code.lower() if letter.isalnum())
+    plain = "".join(letter for letter in code.lower() if letter.isalnum())
+    return plain.translate(str.maketrans("01i", "oll"))
 
 
 def verdict(check: Check) -> str:

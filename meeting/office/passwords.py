@@ -18,6 +18,9 @@ AT_ONCE: Final = 2
 WAITING_MOST: Final = 16
 """More than these in hand, and the next is asked to come back."""
 
+STRANGERS_MOST: Final = 12
+"""Of them so many for strangers: a flood of theirs leaves room for whoever is known here."""
+
 HASHER: Final = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=1)
 """RFC 9106, section 4, with one lane: a hash takes one core from a meeting that runs, not four."""
 
@@ -42,23 +45,27 @@ class Passwords:
             raise Refused("password_short", characters=SHORTEST)
         return await self._worked_out(plain, None)
 
-    async def fits(self, password: str, kept: str | None) -> bool:
+    async def fits(self, password: str, kept: str | None, *, stranger: bool = False) -> bool:
         """Whether this is the password whose hash was kept. None takes as long, and fits nothing.
+
+        Args:
+            stranger: nothing tells who asks from somebody who guesses.
 
         Raises:
             Refused: `server_busy`.
         """
         nobodys: str = await asyncio.wrap_future(self._nobodys)
         against = kept or nobodys
-        found = await self._worked_out(_written(password), against)
+        most = STRANGERS_MOST if stranger else WAITING_MOST
+        found = await self._worked_out(_written(password), against, most)
         return bool(found) and kept is not None
 
     def close(self) -> None:
         self._threads.shutdown(cancel_futures=True)
 
-    async def _worked_out(self, plain: str, against: str | None) -> str:
+    async def _worked_out(self, plain: str, against: str | None, most: int = WAITING_MOST) -> str:
         """The hash; or, if there is one to compare with, that one if it fits, else ""."""
-        if self._in_hand >= WAITING_MOST:
+        if self._in_hand >= most:
             raise Refused("server_busy")
         self._in_hand += 1
         loop = asyncio.get_running_loop()

@@ -247,7 +247,13 @@ class Register:
             log.warning("limit_reached", code="sign_in")
             raise Refused("sign_in_wait", seconds=seconds)
         account = self._of_login(login)
-        if not await self._passwords.fits(password, account.hash if account else None):
+        kept = account.hash if account else None
+        try:
+            fits = await self._passwords.fits(password, kept, stranger=not who)
+        except Refused:
+            self._waits.not_judged(login, who)
+            raise
+        if not fits:
             raise Refused("sign_in_wrong")
         self._waits.right(login, who)
         # It may have been closed, or its password changed, while the hash was worked out.

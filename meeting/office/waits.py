@@ -56,6 +56,15 @@ class Waits:
             lane.until = seconds + min(MOST_SECONDS, FIRST_SECONDS * 2.0**doublings)
         return 0
 
+    def not_judged(self, login: str, who: str) -> None:
+        """The try that just began was asked to come back: it does not count."""
+        lane = self._lanes.get((login, who))
+        if lane is None:
+            return
+        lane.tries, lane.until = lane.tries - 1, 0.0  # it began, so the wait before it is over
+        if lane.tries <= 0:
+            del self._lanes[(login, who)]
+
     def right(self, login: str, who: str) -> None:
         """It was right: what went before is forgotten."""
         self._lanes.pop((login, who), None)

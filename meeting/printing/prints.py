@@ -20,6 +20,7 @@ from meeting.printing.addresses import Addresses
 from meeting.printing.packs import Pack
 from meeting.printing.press import Press
 from meeting.printing.sheets import Ways
+from meeting.printing.summary import summary
 from meeting.rules.state import MeetingState
 
 LOOK_SECONDS: Final = 15.0
@@ -91,6 +92,10 @@ class Prints:
 
     async def attendance(self, state: MeetingState, now: datetime) -> bytes:
         return await self._press.set(sheets.attendance(state, now))
+
+    async def summary(self, state: MeetingState, seal: str, now: datetime) -> bytes:
+        """Raises Refused, also: `wrong_phase`, it is not closed."""
+        return await self._press.set(summary(state, seal, now))
 
     async def pack(self, state: MeetingState, now: datetime, item: str = "") -> Path:
         """The file of the pack, of one item or of all; it is there for as long as it holds.

@@ -56,7 +56,8 @@ class CodeSignal(Struct, frozen=True, tag_field="type", tag="code"):
     """Down, to the room screen: the check-in code on show, and how to come in.
 
     `qr` and `wifi_qr` are SVG, `wifi_qr` empty where no Wi-Fi is named; `others` are further
-    addresses of this machine, where it has several network cards.
+    addresses of this machine, where it has several network cards. `address_changed`: cards that
+    were printed say another than `url`.
     """
 
     digits: str
@@ -64,6 +65,7 @@ class CodeSignal(Struct, frozen=True, tag_field="type", tag="code"):
     qr: str
     wifi_qr: str
     others: tuple[str, ...]
+    address_changed: bool
 
 
 class Leave(Struct, frozen=True, tag_field="type", tag="leave"):

@@ -59,6 +59,7 @@ WarningCode = Literal[
     "disk_full",
     "clock_jump",
     "machine_may_sleep",
+    "address_changed",
     "limit_sockets",
     "limit_waiting",
     "limit_cards",

@@ -89,6 +89,7 @@ def prepared(papers: Papers, report: str = "") -> Minutes:
         _paper("d3", "i2", "", "Dự thảo Nghị quyết", papers.take(RESOLUTION.read_bytes())),
         _paper("d4", "i2", "97-BC/UBKTTU", "Kết quả kiểm tra, giám sát", papers.blank("d4")),
         _paper("d7", "i7", "07-TTr/BTC", "Tờ trình về cán bộ", papers.blank("d7")),
+        p.TurnPage("d2", 2, 1, "d2-turned"),
     ):
         minutes.does(OFFICE, command)
     return minutes

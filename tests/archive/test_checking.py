@@ -54,6 +54,13 @@ def test_the_rooms_code_is_compared_however_it_was_typed(
     assert sentences(checked)[0] == "Không thay đổi. Khớp với mã ghi trong phòng họp."
 
 
+def test_letters_that_look_alike_by_hand_are_one_in_the_rooms_code(official: Filed) -> None:
+    seal = check(official.path).seal
+    by_hand = seal.translate(str.maketrans("oil", "011"))
+    assert check(official.path, by_hand).compared
+    assert kiem_tra.plain("O0-1L-iX") == kiem_tra.plain("oo-ll-Lx") == "oolllx"
+
+
 def test_a_wrong_code_is_said_to_be_wrong(official: Filed) -> None:
     checked = check(official.path, "aaaa-bbbb-cccc-dddd")
     assert (checked.whole, checked.compared, codes(checked)) == (False, False, ["head_differs"])

@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 import pytest
 
+from meeting.archive.annex import plain
 from meeting.archive.checking import check
 from meeting.archive.findings import sentences
 from meeting.archive.papers import lay_out
@@ -63,7 +64,7 @@ def written(entries: list[Entry]) -> Callable[[Files], None]:
     def change(files: Files) -> None:
         if state.heading is not None:
             laid = lay_out(state, {sha256(body).hexdigest(): len(body) for body in files.values()})
-            files[f"{ANNEX}/tom_tat.json"] = msgspec.json.encode(state, order="sorted")
+            files[f"{ANNEX}/tom_tat.json"] = msgspec.json.encode(plain(state))
             files[f"{ANNEX}/tai_lieu.json"] = msgspec.json.encode(laid)
             seal = seal_of(closings[-1]) if closings and state.closed_at else ""
             info = files["bag-info.txt"].decode().rpartition("Phien-Seal")[0]

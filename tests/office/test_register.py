@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from meeting.errors import Refused
+from meeting.office.passwords import STRANGERS_MOST
 from meeting.office.register import login_of
 from tests.helpers.office import AN, BA, OFFICE, opened
 
@@ -74,3 +75,25 @@ async def test_of_two_with_one_login_added_at_once_one_is_in(tmp_path: Path) -> 
 )
 def test_a_login_is_kept_without_marks(typed: str, kept: str) -> None:
     assert login_of(typed) == kept
+
+
+async def test_a_flood_of_strangers_leaves_room_for_whoever_is_known(tmp_path: Path) -> None:
+    async with opened(tmp_path) as register:
+        an = await register.begin(OFFICE, AN)
+        flood = [register.sign_in(f"login-{number}", "guessed", "") for number in range(60)]
+        known = [register.sign_in("an", AN.password, "here") for _ in range(3)]
+        answers = await asyncio.gather(*flood, *known, return_exceptions=True)
+        codes = [answer.code for answer in answers if isinstance(answer, Refused)]
+        assert (codes.count("sign_in_wrong"), codes.count("server_busy")) == (STRANGERS_MOST, 48)
+        assert answers[-3:] == [an, an, an]
+
+
+async def test_who_was_asked_to_come_back_has_not_guessed(tmp_path: Path) -> None:
+    async with opened(tmp_path) as register:
+        an = await register.begin(OFFICE, AN)
+        flood = [register.sign_in(f"login-{number}", "guessed", "") for number in range(20)]
+        asked = [register.sign_in("an", AN.password, "") for _ in range(3)]
+        answers = await asyncio.gather(*flood, *asked, return_exceptions=True)
+        codes = [answer.code for answer in answers[-3:] if isinstance(answer, Refused)]
+        assert codes == ["server_busy"] * 3
+        assert await register.sign_in("an", AN.password, "") == an

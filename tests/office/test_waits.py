@@ -32,6 +32,19 @@ def test_many_at_once_count_as_many() -> None:
     assert tries(Waits(), 6, 0.0) == [0, 0, 0, 2, 2, 2]
 
 
+def test_a_try_nobody_judged_does_not_count() -> None:
+    waits = Waits()
+    for _ in range(50):
+        assert waits.begin("an", "", 0.0) == 0
+        waits.not_judged("an", "")
+    assert not waits._lanes
+    assert tries(waits, 4, 0.0) == [0, 0, 0, 2]
+    assert waits.begin("an", "", 2.0) == 0
+    waits.not_judged("an", "")
+    assert tries(waits, 2, 2.0) == [0, 4]
+    waits.not_judged("nobody", "")
+
+
 def test_being_right_or_an_hour_forgets() -> None:
     waits = Waits()
     tries(waits, 3, 0.0)

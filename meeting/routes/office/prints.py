@@ -66,6 +66,11 @@ def routes(shell: Shell) -> list[Route]:
         pdf = await shell.prints.attendance(state, shell.clock.now())
         return sheet(pdf, text("print.file_attendance"))
 
+    async def summary(state: MeetingState, request: Request) -> Response:
+        seal = meeting_of(shell, request).seal
+        pdf = await shell.prints.summary(state, seal, shell.clock.now())
+        return sheet(pdf, text("print.file_summary"))
+
     async def pack(state: MeetingState, _: Request) -> Response:
         path = await shell.prints.pack(state, shell.clock.now())
         return kept(path, text("print.file_pack"), PDF)
@@ -90,6 +95,7 @@ def routes(shell: Shell) -> list[Route]:
         Route(f"{print_path}/cards.pdf", printing(cards)),
         Route(f"{print_path}/codes.pdf", printing(codes)),
         Route(f"{print_path}/attendance.pdf", printing(attendance)),
+        Route(f"{print_path}/summary.pdf", printing(summary)),
         Route(f"{print_path}/pack.pdf", printing(pack)),
         Route(f"{print_path}/item-{{item}}.pdf", printing(item_pack)),
         Route(f"{print_path}/ahead.zip", printing(ahead)),

@@ -14,7 +14,15 @@ from tests.printing.conftest import a_paper, pages_of
 from tests.routes.conftest import URL, House
 from tests.routes.office.conftest import Browser, elsewhere, refused
 
-SHEETS = ("cards.pdf", "codes.pdf", "attendance.pdf", "pack.pdf", "item-2.pdf", "ahead.zip")
+SHEETS = (
+    "cards.pdf",
+    "codes.pdf",
+    "attendance.pdf",
+    "summary.pdf",
+    "pack.pdf",
+    "item-2.pdf",
+    "ahead.zip",
+)
 
 
 @pytest.fixture
@@ -70,6 +78,21 @@ async def test_the_sheets_have_the_meetings_people(house: House, office: Browser
         "inline; filename*=UTF-8''Mã vào họp.pdf",
         "inline; filename*=UTF-8''Danh sách điểm danh.pdf",
     ]
+
+
+async def test_the_summary_has_the_code_that_chair_and_desk_were_shown(
+    house: House, office: Browser
+) -> None:
+    early = await printed(office, "summary.pdf")
+    await house.prepare(c.OpenMeeting(), c.CloseMeeting())
+
+    answer = await printed(office, "summary.pdf")
+
+    seal = house.shell.meetings.all()[0].seal
+    assert (early.status_code, "%PDF" in early.text) == (409, False)
+    assert (answer.status_code, name_of(answer)) == (200, "inline; filename*=UTF-8''Tờ tóm tắt.pdf")
+    assert len(seal) == 19
+    assert seal in " ".join(pages_of(answer.content))
 
 
 @pytest.mark.usefixtures("papers")

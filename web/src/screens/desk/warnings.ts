@@ -12,10 +12,11 @@ const RANK: Record<Code, number> = {
   wifi_lost: 1,
   disk_low: 2,
   machine_may_sleep: 3,
-  limit_waiting: 4,
-  limit_cards: 5,
-  limit_sockets: 6,
-  clock_jump: 7,
+  address_changed: 4,
+  limit_waiting: 5,
+  limit_cards: 6,
+  limit_sockets: 7,
+  clock_jump: 8,
 };
 
 /** The most urgent first. */
