@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -16,6 +17,12 @@ from meeting.office.tables import COLUMNS_MOST, ROWS_MOST, Rows, tidy
 UNPACKED_MOST_BYTES: Final = 30_000_000
 PARTS_MOST: Final = 2000
 SHEETS_MOST: Final = 20
+TAGS_MOST: Final = 800_000
+"""In all parts together. Two thousand rows of forty cells have fewer; each that is read takes the
+memory of a hundred letters.
+"""
+
+CHUNK_BYTES: Final = 1 << 20
 DAY: Final = 24 * 60
 """Minutes. A time of day is a part of one, where its cell was not told to show it as a time."""
 
@@ -80,8 +87,16 @@ def _refuse_bombs(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             parts = packed.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+            # A part that unpacks to more than it says is cut off at what it says.
+            unpacked = sum(part.file_size for part in parts)
+            large = len(parts) > PARTS_MOST or unpacked > UNPACKED_MOST_BYTES
+            large = large or sum(_tags(packed, part) for part in parts) > TAGS_MOST
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, RuntimeError):
         raise Refused("table_unreadable") from None
-    # A part that unpacks to more than it says is cut off at what it says.
-    if len(parts) > PARTS_MOST or sum(part.file_size for part in parts) > UNPACKED_MOST_BYTES:
+    if large:
         raise Refused("table_too_large", rows=ROWS_MOST)
+
+
+def _tags(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    with packed.open(part) as content:
+        return sum(chunk.count(b"<") for chunk in iter(lambda: content.read(CHUNK_BYTES), b""))

@@ -188,9 +188,10 @@ def _listed(lines: list[str]) -> Rows:
     alone = [place for place, line in enumerate(lines) if line.isdecimal() and len(line) < 4]
     if len(alone) > 1 and [int(lines[place]) for place in alone] == _counting(lines, alone):
         return _stacked(lines, alone)
-    for separator in (r"\s*\|\s*", r"\s{2,}"):
+    for separator in (r"\|", r"\s{2,}"):
         if sum(bool(re.search(separator, line)) for line in lines) * 2 >= len(lines):
-            rows = [re.split(separator, line.strip("|").strip()) for line in lines]
+            parted = [re.split(separator, line.strip("|").strip()) for line in lines]
+            rows = [[cell.strip() for cell in row] for row in parted]
             if sum(bool(NUMBER.fullmatch(row[0])) for row in rows) * 2 >= len(rows):
                 return rows
             return [_numbered(row[0]) + row[1:] for row in rows]

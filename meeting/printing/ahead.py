@@ -52,10 +52,11 @@ def lay(pack: Pack) -> list[Laid]:
     taken: set[str] = set()
     folders = {}
     for place, item in enumerate(pack.items, start=1):
-        folders[item.id] = _free(clean(item_name(item) or str(place), FOLDER_LETTERS), "", taken)
+        folder = clean(item_name(item), FOLDER_LETTERS) or str(place)
+        folders[item.id] = _free(folder, "", taken)
     for paper in pack.papers:
         name = clean(" ".join(filter(None, [paper.number, paper.title])), FILE_LETTERS)
-        laid.append(Laid(paper, _free(f"{folders[paper.item]}/{name or '?'}", ".pdf", taken)))
+        laid.append(Laid(paper, _free(f"{folders[paper.item]}/{name or '_'}", ".pdf", taken)))
     return laid
 
 
@@ -116,9 +117,11 @@ def _items(pack: Pack, laid: list[Laid]) -> Iterator[dict[str, Any]]:
 
 
 def clean(name: str, letters: int) -> str:
-    """A name every system takes for a file: no strokes or colons, no dot or space at its end."""
+    """A name every system takes for a file: no strokes or colons, no dot or space at its end, and
+    nothing invisible, such as what turns letters around; "" where nothing is left.
+    """
     plain = _FORBIDDEN.sub("-", unicodedata.normalize("NFC", name))
-    plain = " ".join(plain.split())
+    plain = "".join(ch for ch in " ".join(plain.split()) if ch.isprintable())
     if len(plain) > letters:
         words = plain[: letters + 1].rpartition(" ")[0]
         plain = words if len(words) > letters // 2 else plain[:letters]

@@ -5,7 +5,7 @@ The text for all holds nothing personal and no password: it may be posted in a g
 
 from __future__ import annotations
 
-from meeting.printing.sheets import Ways, people, typed_address, when
+from meeting.printing.sheets import Ways, mark, people, typed_address, when
 from meeting.protocol.office import MessageView, PersonMessage
 from meeting.rules.state import MeetingState, Seat
 from meeting.texts import text
@@ -29,7 +29,9 @@ def message(state: MeetingState, ways: Ways, url: str) -> MessageView:
 
 def _common(state: MeetingState, url: str) -> list[str]:
     heading = state.meeting
-    lines = [heading.title, _say(state, "message.when", when=when(state))]
+    marked = mark(state)
+    lines = [f"{heading.title} ({marked})" if marked else heading.title]
+    lines.append(_say(state, "message.when", when=when(state)))
     if heading.place:
         lines.append(_say(state, "message.where", place=heading.place))
     lines += [_say(state, "message.bring"), "", _say(state, "message.in_the_room")]

@@ -97,7 +97,7 @@ def routes(shell: Shell) -> list[Route]:
 
     async def names(request: Request) -> Response:
         saw, trial = (request.query_params.get(name, "") for name in ("saw", "trial"))
-        running = seen_by(saw) or ways.trial(trial) or ways.newest()
+        running = seen_by(saw) or ways.trial(trial) or ways.at_hand()
         if running is None:
             return go("/")
         wanted = request.query_params.get("q", "")[:NAME_MOST]

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from msgspec import Struct
 from starlette.requests import Request
@@ -25,6 +26,8 @@ from meeting.routes.visitor import visitor
 from meeting.rules.state import Actor, Seat
 from meeting.running import RunningMeeting
 
+A_DAY: Final = timedelta(days=1)
+
 
 class Card(Struct, frozen=True):
     """A valid card somebody holds: whose, in which meeting."""
@@ -39,9 +42,29 @@ class Ways(Struct, frozen=True):
     shell: Shell
     drawing: Drawing
 
-    def newest(self) -> RunningMeeting | None:
-        """The meeting Welcome speaks of."""
-        return next(reversed(self.shell.meetings.of_people()), None)
+    def _offered(self) -> list[RunningMeeting]:
+        """The trial copies of meetings still ahead: nobody may take one for the meeting that is on."""
+        of = self.shell.meetings.get
+        copies = self.shell.meetings.trial_copies()
+        return [copy for copy in copies if (real := of(copy.trial_of)) and not real.state.opened_at]
+
+    def at_hand(self) -> RunningMeeting | None:
+        """The meeting Welcome speaks of: the one that is on, else the nearest to now, for there may
+        be one prepared for next week. A sample was begun to be looked at now.
+        """
+        meetings = self.shell.meetings.of_people()
+        if not meetings or meetings[-1].state.meeting.trial:
+            return meetings[-1] if meetings else None
+        return min(reversed(meetings), key=self._away)
+
+    def _away(self, running: RunningMeeting) -> timedelta:
+        """How far a meeting is from now; less than nothing while it is on, the least for the one
+        opened last. One that nobody closed is on no longer after a day.
+        """
+        state, now = running.state, self.shell.clock.now()
+        if state.phase == "running" and state.opened_at and now - state.opened_at < A_DAY:
+            return now - state.opened_at - A_DAY
+        return abs(state.meeting.starts_at - now)
 
     def trial(self, meeting: str) -> RunningMeeting | None:
         """The trial copy of this id, for whoever wants to practise in it."""
@@ -49,8 +72,9 @@ class Ways(Struct, frozen=True):
         return next((copy for copy in copies if copy.id == meeting), None)
 
     def open_to_people(self) -> list[RunningMeeting]:
-        """Every meeting people may come into, trial copies first, then the oldest first."""
-        return [*self.shell.meetings.trial_copies(), *self.shell.meetings.of_people()]
+        """Every meeting people may come into, trial copies first, the one at hand last."""
+        real = sorted(self.shell.meetings.of_people(), key=self._away, reverse=True)
+        return [*self.shell.meetings.trial_copies(), *real]
 
     def known_seats(self, request: Request, running: RunningMeeting) -> list[Seat]:
         """The seats of this meeting that this browser's devices serve."""
@@ -80,9 +104,9 @@ class Ways(Struct, frozen=True):
         **shown: Any,
     ) -> Response:
         """The page everything leads back to; `to` is a trial copy, `code` what was refused."""
-        running = to or self.newest()
+        running = to or self.at_hand()
         seats = self.known_seats(request, running) if running else []
-        trials = [copy.state.meeting for copy in self.shell.meetings.trial_copies() if to is None]
+        trials = [] if to else [copy.state.meeting for copy in self._offered()]
         known = {"seats": seats, "trials": trials, "refused": code, "note": "", **shown}
         return self.drawing.page("welcome", running, status, **known)
 
@@ -148,14 +172,14 @@ def routes(shell: Shell) -> list[Route]:
     async def named(request: Request) -> Response:
         held = card(_long(request))
         if held is None:
-            return ways.drawing.page("card_unknown", ways.newest(), 404)
+            return ways.drawing.page("card_unknown", ways.at_hand(), 404)
         return ways.drawing.page("card", held.running, seat=held.seat)
 
     async def claimed(request: Request) -> Response:
         """ "Đúng, là tôi": this browser becomes a device of the seat."""
         held = card(_long(request))
         if held is None:
-            return ways.drawing.page("card_unknown", ways.newest(), 404)
+            return ways.drawing.page("card_unknown", ways.at_hand(), 404)
         if not same_origin(request.headers):
             return ways.welcome(request, code="not_allowed", status=403)
         running, seat = held.running, held.seat

@@ -30,7 +30,8 @@ FAULTS = """async () => {
     const target = within ? labels[0].getBoundingClientRect() : box;
     if (target.height < 48) faults.push(`${Math.round(target.height)} px high: ${words}`);
     const over = Math.max(-box.left, box.right - window.innerWidth);
-    if (over > 1 && !scrolls(control.parentElement)) faults.push(`${Math.round(over)} px off the side: ${words}`);
+    if (over > 1 && !scrolls(control.parentElement))
+      faults.push(`${Math.round(over)} px off the side: ${words}`);
   }
   return faults;
 }"""

@@ -38,7 +38,7 @@ PAPERS: Final = (
     ("6.2 De cuong.pdf", "", "ĐỀ CƯƠNG", "tuyên truyền quý I/2027", 1),
     ("8.1 Thong bao.pdf", "DỰ THẢO", "THÔNG BÁO", "kết luận hội nghị", 1),
 )
-"""The sample meeting's papers as they come from the units: file name, number, kind, title, pages."""
+"""The sample meeting's papers as units send them: file name, number, kind, title, pages."""
 
 
 def sample_papers(folder: Path) -> list[Path]:
@@ -76,7 +76,7 @@ class Newcomer(Secretary):
 
     def tells(self, what: str) -> None:
         """Says what it cost, for whoever reads along; nothing depends on it."""
-        print(f"{what}: {self.acts} acts, {time.monotonic() - self.since:.1f} s by machine")
+        print(f"{what}: {self.acts} acts, {time.monotonic() - self.since:.1f} s by machine")  # noqa: T201
 
     async def does(self, name: str, *, within: Locator | None = None) -> None:
         await self.button(name, within=within).click()
@@ -84,9 +84,11 @@ class Newcomer(Secretary):
 
     async def turns_to(self, step: str) -> None:
         """One of the seven steps."""
-        await self.page.get_by_role("navigation", name="Các bước").get_by_role(
-            "link", name=step
-        ).click()
+        await (
+            self.page.get_by_role("navigation", name="Các bước")
+            .get_by_role("link", name=step)
+            .click()
+        )
         self.acts += 1
 
     async def writes(self, label: str, text: str) -> None:

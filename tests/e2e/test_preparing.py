@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,28 @@ from tests.office.sample_tables import AGENDA, AGENDA_HEAD, ROLL, ROLL_HEAD
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 ROLL_BOX = "Dán danh sách từ Word, Excel hoặc Zalo"
-PAGES_MADE_MS = 90_000
 AGENDA_BOX = "Dán chương trình từ Word, Excel hoặc Zalo"
+
+PAGES_MADE_MS = 90_000
+
+SEAL = re.compile(r"^[a-z2-7]{4}(-[a-z2-7]{4}){3}$")
+"""The code of a closing, as every screen shows it."""
+
+IN_VIETNAM = """() => {
+  const zone = { timeZone: "Asia/Ho_Chi_Minh" };
+  const now = new Date();
+  return [
+    now.toLocaleDateString("en-GB", zone),
+    now.toLocaleTimeString("en-GB", { ...zone, hour: "2-digit", minute: "2-digit" }),
+  ];
+}"""
+"""Day and time as they are typed."""
+
+PAGES_SHOWN = """() => [...document.querySelectorAll("[role=dialog] img")].every(
+    ({ complete, naturalWidth, src }, place) =>
+        complete && naturalWidth && (place > 0 || src.endsWith("-1")),
+)"""
+"""All of the paper's pages are drawn, the first after a quarter of a turn."""
 
 
 async def newcomer(office: House, size: tuple[int, int] = LAPTOP) -> Newcomer:
@@ -134,6 +155,78 @@ async def test_people_change_places_by_buttons_by_keys_and_by_dragging(office: H
     await stands(3, 0, 1, 2)
     await page.reload()
     await stands(3, 0, 1, 2)
+
+
+async def test_a_meeting_that_was_held_on_paper_is_filed_away(
+    office: House, tmp_path: Path
+) -> None:
+    secretary = await newcomer(office)
+    page, dialog = secretary.page, secretary.page.get_by_role("dialog")
+    await secretary.turns_to("Thành phần")
+    await secretary.pastes(ROLL_BOX, [ROLL_HEAD, *ROLL[:3]])
+    await secretary.does("Lưu danh sách")
+    await secretary.sees("3 người, 3 người biểu quyết")
+    await secretary.turns_to("Chương trình")
+    await secretary.pastes(AGENDA_BOX, [AGENDA_HEAD, *AGENDA[:2]])
+    await secretary.does("Lưu chương trình")
+    await secretary.sees("2 dòng chương trình")
+    await secretary.turns_to("Tài liệu")
+    await secretary.brings(sample_papers(tmp_path / "papers")[:2])
+    await secretary.does("Xếp 2 tài liệu vào chương trình")
+    await page.get_by_role("button", name=re.compile("^Báo cáo kinh tế")).click()
+    await secretary.does("Xem và xoay các trang")
+    await secretary.does("Trang 1/3, bấm để xoay")
+    await page.wait_for_function(PAGES_SHOWN)
+    await secretary.does("Quay lại")
+    await secretary.does("Thu hồi")
+    await dialog.get_by_label("Lý do thu hồi").fill("gửi nhầm")
+    await secretary.does("Thu hồi")
+    await secretary.sees("gửi nhầm")
+    await secretary.does("Xóa hẳn tệp")
+    await secretary.does("Xóa hẳn tệp", within=dialog)
+    await secretary.sees("Đã xóa hẳn tệp")
+
+    await secretary.turns_to("Hồ sơ")
+    await secretary.does("Ghi giờ khai mạc")
+    await secretary.does("Ghi khai mạc", within=dialog)
+    await secretary.sees("3 người chưa ghi điểm danh.")
+    await secretary.does("Ghi phần họp trên giấy")
+    await secretary.writes("Ngày", "")
+    await secretary.writes("Lý do", "mất điện")
+    await secretary.does("Lưu")
+    await secretary.sees("Ghi ngày như 10/12/2026 và giờ như 07:45")
+    today, now = await page.evaluate(IN_VIETNAM)
+    await secretary.writes("Ngày", today)
+    await secretary.writes("Từ giờ", now)
+    await secretary.does("Lưu")
+    await secretary.does("Ghi cả 3 người có mặt")
+    await secretary.sees_no("chưa ghi điểm danh")
+    await secretary.does("Bế mạc")
+    await secretary.does("Ghi bế mạc", within=dialog)
+    await secretary.sees("Mã khi bế mạc")
+    await secretary.does("Mở lại cuộc họp")
+    await secretary.does("Mở lại cuộc họp", within=dialog)
+    await secretary.sees("Cần ghi lý do; lý do được lưu trong hồ sơ.")
+    await secretary.does("Để sau", within=dialog)
+    await secretary.does("Khóa hồ sơ")
+    await secretary.does("Khóa hồ sơ", within=dialog)
+    await secretary.sees("Hồ sơ chính thức, số 01/HS-")
+    async with page.expect_download() as downloading:
+        await page.get_by_role("link", name="Tải hồ sơ").click()
+    path = await (await downloading.value).path()
+    with zipfile.ZipFile(path) as file:
+        assert [name for name in file.namelist() if name.endswith("00_DOC_TRUOC.html")] != []
+
+    seal = await page.get_by_text(SEAL).inner_text()
+    summary = await page.context.request.get(
+        office.url + str(await page.get_by_role("link", name="In tờ tóm tắt").get_attribute("href"))
+    )
+    assert (summary.status, summary.headers["content-type"]) == (200, "application/pdf")
+    await secretary.goes_to("Kiểm tra hồ sơ")
+    await page.get_by_label("Chọn tệp hồ sơ").set_input_files(path)
+    await secretary.field("Mã khi bế mạc (nếu có)").fill(seal.upper().replace("-", " "))
+    await secretary.does("Kiểm tra")
+    await secretary.sees("Không thay đổi. Khớp với mã ghi trong phòng họp.")
 
 
 async def test_every_step_can_be_tapped_and_has_a_name(office: House, tmp_path: Path) -> None:

@@ -131,6 +131,23 @@ async def test_the_screen_has_the_code_on_joining_and_a_new_one_with_each_window
     assert len({digits for digits, _ in shown}) == 2
 
 
+async def test_another_address_than_the_one_on_cards_is_told_to_screen_and_desk(
+    party: Party,
+) -> None:
+    desk, screen = await party.comes("thu", "man")
+    await screen.until(lambda: bool(screen.heard("code")))
+    assert screen.heard("code")[-1]["address_changed"] is False
+
+    addresses = party.hall.server.prints.addresses
+    addresses.note(party.hall.running.id, "http://10.0.0.9")
+
+    assert (await desk.knows(warnings=["address_changed"]))["warnings"] == ["address_changed"]
+    party.clock.pass_by(8)
+    await screen.until(lambda: screen.heard("code")[-1]["address_changed"] is True)
+    addresses.note(party.hall.running.id, party.hall.server.base_url)
+    await desk.knows(warnings=[])
+
+
 async def test_nobody_but_the_screen_has_the_code(party: Party) -> None:
     everybody = await party.comes(*EVERYBODY)
     party.clock.pass_by(8)

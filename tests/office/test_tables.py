@@ -109,6 +109,19 @@ def test_a_small_file_that_unpacks_to_a_large_one_is_not_unpacked() -> None:
     assert code(large) == "table_too_large"
 
 
+def test_a_small_file_of_cells_without_end_is_not_read() -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook([["a", "b"]]))) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    sheet = b"<worksheet><sheetData><row>%s</row></sheetData></worksheet>"
+    cells = zipped({**parts, "xl/worksheets/sheet1.xml": sheet % (b"<c/>" * sheets.TAGS_MOST)})
+    assert len(cells) < 100_000
+    with pytest.raises(Refused) as large:
+        sheets.of_xlsx(cells)
+    assert code(large) == "table_too_large"
+    full = [["Trần Hữu An"] * 40] * 2000
+    assert sheets.of_xlsx(workbook(full)) == full
+
+
 def test_a_workbook_whose_entities_multiply_is_refused() -> None:
     good = workbook([["a", "b"]])
     laughs = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "' + b"ha" * 500 + b'">'
@@ -137,3 +150,13 @@ def test_spellings_of_one_name_are_alike_and_names_are_not() -> None:
     assert len({alike(name) for name in ("An", "Anh", "Ân", "Ẩn")}) == 4
     assert folded("Đồng chí Ẩn") == "dong chi an"
     assert plain("  a\u00a0b\t\u200bc\n") == "a b c"
+
+
+def test_a_sea_of_spaces_is_read_at_once() -> None:
+    """The work grows with the text, not with its square: that would be hours for this one."""
+    spaces = " " * 1_000_000
+    assert tables.of_text(f"Trần Hữu An{spaces}Bí thư") == [["Trần Hữu An", "Bí thư"]]
+    assert tables.of_text(f"1 | An{spaces}\n2 |{spaces}Bình |{spaces}x\n") == [
+        ["1", "An", ""],
+        ["2", "Bình", "x"],
+    ]

@@ -79,3 +79,13 @@ def test_people_are_addressed_as_the_body_does() -> None:
 
     assert own.text.startswith("Kính gửi ông/bà Lê An\n")
     assert "đồng chí" not in own.text
+
+
+def test_an_invitation_to_a_trial_copy_says_so() -> None:
+    state = laid_down(make.a_meeting(trial=True, trial_of="btv"), make.a_seat("an"))
+    ways = ways_of(state)
+
+    said = message(state, ways, URL)
+
+    texts = [said.text, *(one.text for one in said.people)]
+    assert [one.splitlines().count(f"{state.meeting.title} (Chạy thử)") for one in texts] == [1, 1]

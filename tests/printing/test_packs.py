@@ -308,6 +308,15 @@ async def test_papers_of_one_name_lie_beside_each_other() -> None:
     ]
 
 
+def test_what_has_no_name_for_a_file_lies_in_the_zip_all_the_same() -> None:
+    state = laid_down(
+        make.a_meeting(),
+        make.an_item("1", number="", title="\\. \\"),
+        make.a_document("d1", "1", number="", title="??"),
+    )
+    assert [one.path for one in ahead.lay(packs.plan(state))] == ["1/_.pdf"]
+
+
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
@@ -316,6 +325,8 @@ async def test_papers_of_one_name_lie_beside_each_other() -> None:
         ("a\\b:c*d?e", "a-b-c-d-e"),
         ("hết. . ", "hết"),
         ("con", "con_"),
+        ("\u202efdp.a\u200b", "fdp.a"),
+        ("\\. \\", ""),
         ("NUL.2", "NUL.2_"),
         ("x" * 200, "x" * 90),
         ("chín chữ, " * 20, ("chín chữ, " * 9)[:-2]),

@@ -132,6 +132,15 @@ async def test_papers_are_read_page_by_page(session: House) -> None:
     ]
 
 
+async def test_a_paper_laid_down_during_the_meeting_is_marked(session: House) -> None:
+    browser = await session.browser_of("an")
+    before = drawn(await browser.get("/s/an/plain"))
+    await session.prepare(make.a_document("d9", "1", title="Bổ sung"))
+    page = drawn(await browser.get("/s/an/plain"))
+    assert (before.says.count("gửi muộn"), page.says.count("gửi muộn")) == (0, 1)
+    assert page.says[page.says.index("gửi muộn") - 1].endswith("Bổ sung")
+
+
 def _ways(links: list[str]) -> list[str]:
     return sorted(set(links))
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from http.cookies import SimpleCookie
 
 import pytest
 
 from meeting.protocol import commands as c
+from meeting.protocol.answers import Committed
 from meeting.rules.state import Device
 from meeting.texts import text
 from tests.helpers import make
@@ -50,6 +52,33 @@ async def test_welcome_speaks_of_the_newest_meeting_in_its_own_manner(house: Hou
     said = drawn(await house.browser().get("/")).says
     assert (said[0], said[2]) == (text("plain.trial"), "Họp thử")
     assert "Sáu số trên thẻ của ông/bà" in said
+
+
+async def test_welcome_speaks_of_the_meeting_at_hand_not_of_the_one_prepared_last(
+    house: House,
+) -> None:
+    async def spoken_of() -> str:
+        return drawn(await house.browser().get("/")).says[1]
+
+    week, month = (
+        make.a_meeting(name, title=title, starts_at=make.clock("07:30") + timedelta(days=days))
+        for name, title, days in (("b2", "Tuần sau", 7), ("b3", "Tháng sau", 30))
+    )
+    await house.prepare(week, make.a_seat("wa", name="Người Tuần Sau"), month)
+    assert await spoken_of() == "Hội nghị Ban Thường vụ, tháng 12/2026"
+    names = drawn(await house.browser().get("/names")).says
+    assert ("Nguyễn Văn Ân" in names, "Người Tuần Sau" in names) == (True, False)
+
+    house.clock.pass_by(4 * 24 * 3600)
+    assert await spoken_of() == "Tuần sau"
+    [first, _, last] = house.shell.meetings.all()
+    for opened in (last, first):
+        house.clock.pass_by(60)
+        answer = await opened.submit(make.OFFICE, house.sent(c.OpenMeeting()))
+        assert isinstance(answer, Committed)
+        assert await spoken_of() == opened.state.meeting.title
+    house.clock.pass_by(25 * 3600)
+    assert await spoken_of() == "Tuần sau", "nobody closed those two"
 
 
 async def test_pages_are_kept_by_nobody_and_need_neither_script_nor_inline_style(

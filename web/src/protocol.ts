@@ -381,7 +381,8 @@ export interface CloseMeeting {
  * Down, to the room screen: the check-in code on show, and how to come in.
  *
  * `qr` and `wifi_qr` are SVG, `wifi_qr` empty where no Wi-Fi is named; `others` are further
- * addresses of this machine, where it has several network cards.
+ * addresses of this machine, where it has several network cards. `address_changed`: cards that
+ * were printed say another than `url`.
  */
 export interface CodeSignal {
   type: "code";
@@ -390,6 +391,7 @@ export interface CodeSignal {
   qr: string;
   wifi_qr: string;
   others: string[];
+  address_changed: boolean;
 }
 /**
  * Begin a meeting. Quorum: quorum_present x present >= quorum_total x voting members.
@@ -688,6 +690,7 @@ export interface RoomSignal {
     [k: string]: number;
   };
   warnings: (
+    | "address_changed"
     | "clock_jump"
     | "disk_full"
     | "disk_low"

@@ -112,7 +112,7 @@ async def _rows(request: Request) -> tables.Rows:
     if not name:
         text = body.decode("utf-8", "replace")
         mended = "columns" in request.query_params
-        return tables.of_cells(text) if mended else tables.of_text(text)
+        return await asyncio.to_thread(tables.of_cells if mended else tables.of_text, text)
     if name.endswith(".xlsx") or body.startswith(b"PK\3\4"):
         return await asyncio.to_thread(sheets.of_xlsx, body)
     if name.endswith((".csv", ".txt", ".tsv")):

@@ -305,3 +305,14 @@ async def test_the_offices_browser_comes_in_by_a_personal_link(
     assert await office.does("m/btv/enter", {"role": "minute_taker"}) == refused(
         "seat_unknown", 404
     )
+
+
+async def test_once_the_real_meeting_is_on_nobody_is_led_to_practise(
+    house: House, office: Browser
+) -> None:
+    copy = (await office.does("m/btv/trial"))[1]["id"]
+    stranger = house.browser()
+    before = (await stranger.get("/")).text
+    await house.shell.meetings.all()[0].submit(make.OFFICE, house.sent(c.OpenMeeting()))
+    during = (await stranger.get("/")).text
+    assert (f"/trial/{copy}" in before, f"/trial/{copy}" in during) == (True, False)

@@ -68,8 +68,11 @@ export function sendFile<T>(path: string, file: Blob, sending: Sending = {}): Pr
       });
       answer<T>(response).then(resolve, reject);
     };
-    request.onerror = request.onabort = () => {
+    request.onerror = () => {
       reject(unanswered());
+    };
+    request.onabort = () => {
+      reject(new Refused(OFFLINE)); // by us; it says nothing of the server
     };
     sending.signal?.addEventListener("abort", () => {
       request.abort();

@@ -1,5 +1,16 @@
 /** The files in what was dropped on the page, out of folders and folders in folders, too. */
 
+/** A file, and where it lay. */
+export interface Found {
+  file: File;
+  path: string;
+}
+
+/** What a field to choose files in holds. */
+export function chosenIn(files: Iterable<File>): Found[] {
+  return Array.from(files, (file) => ({ file, path: file.webkitRelativePath || file.name }));
+}
+
 /** Chrome gives a folder's files in portions. */
 function portion(reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]> {
   return new Promise((resolve, reject) => {
@@ -7,12 +18,12 @@ function portion(reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]> 
   });
 }
 
-async function inside(entry: FileSystemEntry): Promise<File[]> {
+async function inside(entry: FileSystemEntry): Promise<Found[]> {
   if (entry.isFile) {
     return new Promise((resolve) => {
       (entry as FileSystemFileEntry).file(
         (file) => {
-          resolve([file]);
+          resolve([{ file, path: entry.fullPath.replace(/^\//, "") }]);
         },
         () => {
           resolve([]);
@@ -21,7 +32,7 @@ async function inside(entry: FileSystemEntry): Promise<File[]> {
     });
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
-  const files: File[] = [];
+  const files: Found[] = [];
   for (;;) {
     const entries = await portion(reader);
     if (!entries.length) return files;
@@ -30,9 +41,9 @@ async function inside(entry: FileSystemEntry): Promise<File[]> {
 }
 
 /** Must be called while the event is handled; afterwards the browser gives nothing any more. */
-export async function filesIn(dropped: DataTransfer): Promise<File[]> {
+export async function filesIn(dropped: DataTransfer): Promise<Found[]> {
   const entries = [...dropped.items].map((item) => item.webkitGetAsEntry());
-  const plain = [...dropped.files];
+  const plain = chosenIn(dropped.files);
   if (!entries.some((entry) => entry?.isDirectory)) return plain;
   const found = await Promise.all(entries.map((entry) => (entry ? inside(entry) : [])));
   return found.flat();

@@ -2,13 +2,22 @@ import { expect, test } from "vitest";
 
 import { meant, refusedUnsent, sized } from "./files";
 
-const file = (name: string, size = 9) => ({ name, size });
+const file = (path: string, size = 9) => ({ path, name: path.split("/").pop() ?? "", size });
 
 test("what a folder holds besides papers is passed over, and 2 comes before 10", () => {
   const names = ["10.1 Kết luận.pdf", ".DS_Store", "~$2.1.docx", "Thumbs.db", "2.1 Tờ trình.pdf"];
   expect(meant(names.map((name) => file(name))).map(({ name }) => name)).toEqual([
     "2.1 Tờ trình.pdf",
     "10.1 Kết luận.pdf",
+  ]);
+});
+
+test("files of one folder stay together", () => {
+  const paths = ["b.pdf", "NV10/a.pdf", "NV2/c.pdf", "NV2/.DS_Store"];
+  expect(meant(paths.map((path) => file(path))).map(({ path }) => path)).toEqual([
+    "b.pdf",
+    "NV2/c.pdf",
+    "NV10/a.pdf",
   ]);
 });
 

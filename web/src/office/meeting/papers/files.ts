@@ -3,6 +3,8 @@
 export interface Dropped {
   name: string;
   size: number;
+  /** With the folders it lay in, which may say what item it belongs to. */
+  path: string;
 }
 
 /** Left behind by Windows, macOS and Word in a folder of papers; nobody means them. */
@@ -17,11 +19,11 @@ const PROGRAMS: readonly (readonly [string, RegExp])[] = [
 
 const byName = new Intl.Collator("vi", { numeric: true, sensitivity: "base" });
 
-/** The files meant, 2.1 before 10.1. */
+/** The files meant, 2.1 before 10.1, those of one folder together. */
 export function meant<File extends Dropped>(files: readonly File[]): File[] {
   return files
     .filter(({ name }) => !STRAY.test(name))
-    .sort((one, other) => byName.compare(one.name, other.name));
+    .sort((one, other) => byName.compare(one.path, other.path));
 }
 
 export interface Refusal {
@@ -30,7 +32,7 @@ export interface Refusal {
 }
 
 /** Why this file is not even sent, as the server would refuse it; null if it is sent. */
-export function refusedUnsent({ name, size }: Dropped): Refusal | null {
+export function refusedUnsent({ name, size }: Omit<Dropped, "path">): Refusal | null {
   const [program] = PROGRAMS.find(([, names]) => names.test(name)) ?? [];
   if (program) return { code: "file_from_office", data: { program } };
   if (!/\.pdf$/i.test(name)) return { code: "file_not_pdf", data: {} };

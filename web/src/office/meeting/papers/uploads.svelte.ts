@@ -9,6 +9,7 @@ import { OFFLINE, post, Refused, sendFile } from "../../api";
 import { newId } from "../ids";
 import { oneLine } from "../lines";
 import type { Preparing } from "../preparing.svelte";
+import type { Found } from "./dropped";
 import { meant, refusedUnsent } from "./files";
 
 export interface Upload {
@@ -35,7 +36,7 @@ const DRAFT = "papers";
 export class Uploads {
   rows = $state<Upload[]>([]);
   readonly #preparing: Preparing;
-  readonly #files = new SvelteMap<string, File>();
+  readonly #files = new SvelteMap<string, Found>();
   readonly #going = new SvelteMap<string, AbortController>();
   #ended = false;
 
@@ -53,14 +54,15 @@ export class Uploads {
     return this.rows.filter(({ state }) => state === "taken");
   }
 
-  add(files: readonly File[]): void {
-    for (const file of meant(files)) {
+  add(found: readonly Found[]): void {
+    const named = found.map(({ file, path }) => ({ file, path, name: file.name, size: file.size }));
+    for (const { file, path } of meant(named)) {
       const { code, data } = refusedUnsent(file) ?? { code: "", data: {} };
       const key = newId();
       const fresh = { part: 0, sha256: "", pages: 0, item: "", number: "", title: "" };
       const state = code ? "refused" : "waiting";
       this.rows.push({ ...fresh, key, name: file.name, bytes: file.size, state, code, data });
-      if (!code) this.#files.set(key, file);
+      if (!code) this.#files.set(key, { file, path });
     }
     this.#start();
   }
@@ -107,17 +109,17 @@ export class Uploads {
   }
 
   async #send(row: Upload): Promise<void> {
-    const file = this.#files.get(row.key);
-    if (!file) return;
+    const found = this.#files.get(row.key);
+    if (!found) return;
     const going = new AbortController();
     this.#going.set(row.key, going);
     row.state = "sending";
     try {
-      const path = this.#preparing.path(`/files?name=${encodeURIComponent(row.name)}`);
+      const path = this.#preparing.path(`/files?name=${encodeURIComponent(found.path)}`);
       const progress = (part: number): void => {
         row.part = part;
       };
-      this.#took(row, await sendFile<TakenIn>(path, file, { progress, signal: going.signal }));
+      this.#took(row, await sendFile<TakenIn>(path, found.file, { progress, signal: going.signal }));
     } catch (problem) {
       if (!(problem instanceof Refused)) throw problem;
       if (!going.signal.aborted) this.#failed(row, problem);
