@@ -225,14 +225,15 @@ def test_a_backup_that_was_changed_is_laid_nowhere(
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.parametrize("kept", [4096, 0])
 def test_a_database_that_does_not_hold_together_is_laid_nowhere(
-    backed: Path, tmp_path: Path
+    backed: Path, tmp_path: Path, kept: int
 ) -> None:
     """Though every checksum is right."""
     with zipfile.ZipFile(backed) as packed:
         manifest, database = json.loads(packed.read(MANIFEST)), packed.read(DATABASE)
-    broken = database[:4096] + bytes(len(database) - 4096)
-    manifest["files"][DATABASE]["sha256"] = sha256(broken).hexdigest()
+    broken = database[:kept] + bytes(len(database) - kept) if kept else b""
+    manifest["files"][DATABASE] = {"sha256": sha256(broken).hexdigest(), "bytes": len(broken)}
     change = {DATABASE: broken, MANIFEST: json.dumps(manifest).encode()}
     with pytest.raises(NotWhole, match=DATABASE):
         restore(repacked(backed, change), tmp_path / "new")

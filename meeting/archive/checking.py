@@ -17,7 +17,14 @@ from meeting.archive import annex
 from meeting.archive.bag import agent, pack
 from meeting.archive.digests import Digest
 from meeting.archive.manifests import compare
-from meeting.archive.opening import UNREADABLE, NotABag, Opened, opened
+from meeting.archive.opening import (
+    LOG_MOST_BYTES,
+    TEXT_MOST_BYTES,
+    UNREADABLE,
+    NotABag,
+    Opened,
+    opened,
+)
 from meeting.archive.papers import Laid
 from meeting.archive.tables import ANNEX
 from meeting.protocol import facts as f
@@ -115,9 +122,9 @@ class _Check:
             except UNREADABLE:
                 self._path("file_unreadable", path)
 
-    def _read(self, path: str) -> bytes | None:
+    def _read(self, path: str, most: int = TEXT_MOST_BYTES) -> bytes | None:
         try:
-            return self._bag.read(path)
+            return self._bag.read(path, most)
         except (KeyError, *UNREADABLE):
             self._path("file_missing" if path not in self._bag.paths else "file_unreadable", path)
             return None
@@ -136,8 +143,8 @@ class _Check:
 
     def _log(self) -> list[tuple[Entry, bytes]] | None:
         """The log with its hashes, if its chain holds."""
-        lines = self._read(f"{_ANNEX}/{annex.LOG}")
-        links = self._read(f"{_ANNEX}/{annex.LINKS}")
+        lines = self._read(f"{_ANNEX}/{annex.LOG}", LOG_MOST_BYTES)
+        links = self._read(f"{_ANNEX}/{annex.LINKS}", LOG_MOST_BYTES)
         if lines is None or links is None:
             return None
         written = lines.split(b"\n")[:-1]
@@ -241,10 +248,7 @@ class _Check:
         return self._info().get("Bag-Software-Agent") == agent()
 
     def _info(self) -> dict[str, str]:
-        try:
-            text = self._bag.read("bag-info.txt").decode()
-        except (KeyError, *UNREADABLE):
-            return {}
+        text = (self._read("bag-info.txt") or b"").decode("utf-8", "replace")
         lines = [line.partition(": ") for line in text.split("\n")]
         return {label: value for label, _, value in lines if label}
 

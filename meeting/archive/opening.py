@@ -15,8 +15,12 @@ from typing import Final
 from meeting.archive.digests import CHUNK_BYTES, Digest, digest, pieces
 from meeting.archive.zipping import Part, layout
 
-TEXT_MOST_BYTES: Final = 256 * 1024 * 1024
-"""A file of the bag that is read whole has at most so many."""
+TEXT_MOST_BYTES: Final = 16 * 1024 * 1024
+LOG_MOST_BYTES: Final = 64 * 1024 * 1024
+LINES_MOST: Final = 500_000
+"""A file of the bag that is read whole has no more, as its parts take many times its room in
+memory. The log of a day with a thousand devices has a tenth.
+"""
 
 DIRECTORY_MOST_BYTES: Final = 16 * 1024 * 1024
 UNPACKED_MOST_BYTES: Final = 8 * 1024**3
@@ -57,12 +61,13 @@ class Opened(ABC):
         """Raises one of UNREADABLE."""
         return digest(self._pieces(self.paths[path]))
 
-    def read(self, path: str) -> bytes:
+    def read(self, path: str, most: int = TEXT_MOST_BYTES) -> bytes:
         """A file whole. Raises one of UNREADABLE, or KeyError: there is none."""
-        body = bytearray()
+        body, lines = bytearray(), 0
         for piece in self._pieces(self.paths[path]):
             body += piece
-            if len(body) > TEXT_MOST_BYTES:
+            lines += piece.count(b"\n")
+            if len(body) > most or lines > LINES_MOST:
                 raise ValueError(f"too large: {path}")
         return bytes(body)
 

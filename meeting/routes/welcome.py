@@ -43,19 +43,21 @@ class Ways(Struct, frozen=True):
     drawing: Drawing
 
     def _offered(self) -> list[RunningMeeting]:
-        """The trial copies of meetings still ahead: nobody may take one for the meeting that is on."""
+        """The trial copies of meetings ahead: nobody may take one for a meeting that is on."""
         of = self.shell.meetings.get
         copies = self.shell.meetings.trial_copies()
         return [copy for copy in copies if (real := of(copy.trial_of)) and not real.state.opened_at]
 
     def at_hand(self) -> RunningMeeting | None:
         """The meeting Welcome speaks of: the one that is on, else the nearest to now, for there may
-        be one prepared for next week. A sample was begun to be looked at now.
+        be one prepared for next week, and one begun by mistake has nobody on its roll. A sample was
+        begun to be looked at now.
         """
         meetings = self.shell.meetings.of_people()
         if not meetings or meetings[-1].state.meeting.trial:
             return meetings[-1] if meetings else None
-        return min(reversed(meetings), key=self._away)
+        peopled = [one for one in meetings if any(s.on_roll for s in one.state.seats.values())]
+        return min(reversed(peopled or meetings), key=self._away)
 
     def _away(self, running: RunningMeeting) -> timedelta:
         """How far a meeting is from now; less than nothing while it is on, the least for the one

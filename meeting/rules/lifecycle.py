@@ -27,6 +27,8 @@ MOVES: Final[dict[type, tuple[Phase, Phase]]] = {
 }
 """Each fact that changes the phase, with the phase before and after it."""
 
+YEARS: Final = range(2000, 2200)
+
 _CLOCK_SLACK: Final = timedelta(minutes=1)
 _LONGEST_AGO: Final = timedelta(days=60)
 
@@ -38,6 +40,7 @@ def create_meeting(_: MeetingState, __: Actor, asked: c.CreateMeeting, ___: Mome
         ZoneInfo(asked.zone)
     except (ZoneInfoNotFoundError, ValueError):
         raise Refused("malformed") from None
+    _refuse_no_day(asked.starts_at)
     return [f.MeetingCreated(**asdict(asked))]
 
 
@@ -50,6 +53,7 @@ def change_meeting(
 ) -> list[f.Fact]:
     if not asked.title.strip():
         raise Refused("name_needed")
+    _refuse_no_day(asked.starts_at)
     changed = f.MeetingChanged(**asdict(asked))
     heading = _as_written(state.meeting, changed)
     if heading == state.meeting:
@@ -148,6 +152,12 @@ def _given(reason: str) -> str:
     if not reason.strip():
         raise Refused("reason_needed")
     return reason.strip()
+
+
+def _refuse_no_day(starts_at: datetime) -> None:
+    """A year that was mistyped, or has no such moment in some zone, could be shown to nobody."""
+    if starts_at.year not in YEARS:
+        raise Refused("malformed")
 
 
 def _true_time(

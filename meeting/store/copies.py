@@ -44,7 +44,8 @@ def check_database(path: Path) -> None:
     try:
         with closing(sqlite3.connect(address, uri=True)) as reading:
             found = reading.execute("PRAGMA integrity_check").fetchone()[0]
+            tables = reading.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     except sqlite3.Error as error:
         raise StoreFault(f"{path} cannot be read: {error}") from error
-    if found != "ok":
+    if found != "ok" or not tables:  # a file without a byte holds together, too
         raise StoreFault(f"{path} is damaged")

@@ -11,8 +11,11 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from meeting.archive import kiem_tra
-from meeting.archive.checking import check
+from meeting.archive.checking import Finding, check
+from meeting.archive.opening import LINES_MOST
 from meeting.archive.shelf import Filed
 from tests.archive.forging import ANNEX, PAPER, Files, changed
 
@@ -90,3 +93,13 @@ def test_it_agrees_on_bytes_that_changed_in_its_members(official: Filed, copied:
         whole[at] ^= 1
         copied.write_bytes(whole)
         assert same(copied), info.filename
+
+
+@pytest.mark.parametrize("name", [f"{ANNEX}/nhat_ky.jsonl", "manifest-sha256.txt", "bag-info.txt"])
+def test_both_refuse_lines_without_end(copied: Path, name: str) -> None:
+    def change(files: Files) -> None:
+        files[name] = b"\n" * (LINES_MOST + 1)
+
+    found = changed(copied, change, mended=not name.startswith("manifest-"))
+    assert Finding("file_unreadable", {"path": name}) in found.findings
+    assert same(copied)

@@ -98,9 +98,9 @@ async def test_everything_can_be_tapped_and_has_a_name(house: House) -> None:
     await chair.goes_on()
     await chair.does("Trình chiếu danh sách mẫu", "Trang sau")
     await chair.closes_the_meeting()
-    await chair.sees("Mã hồ sơ")
+    await chair.sees("Mã khi bế mạc")
     await looking.at(chair, "chair, closed")
-    await desk.sees("Mã hồ sơ")
+    await desk.sees("Mã khi bế mạc")
     await looking.at(desk, "desk, closed")
     assert looking.faults == {}
 

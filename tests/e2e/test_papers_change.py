@@ -164,7 +164,7 @@ async def test_a_paper_is_replaced_and_withdrawn_before_everybodys_eyes(
 
         # Replaced: nothing moves, who leads is told, and so is who reads alone.
         await office.replaces("plan", 2, "Sua lai", 4)
-        told = f"{PLAN} đã có bản mới (lần 2)."
+        told = f"{PLAN} đã có bản mới (bản 2)."
         await chair.sees(told)
         await reader.sees(told)
         await desk.turns_to("Trình chiếu")
@@ -245,8 +245,8 @@ async def test_opening_and_closing_by_mistake_and_the_code_of_the_file(
         await chair.closes_the_meeting()
         first = office.hall.running.seal
         assert len(first) == len("abcd-efgh-ijkl-mnop")
-        await chair.sees("Mã hồ sơ", first)
-        await desk.sees("Mã hồ sơ", first)
+        await chair.sees("Mã khi bế mạc", first)
+        await desk.sees("Mã khi bế mạc", first)
         for person in (cast.follower, cast.screen):
             await person.sees("Hội nghị đã bế mạc")
             await person.sees_no(first)

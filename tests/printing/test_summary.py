@@ -9,6 +9,7 @@ from meeting.printing.press import Press
 from meeting.printing.summary import summary
 from meeting.protocol import commands as c
 from meeting.protocol import preparing as p
+from meeting.protocol.words import Attendance
 from meeting.rules.state import MeetingState
 from tests.helpers import make
 from tests.helpers.minutes import Minutes, closed, prepared, running
@@ -23,16 +24,17 @@ async def printed(state: MeetingState) -> str:
 
 
 def held() -> Minutes:
-    """Closed at 11:30: an came, anh came late and left, the chair came; hoa is a guest who came."""
+    """Closed at 11:30: the chair and an came, anh left early, tuyet came late, hoa is a guest."""
     minutes = running("i1")
-    for seat, state, at in (
+    entered: tuple[tuple[str, Attendance, str], ...] = (
         ("chair", "present", "07:30"),
         ("an", "present", "07:31"),
+        ("anh", "present", "07:32"),
         ("hoa", "present", "07:45"),
         ("tuyet", "late", "08:10"),
-        ("anh", "present", "07:32"),
         ("anh", "left", "10:00"),
-    ):
+    )
+    for seat, state, at in entered:
         asked = c.MarkAttendance(seat=seat, state=state, at=make.clock(at))
         minutes.at(at).does("sec", asked)
     minutes.does("sec", c.MarkAttendance(seat="taker", state="absent", reason="đi công tác"))

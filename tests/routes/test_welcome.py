@@ -64,14 +64,16 @@ async def test_welcome_speaks_of_the_meeting_at_hand_not_of_the_one_prepared_las
         make.a_meeting(name, title=title, starts_at=make.clock("07:30") + timedelta(days=days))
         for name, title, days in (("b2", "Tuần sau", 7), ("b3", "Tháng sau", 30))
     )
-    await house.prepare(week, make.a_seat("wa", name="Người Tuần Sau"), month)
+    await house.prepare(week, make.a_seat("wa", name="Người Tuần Sau"))
+    await house.prepare(month, make.a_seat("ma"))
+    await house.prepare(make.a_meeting("b4", title="Tạo nhầm"), make.a_seat("mb", "screen"))
     assert await spoken_of() == "Hội nghị Ban Thường vụ, tháng 12/2026"
     names = drawn(await house.browser().get("/names")).says
     assert ("Nguyễn Văn Ân" in names, "Người Tuần Sau" in names) == (True, False)
 
     house.clock.pass_by(4 * 24 * 3600)
     assert await spoken_of() == "Tuần sau"
-    [first, _, last] = house.shell.meetings.all()
+    [first, _, last, _] = house.shell.meetings.all()
     for opened in (last, first):
         house.clock.pass_by(60)
         answer = await opened.submit(make.OFFICE, house.sent(c.OpenMeeting()))

@@ -144,6 +144,13 @@ def test_a_state_without_a_meeting_has_no_heading() -> None:
 # The heading mended
 
 
+@pytest.mark.parametrize("year", [1, 26, 1999, 2200, 9999])
+def test_a_year_that_was_mistyped_is_refused(year: int) -> None:
+    starts_at = datetime(year, 12, 31, 23, 59, tzinfo=timezone(timedelta(hours=-14)))
+    assert Minutes().refuses(make.OFFICE, make.a_meeting(starts_at=starts_at)) == no("malformed")
+    assert prepared().refuses(make.OFFICE, make.a_change(starts_at=starts_at)) == no("malformed")
+
+
 def test_the_heading_is_mended_and_says_nothing_where_it_is_the_same() -> None:
     minutes = prepared()
     assert minutes.does(make.OFFICE, make.a_change()) == []

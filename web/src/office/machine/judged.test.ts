@@ -60,6 +60,7 @@ test("a machine that is well says so, with its figures", () => {
 
 test.each([
   ["network", { addresses: [] }, "none!"],
+  ["network", { url: "http://127.0.0.1:8080" }, "here!"],
   ["disk", { disk_low: true }, "low!"],
   ["disk", { disk_low: true, disk_full: true }, "full!"],
   ["flush", { flush_ms: 240 }, "slow!"],

@@ -24,6 +24,9 @@ const ASTRAY_SECONDS = 2;
 
 const GIGABYTE = 1e9;
 
+/** Addresses that no other machine can open. */
+const LOOPBACK = /^https?:\/\/(127\.|localhost\b|\[::1\])/i;
+
 /** `here`: the clock of the machine this page is open on. */
 export function judged(machine: MachineView, here: Date): Row[] {
   return ROWS.map((name) => ({ name, ...JUDGES[name](machine, here) }));
@@ -33,7 +36,8 @@ type Judge = (machine: MachineView, here: Date) => Omit<Row, "name">;
 
 const JUDGES: Record<RowName, Judge> = {
   network: ({ addresses, url }) => {
-    return addresses.length ? well("well", { url }) : ill("none", { url });
+    if (!addresses.length) return ill("none", { url });
+    return LOOPBACK.test(url) ? ill("here", { url }) : well("well", { url });
   },
   disk: ({ disk_full, disk_low, disk_free_bytes }) => {
     const data = { free: gigabytes(disk_free_bytes) };

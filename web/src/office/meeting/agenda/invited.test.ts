@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { anItem, aSeat } from "../sample";
 import type { FoundItem } from "./items";
-import { invited, missing, named } from "./invited";
+import { invited, missing, named, together } from "./invited";
 
 function found(title: string, guests: string): FoundItem {
   const plain = { number: "", starts: "", ends: "", rapporteur: "", recess: false };
@@ -38,4 +38,17 @@ test("a guest who is on the roll is not missing; a member of the same name does 
   ];
   const seats = [aSeat("g", { name: "hà thế vinh", role: "guest" }), aSeat("m", { name: "Nguyễn Văn Hòa" })];
   expect(missing(people, seats).map(({ name }) => name)).toEqual(["Nguyễn Văn Hòa"]);
+});
+
+test("who is typed twice is added once, for both items; another post is another person", () => {
+  const people = [
+    { name: "Điểu Thị Xuân", post: "Bí thư", items: ["i4"] },
+    { name: "điểu thị  xuân ", post: "Bí thư", items: ["i6"] },
+    { name: "Điểu Thị Xuân", post: "Kế toán", items: ["i6"] },
+    { name: " ", post: "Bí thư", items: ["i6"] },
+  ];
+  expect(together(people)).toEqual([
+    { name: "Điểu Thị Xuân", post: "Bí thư", items: ["i4", "i6"] },
+    { name: "Điểu Thị Xuân", post: "Kế toán", items: ["i6"] },
+  ]);
 });

@@ -47,6 +47,18 @@ export function invited(found: readonly FoundItem[], laid: readonly ItemRow[]): 
   return [...people.values()];
 }
 
+/** Who has the same name and post, typed once more, is one guest of all those items. */
+export function together(people: readonly Invited[]): Invited[] {
+  const found = new Map<string, Invited>();
+  for (const { name, post, items } of people) {
+    if (!name.trim()) continue;
+    const who = `${key(oneLine(name))}\n${key(oneLine(post))}`;
+    const known = found.get(who) ?? { name, post, items: [] };
+    found.set(who, { ...known, items: [...new Set([...known.items, ...items])] });
+  }
+  return [...found.values()];
+}
+
 /** Those who are not guests of the same name on the roll yet. */
 export function missing(people: readonly Invited[], seats: readonly SeatRow[]): Invited[] {
   const guests = new Set(seats.filter(({ role }) => role === "guest").map(({ name }) => key(name)));

@@ -50,6 +50,11 @@ export class Uploads {
     return this.rows.some(({ state }) => state === "waiting" || state === "sending");
   }
 
+  /** Something is still on its way to the agenda; what was refused holds nobody up. */
+  get open(): boolean {
+    return this.rows.some(({ state }) => state !== "refused");
+  }
+
   get taken(): Upload[] {
     return this.rows.filter(({ state }) => state === "taken");
   }
