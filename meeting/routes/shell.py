@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from meeting.access import Access, Tries
@@ -27,6 +28,7 @@ class Shell:
 
     `sample` is a PDF for rehearsals; `end` ends a rehearsal: its devices leave, memory and rows go
     (StoreFault where the rows do not).
+    Files are laid down or destroyed while `settling` is held: no paper gets bytes that just go.
     Who shows `metrics_token` may read `metrics` from anywhere; "" lets nobody.
     """
 
@@ -49,3 +51,4 @@ class Shell:
     reached: Reached
     metrics: Metrics
     metrics_token: str = ""
+    settling: asyncio.Lock = field(default_factory=asyncio.Lock)

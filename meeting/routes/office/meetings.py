@@ -84,7 +84,8 @@ def routes(shell: Shell) -> list[Route]:
             prepare(shell, running.state, [sent.command])
             if isinstance(sent.command, p.EraseDocument):
                 shell.prints.forget(running.id)
-                await erasing.erase((one.state for one in shell.meetings.all()), shell.pages)
+                async with shell.settling:
+                    await erasing.erase((one.state for one in shell.meetings.all()), shell.pages)
         return answered(answer)
 
     async def trial(request: Request) -> Response:

@@ -45,15 +45,26 @@ async def laid_down(
 
     Raises:
         Refused: one was refused. What came before it stays, what comes after it may.
+            `file_missing`, and nothing was done: a file among them was destroyed meanwhile.
     """
     rev = running.state.rev
-    for start in range(0, len(asked), AT_ONCE):
-        some = asked[start : start + AT_ONCE]
-        sent = [c.Sent(secrets.token_hex(12), command) for command in some]
-        answers = await asyncio.gather(*(running.submit(actor(account), one) for one in sent))
-        rev = max(committed(answer).rev for answer in answers)
+    async with shell.settling:
+        if running.state.heading is not None:  # a copy has what its meeting has
+            await _refuse_destroyed(shell, asked)
+        for start in range(0, len(asked), AT_ONCE):
+            some = asked[start : start + AT_ONCE]
+            sent = [c.Sent(secrets.token_hex(12), command) for command in some]
+            answers = await asyncio.gather(*(running.submit(actor(account), one) for one in sent))
+            rev = max(committed(answer).rev for answer in answers)
     prepare(shell, running.state, asked)
     return Committed(rev)
+
+
+async def _refuse_destroyed(shell: Shell, asked: Sequence[c.Command]) -> None:
+    with_files = c.AddDocument | p.ReplaceDocument | p.TakeInSignedCopy
+    for sha256 in [command.sha256 for command in asked if isinstance(command, with_files)]:
+        if await shell.pages.pages_of(sha256) is None:
+            raise Refused("file_missing")
 
 
 def committed(answer: Answer) -> Committed:

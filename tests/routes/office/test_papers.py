@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import zipfile
 from collections.abc import AsyncIterator
@@ -12,9 +13,11 @@ from typing import Any
 import pymupdf
 import pytest
 
+from meeting.errors import Refused
 from meeting.office import erasing
 from meeting.protocol import commands as c
 from meeting.protocol import preparing as p
+from meeting.routes.office import which
 from tests.helpers import make
 from tests.routes.conftest import House
 from tests.routes.office.conftest import Browser, refused
@@ -270,6 +273,22 @@ async def test_what_another_paper_has_is_not_destroyed(house: House, office: Bro
     assert kept(house, content)
     await does(office, "4", type="document.erase", document=other)
     assert not kept(house, content)
+
+
+async def test_a_file_that_is_destroyed_meanwhile_is_laid_down_nowhere(
+    house: House, office: Browser
+) -> None:
+    """Whoever lays it down waits while files are being destroyed, then looks again."""
+    content = a_pdf(2)
+    _, file = await sends(office, "m/btv/files?name=a.pdf", content)
+    running, [account] = house.shell.meetings.all()[0], house.shell.office.accounts.values()
+    asked = make.a_document("d9", "1", sha256=file["sha256"])
+    async with house.shell.settling:
+        laying = asyncio.create_task(which.laid_down(house.shell, running, account, [asked]))
+        await house.shell.pages.erase(file["sha256"])
+    with pytest.raises(Refused) as missing:
+        await laying
+    assert (missing.value.code, "d9" in running.state.documents) == ("file_missing", False)
 
 
 async def test_a_trial_copy_keeps_nothing_that_is_to_be_destroyed(
