@@ -9,7 +9,7 @@ from meeting.protocol import commands as c
 from meeting.protocol import facts as f
 from meeting.protocol import preparing as p
 from meeting.protocol.log import Entry
-from meeting.rules.order import reordered
+from meeting.rules.order import is_another, reordered
 from meeting.rules.roles import PRESENTERS
 from meeting.rules.state import Actor, Item, MeetingState, Moment, Seat
 
@@ -107,9 +107,7 @@ def item_removed(state: MeetingState, _: Entry, fact: f.ItemRemoved) -> MeetingS
 
 
 def order_items(state: MeetingState, _: Actor, asked: p.OrderItems, __: Moment) -> list[f.Fact]:
-    if set(asked.items) != set(state.items) or len(asked.items) != len(state.items):
-        raise Refused("order_outdated")
-    return [] if asked.items == tuple(state.items) else [f.ItemsOrdered(asked.items)]
+    return [f.ItemsOrdered(asked.items)] if is_another(state.items, asked.items) else []
 
 
 def items_ordered(state: MeetingState, _: Entry, fact: f.ItemsOrdered) -> MeetingState:

@@ -16,6 +16,7 @@ from meeting.protocol import commands as c
 from meeting.protocol import facts as f
 from meeting.protocol.log import Entry
 from meeting.protocol.words import Attendance
+from meeting.rules.entered import past
 from meeting.rules.state import Actor, MeetingState, Moment, Seat, Stand
 
 HERE: Final[frozenset[Attendance]] = frozenset({"present", "late", "returned"})
@@ -33,7 +34,6 @@ MOVES: Final[dict[Attendance, frozenset[Attendance]]] = {
 LATE_AFTER: Final = timedelta(minutes=5)
 """Who checks in this long after the opening is marked late; nobody is for a slow tap."""
 
-_CLOCK_SLACK: Final = timedelta(minutes=1)
 _LONGEST_MEETING: Final = timedelta(days=30)
 _LONGEST_OUTAGE: Final = timedelta(minutes=15)
 
@@ -126,13 +126,7 @@ def _on_roll(state: MeetingState, seat: str) -> Seat:
 def _time(asked: datetime | UnsetType, moment: Moment) -> datetime:
     if isinstance(asked, UnsetType):
         return _act_time(moment)
-    try:
-        at = asked.astimezone(moment.now.tzinfo)
-    except OverflowError:
-        raise Refused("attendance_time_wrong") from None
-    if at > moment.now + _CLOCK_SLACK or at < moment.now - _LONGEST_MEETING:
-        raise Refused("attendance_time_wrong")
-    return at
+    return past(asked, moment, _LONGEST_MEETING, "attendance_time_wrong")
 
 
 class Counts(Struct, frozen=True):

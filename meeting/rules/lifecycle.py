@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,6 +16,7 @@ from meeting.protocol import preparing as p
 from meeting.protocol.log import Entry
 from meeting.protocol.words import Phase
 from meeting.rules.agenda import handed_on
+from meeting.rules.entered import past
 from meeting.rules.state import Actor, MeetingState, Moment, OnPaper, SignedCopy
 
 MOVES: Final[dict[type, tuple[Phase, Phase]]] = {
@@ -29,7 +30,6 @@ MOVES: Final[dict[type, tuple[Phase, Phase]]] = {
 
 YEARS: Final = range(2000, 2200)
 
-_CLOCK_SLACK: Final = timedelta(minutes=1)
 _LONGEST_AGO: Final = timedelta(days=60)
 
 
@@ -172,14 +172,7 @@ def _true_time(
 
 
 def _past(asked: datetime, moment: Moment) -> datetime:
-    """In UTC, as the log has all times. Raises Refused: it has not come yet, or is long gone."""
-    try:
-        at = asked.astimezone(UTC)
-    except OverflowError:
-        raise Refused("time_wrong") from None
-    if not moment.now - _LONGEST_AGO <= at <= moment.now + _CLOCK_SLACK:
-        raise Refused("time_wrong")
-    return at
+    return past(asked, moment, _LONGEST_AGO, "time_wrong")
 
 
 def _moved(state: MeetingState, fact: f.Fact) -> MeetingState:

@@ -7,9 +7,21 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from meeting.errors import Refused
 from meeting.rules.state import Document, Item, Seat
 
 Placed = TypeVar("Placed", Seat, Item, Document)
+
+
+def is_another(things: Mapping[str, Placed], order: Sequence[str]) -> bool:
+    """Whether this is another order of the same things than the one they have.
+
+    Raises:
+        Refused: `order_outdated`, when it is not one of exactly these.
+    """
+    if set(order) != set(things) or len(order) != len(things):
+        raise Refused("order_outdated")
+    return tuple(order) != tuple(things)
 
 
 def reordered(things: Mapping[str, Placed], order: Sequence[str]) -> dict[str, Placed]:

@@ -9,7 +9,7 @@ from meeting.protocol import commands as c
 from meeting.protocol import facts as f
 from meeting.protocol import preparing as p
 from meeting.protocol.log import Entry
-from meeting.rules.order import reordered
+from meeting.rules.order import is_another, reordered
 from meeting.rules.state import Actor, Document, MeetingState, Moment, Withdrawn
 
 
@@ -77,11 +77,8 @@ def document_changed(state: MeetingState, _: Entry, fact: f.DocumentChanged) -> 
 def order_documents(
     state: MeetingState, _: Actor, asked: p.OrderDocuments, __: Moment
 ) -> list[f.Fact]:
-    if set(asked.documents) != set(state.documents) or len(asked.documents) != len(state.documents):
-        raise Refused("order_outdated")
-    if asked.documents == tuple(state.documents):
-        return []
-    return [f.DocumentsOrdered(asked.documents)]
+    another = is_another(state.documents, asked.documents)
+    return [f.DocumentsOrdered(asked.documents)] if another else []
 
 
 def documents_ordered(state: MeetingState, _: Entry, fact: f.DocumentsOrdered) -> MeetingState:

@@ -12,7 +12,7 @@ from meeting.protocol import facts as f
 from meeting.protocol import preparing as p
 from meeting.protocol.log import Entry
 from meeting.rules.agenda import handed_on
-from meeting.rules.order import reordered
+from meeting.rules.order import is_another, reordered
 from meeting.rules.seats import clean, known_seat, refuse_what_cannot_be
 from meeting.rules.state import Actor, MeetingState, Moment, Seat
 
@@ -83,9 +83,7 @@ def seat_removed(state: MeetingState, entry: Entry, fact: f.SeatRemoved) -> Meet
 
 
 def order_seats(state: MeetingState, _: Actor, asked: p.OrderSeats, __: Moment) -> list[f.Fact]:
-    if set(asked.seats) != set(state.seats) or len(asked.seats) != len(state.seats):
-        raise Refused("order_outdated")
-    return [] if asked.seats == tuple(state.seats) else [f.SeatsOrdered(asked.seats)]
+    return [f.SeatsOrdered(asked.seats)] if is_another(state.seats, asked.seats) else []
 
 
 def seats_ordered(state: MeetingState, _: Entry, fact: f.SeatsOrdered) -> MeetingState:

@@ -31,14 +31,6 @@ from meeting.store.engine import Store
 from meeting.store.faults import HeadMoved, LogBroken
 
 # Made once: what SQLAlchemy needs to put a statement together, a page turn would wait for.
-_MOVE_HEAD = (
-    update(tables.meetings)
-    .where(
-        tables.meetings.c.id == bindparam("of_meeting"),
-        tables.meetings.c.head == bindparam("after"),
-    )
-    .values(head=bindparam("new_head"), head_hash=bindparam("new_hash"))
-)
 _HOLD_HEAD = (
     update(tables.meetings)
     .where(
@@ -47,6 +39,7 @@ _HOLD_HEAD = (
     )
     .values(head=bindparam("new_head"))
 )
+_MOVE_HEAD = _HOLD_HEAD.values(head_hash=bindparam("new_hash"))
 _ADD_FACTS = insert(tables.facts)
 _ADD_ANSWERS = insert(tables.answers)
 
