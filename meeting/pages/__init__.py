@@ -1,6 +1,6 @@
 """PDF to page images, safely: ask for page n of a document at a width.
 
-PDFs are opened only in worker processes (worker.py, started by pool.py); jobs.py decides what is
+PDFs are opened only in worker processes (sandbox/, started by pool.py); jobs.py decides what is
 drawn next, cache.py keeps what was drawn. Who may see a page is decided elsewhere.
 """
 

@@ -1,4 +1,4 @@
-"""Papers bound into one PDF by a sandboxed process (binder.py) that is killed when it hangs.
+"""Papers bound into one PDF by a sandboxed process (sandbox/binder.py), killed when it hangs.
 
 What stands before the papers, on plates and at the foot of pages comes in a PDF of our own; what is
 bound, and who may have it, is decided elsewhere.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
@@ -17,8 +16,8 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from meeting.pages.pool import FILE_CODES, KEPT_VARIABLES, KILL_SECONDS, FileCode
+from meeting.sandbox import command
 
-SCRIPT: Final = Path(__file__).with_name("binder.py")
 NEWS_BYTES: Final = 10_000
 
 
@@ -95,7 +94,7 @@ async def bind(
             "files": len(over.descriptors),
         }
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", str(SCRIPT), json.dumps(settings)),
+            *command("binder", json.dumps(settings)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

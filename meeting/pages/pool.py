@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
@@ -17,8 +16,8 @@ from typing import Any, Final, Literal, cast, get_args
 
 from meeting.pages.cache import EXTENSIONS, Image
 from meeting.pages.jobs import Work
+from meeting.sandbox import command
 
-SCRIPT: Final = Path(__file__).with_name("worker.py")
 HEADER_BYTES: Final = 262_144
 BODY_BYTES: Final = 64_000_000
 """An answer beyond these is not ours: the worker is killed."""
@@ -162,7 +161,7 @@ async def start_worker(sha256: str, path: Path, limits: PagesLimits) -> Worker:
             "max_pixels": limits.max_pixels,
         }
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", str(SCRIPT), json.dumps(settings)),
+            *command("worker", json.dumps(settings)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

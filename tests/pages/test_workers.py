@@ -16,7 +16,7 @@ import pytest
 from PIL import Image as Pictures
 
 from meeting.pages import Image, PageFailed, Pages, PagesLimits
-from meeting.pages.pool import SCRIPT
+from meeting.sandbox import ROOT, START
 
 THUMBNAIL = (320, 452)
 
@@ -36,15 +36,20 @@ def alive(process_id: int) -> bool:
     return True
 
 
-def test_a_worker_imports_the_standard_library_pymupdf_and_pillow_alone() -> None:
+def test_a_child_imports_the_standard_library_pymupdf_pillow_and_its_own_folder() -> None:
     imported: set[str] = set()
-    for node in ast.walk(ast.parse(SCRIPT.read_text())):
-        if isinstance(node, ast.Import):
-            imported |= {name.name.partition(".")[0] for name in node.names}
-        if isinstance(node, ast.ImportFrom):
-            imported.add((node.module or ".").partition(".")[0])
+    for file in (ROOT / "meeting/sandbox").glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Import):
+                imported |= {name.name for name in node.names}
+            if isinstance(node, ast.ImportFrom):
+                imported.add(node.module or ".")
+    foreign = {name for name in imported if name.partition(".")[0] not in sys.stdlib_module_names}
 
-    assert imported - set(sys.stdlib_module_names) == {"pymupdf", "PIL"}
+    assert {name for name in foreign if not name.startswith("meeting.sandbox.")} == {
+        "pymupdf",
+        "PIL",
+    }
 
 
 @linux
@@ -65,7 +70,9 @@ async def test_a_worker_runs_isolated_with_its_limits(
         "open files": ["16", "16"],
         "core file size": ["0", "0"],
     }
-    assert read(process / "cmdline").split("\0")[1:3] == ["-I", str(SCRIPT)]
+    assert read(process / "cmdline").split("\0")[1:6] == [
+        *("-I", "-c", START, str(ROOT), "meeting.sandbox.worker")
+    ]
     assert read(process / "environ") == ""
     assert os.getsid(process_id) == process_id
 

@@ -1,6 +1,6 @@
-"""The sandboxed child that binds papers into one PDF. Started by path with `-I`.
+"""The sandboxed child that binds papers into one PDF.
 
-Imports the standard library and PyMuPDF, nothing of ours. The job comes on stdin and news goes to
+The job comes on stdin and news goes to
 stdout, each a 4-byte big-endian length and JSON; see binding.py for both. Papers are untrusted:
 one that fails is reported and the next is tried, one that kills this process is known by the last
 news. Nothing is written when a paper failed.
@@ -9,12 +9,13 @@ news. Nothing is written when a paper failed.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 import pymupdf
+
+from meeting.sandbox.confine import answers_only, limit
 
 mupdf: Any = pymupdf
 """PyMuPDF without its types, which cover only a part of it."""
@@ -38,27 +39,6 @@ Say = Callable[[dict[str, Any]], None]
 
 class Unfit(Exception):
     """A paper cannot be bound; the code says why."""
-
-
-def limit(settings: dict[str, Any], files: int) -> None:
-    """Give up memory, processor time, large files and core dumps. Does nothing off POSIX."""
-    try:
-        import resource  # not on Windows
-    except ImportError:
-        return
-    wanted = (
-        ("RLIMIT_AS", settings["memory_bytes"]),
-        ("RLIMIT_CPU", settings["cpu_seconds"]),
-        ("RLIMIT_FSIZE", settings["output_bytes"]),
-        ("RLIMIT_NOFILE", files + SPARE_FILES),
-        ("RLIMIT_CORE", 0),
-    )
-    for name, value in wanted:
-        try:
-            resource.setrlimit(getattr(resource, name), (value, value))
-        except (AttributeError, OSError, ValueError):
-            # A kernel without one of them, or a lower hard limit already: the others still hold.
-            continue
 
 
 class Target:
@@ -209,14 +189,13 @@ def bind(job: dict[str, Any], say: Say) -> None:
 
 def main() -> None:
     settings = json.loads(sys.argv[1])
-    limit(settings, int(settings["files"]))
-    # The pipe is for news alone: whatever a library prints goes nowhere.
-    out: BinaryIO = os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.close(nowhere)
-    mupdf.TOOLS.mupdf_display_errors(False)
-    mupdf.TOOLS.mupdf_display_warnings(False)
+    limit(
+        memory_bytes=settings["memory_bytes"],
+        cpu_seconds=settings["cpu_seconds"],
+        output_bytes=settings["output_bytes"],
+        files=int(settings["files"]) + SPARE_FILES,
+    )
+    out = answers_only()
 
     def say(news: dict[str, Any]) -> None:
         raw = json.dumps(news).encode()
@@ -226,7 +205,3 @@ def main() -> None:
     size = int.from_bytes(sys.stdin.buffer.read(4), "big")
     if size <= JOB_BYTES:
         bind(json.loads(sys.stdin.buffer.read(size)), say)
-
-
-if __name__ == "__main__":
-    main()

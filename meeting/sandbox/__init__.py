@@ -1,0 +1,27 @@
+"""What is done to untrusted files, in child processes that can hurt nobody.
+
+Imports the standard library, PyMuPDF and Pillow, and of ours nothing beyond this folder. Each
+child is a module with a `main`; `command` is how its parent starts it.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parent.parent.parent
+START: Final = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1));"
+    " from importlib import import_module; import_module(sys.argv.pop(1)).main()"
+)
+
+
+def command(child: str, settings: str) -> tuple[str, ...]:
+    """The command that starts a child of this folder, cut off from the user's own Python settings.
+
+    Args:
+        child: its module, such as `worker`.
+        settings: JSON, the child's only argument.
+    """
+    return sys.executable, "-I", "-c", START, str(ROOT), f"{__name__}.{child}", settings

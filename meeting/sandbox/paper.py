@@ -1,0 +1,102 @@
+"""One untrusted PDF, opened at the first question."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pymupdf
+
+from meeting.sandbox.drawing import draw
+from meeting.sandbox.encoding import encode
+from meeting.sandbox.reading import first_lines
+
+mupdf: Any = pymupdf
+
+Answer = tuple[dict[str, Any], bytes]
+
+
+def read_file(settings: dict[str, Any]) -> bytes:
+    """The whole PDF, from the inherited descriptor, or by path where none can be inherited."""
+    source = settings["descriptor"] if "descriptor" in settings else settings["path"]
+    with open(source, "rb") as file:  # noqa: PTH123 - a descriptor has no Path
+        return file.read(int(settings["max_file_bytes"]) + 1)
+
+
+class Paper:
+    """One PDF, opened at the first question."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self.settings = settings
+        self.pdf: Any = None
+
+    def open(self) -> str | None:
+        """Open the file; None when that went well, else why not."""
+        data = read_file(self.settings)
+        if not data:
+            return "file_empty"
+        if len(data) > self.settings["max_file_bytes"]:
+            return "file_too_large"
+        if b"%PDF-" not in data[:1024]:
+            return "file_not_pdf"
+        try:
+            pdf = mupdf.open(stream=data, filetype="pdf")
+            if pdf.needs_pass:
+                return "file_locked"
+            pages = pdf.page_count
+        except MemoryError:
+            raise
+        except Exception:
+            return "file_broken"
+        if pages == 0:
+            # MuPDF's complaints tell a file whose pages are lost from one that has none.
+            complaints = pdf.is_repaired or mupdf.TOOLS.mupdf_warnings()
+            return "file_broken" if complaints else "file_empty"
+        if pages > self.settings["max_pages"]:
+            return "file_too_many_pages"
+        self.pdf = pdf
+        return None
+
+    def describe(self) -> Answer:
+        code = None if self.pdf is not None else self.open()
+        if code is not None:
+            return {"code": code}, b""
+        return {"pages": self.pdf.page_count, "sizes": [self.size(n) for n in self.numbers()]}, b""
+
+    def numbers(self) -> range:
+        return range(1, self.pdf.page_count + 1)
+
+    def size(self, page: int) -> list[float] | None:
+        """Width and height in points as shown, None for a page that cannot be read."""
+        try:
+            box = self.pdf[page - 1].rect
+        except MemoryError:
+            raise
+        except Exception:
+            return None
+        return [round(box.width, 2), round(box.height, 2)]
+
+    def text(self) -> Answer:
+        """The first lines of the first page from the top, each with whether it is bold."""
+        try:
+            lines = first_lines(self.pdf[0])
+        except MemoryError:
+            raise
+        except Exception:
+            lines = []
+        return {"lines": lines}, b""
+
+    def render(self, page: int, width: int, turn: int) -> Answer:
+        if page not in self.numbers():
+            return {"code": "page_unknown"}, b""
+        try:
+            found = self.pdf[page - 1]
+            if not self.pdf.xref_get_keys(found.xref):
+                # MuPDF draws an empty sheet for it, which would pass for a page of the paper.
+                raise ValueError("a page object without content")
+            picture = draw(found, width, turn, int(self.settings["max_pixels"]))
+            media_type, body = encode(picture)
+        except MemoryError:
+            raise
+        except Exception:
+            return {"code": "page_failed"}, b""
+        return {"type": media_type, "width": picture.width, "height": picture.height}, body

@@ -1,0 +1,57 @@
+"""The child that answers for one PDF: opens it, tells what is in it, draws its pages.
+
+Speaks over stdin and stdout: a message is a 4-byte big-endian length, that many bytes of JSON, then
+`body_bytes` raw bytes. Asked: {"job": "open"}, {"job": "text"} of page 1, {"job": "render",
+"page": from 1, "width": pixels, "turn": quarters clockwise}. Refused: {"code": …}. The rest is the
+parent's (pool.py).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, BinaryIO, Final
+
+from meeting.sandbox.confine import answers_only, held_bytes, limit
+from meeting.sandbox.paper import Answer, Paper
+
+REQUEST_BYTES: Final = 65_536
+
+
+def answer(paper: Paper, request: dict[str, Any]) -> Answer:
+    if request["job"] == "open":
+        return paper.describe()
+    if request["job"] == "text":
+        return paper.text()
+    return paper.render(int(request["page"]), int(request["width"]), int(request["turn"]))
+
+
+def serve(read: Callable[[int], bytes], out: BinaryIO, paper: Paper) -> None:
+    """Answer until the parent closes the pipe."""
+    while len(head := read(4)) == 4:
+        size = int.from_bytes(head, "big")
+        if size > REQUEST_BYTES:
+            return
+        request = json.loads(read(size))
+        try:
+            header, body = answer(paper, request)
+            last = False
+        except MemoryError:
+            # Nothing can be relied on any more: answer, then leave the place to a fresh process.
+            opening = request["job"] == "open"
+            header, body = {"code": "file_broken" if opening else "page_failed"}, b""
+            last = True
+        header |= {"body_bytes": len(body), "held_bytes": held_bytes()}
+        raw = json.dumps(header).encode()
+        out.write(len(raw).to_bytes(4, "big") + raw)
+        out.write(body)
+        out.flush()
+        if last:
+            return
+
+
+def main() -> None:
+    settings = json.loads(sys.argv[1])
+    limit(memory_bytes=settings["memory_bytes"], cpu_seconds=settings["cpu_seconds"])
+    serve(sys.stdin.buffer.read, answers_only(), Paper(settings))
