@@ -17,6 +17,7 @@ from meeting import access as accesses
 from meeting import network, qr, routes
 from meeting.access import Access, Tries
 from meeting.archive.archives import Archives
+from meeting.archive.savings import Savings
 from meeting.awake import Awake, hold_of_this_machine
 from meeting.clock import Clock
 from meeting.heads import BoundedHeads, BoundedPieces
@@ -27,9 +28,11 @@ from meeting.meetings import Meetings
 from meeting.metrics import Metrics
 from meeting.office import erasing
 from meeting.office.machine import Machine
+from meeting.office.networks import Networks
 from meeting.office.phones import PhoneTest
 from meeting.office.register import Register
 from meeting.office.screens import Screens
+from meeting.office.templates import Templates
 from meeting.pages import Pages
 from meeting.pages.gate import Gate
 from meeting.printing.prints import Prints
@@ -46,8 +49,9 @@ from meeting.settings import Settings
 from meeting.store.engine import Store, open_store
 from meeting.store.faults import StoreFault
 from meeting.store.meetings import Meetings as StoredMeetings
+from meeting.store.networks import StoredNetworks
 from meeting.store.offices import Offices
-from meeting.store.space import Space
+from meeting.store.space import LOW_BYTES, Space
 
 STATIC: Final = Path(__file__).parent / "static"
 SAMPLES: Final = next(
@@ -123,9 +127,12 @@ class Server:
         self._closing.push_async_callback(store.close)
         key = accesses.load_key(self._settings.data)
         self.access = Access(key)
-        self.office = Register(Offices(store), self._clock)
+        offices = Offices(store)
+        self.office = Register(offices, self._clock)
         self._closing.callback(self.office.close)
         await self.office.start()
+        self.networks = Networks(StoredNetworks(store), self.office)
+        await self.networks.start()
         await self.pages.start()
         self._closing.push_async_callback(self.pages.close)
         self.prints = Prints(
@@ -133,9 +140,15 @@ class Server:
         )
         await self.prints.start()
         self.archives = Archives(
-            self._settings.data / "archives", self.pages.original, lambda: self.space.low
+            self._settings.data / "archives",
+            self.pages.original,
+            lambda: self.space.low,
+            lambda: self.space.free() - LOW_BYTES,
         )
         await self.archives.start()
+        self._closing.push_async_callback(self.archives.close)
+        self.savings = Savings()
+        self._closing.push_async_callback(self.savings.close)
         self._closing.push_async_callback(self.prints.close)
         self.live = Live(
             self.access,
@@ -160,6 +173,8 @@ class Server:
             meetings=self.meetings,
             access=self.access,
             office=self.office,
+            networks=self.networks,
+            templates=Templates(offices, self._clock),
             pages=self.pages,
             clock=self._clock,
             base_url=lambda: self.base_url,
@@ -172,6 +187,7 @@ class Server:
             screens=Screens(),
             prints=self.prints,
             archives=self.archives,
+            savings=self.savings,
             paces=self.paces,
             reached=self.reached,
             metrics=self.metrics,
@@ -188,7 +204,7 @@ class Server:
         if self._look is not None:
             looking = asyncio.create_task(self._look_out(self._look), name="app: addresses")
             self._closing.callback(looking.cancel)
-        sweeping = asyncio.create_task(self._sweep(), name="app: trial copies")
+        sweeping = asyncio.create_task(self._sweep(), name="app: what is over")
         self._closing.callback(sweeping.cancel)
         self._measure()
         self.app = _by_path(
@@ -251,7 +267,11 @@ class Server:
         return any(one.state.phase == "running" for one in self.meetings.of_people())
 
     async def dismiss(self) -> None:
-        """Settle what waits and answer it, then tell every device when to come back."""
+        """Settle what waits and answer it, then tell every device when to come back. Files that
+        are made or checked are left.
+        """
+        await self.archives.close()
+        await self.savings.close()
         await self.meetings.close()
         await self.live.close()
 
@@ -269,7 +289,7 @@ class Server:
             self.live.dismiss(rehearsal)
 
     async def _sweep(self) -> None:
-        """End the trial copies whose time is over."""
+        """End the trial copies whose time is over; see that what was deleted is gone."""
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             for copy in self.meetings.left_behind():
@@ -277,6 +297,7 @@ class Server:
                     await self._end(copy)
                 except StoreFault as fault:
                     log.warning("trial_not_ended", meeting=copy.id, fault=fault)
+            await self.meetings.clear_deleted()
 
     async def _look_out(self, look: Callable[[], Sequence[str]]) -> None:
         """Keep what the room screen and new cards say true when a network comes or goes."""
@@ -321,9 +342,10 @@ class Server:
     def _on_show(self, running: RunningMeeting, digits: str, code: str) -> CodeSignal:
         url = f"{self.base_url}/q/{code}"
         heading = running.state.meeting
-        wifi = qr.wifi(heading.wifi_name, heading.wifi_password)
+        password = self.networks.password(heading)
+        wifi = qr.wifi(heading.wifi_name, password)
         changed = self._address_changed(running)
-        return CodeSignal(digits, url, qr.svg(url), wifi, self._other_urls, changed)
+        return CodeSignal(digits, url, qr.svg(url), wifi, password, self._other_urls, changed)
 
     def _address_changed(self, running: RunningMeeting) -> bool:
         """Whether cards of this meeting were printed that say another address."""

@@ -211,7 +211,6 @@ def _commands(
             office=office["name"],
             address_form=office["address_form"],
             wifi_name=office["wifi_name"],
-            wifi_password=office["wifi_password"],
             help_name=office["help_name"],
             help_phone=office["help_phone"],
             trial=True,

@@ -44,6 +44,7 @@ LATELY_MOST: Final = 50
 Event = Literal[
     "address_changed",
     "addresses_unknown",
+    "attempt_not_recorded",
     "batch_not_stored",
     "clock_jumped",
     "command_failed",
@@ -60,6 +61,7 @@ Event = Literal[
     "libraries_unexpected",
     "limit_reached",
     "meeting_closed",
+    "meeting_not_removed",
     "meeting_opened",
     "page_failed",
     "pages_failed",

@@ -22,6 +22,7 @@ from meeting.running import RunningMeeting
 from meeting.store.faults import StoreFault
 from meeting.store.meetings import LoadedLog
 from meeting.store.meetings import Meetings as StoredMeetings
+from meeting.store.offices import Act
 from meeting.store.space import Disk, Endless
 
 REHEARSAL_LEFT: Final = timedelta(hours=1)
@@ -34,6 +35,9 @@ _ENDLESS: Final = Endless()
 
 TRIAL_KEPT: Final = timedelta(days=3)
 """A trial copy lives this long, unless it or its meeting is ended before."""
+
+DELETED_SEEN: Final = timedelta(minutes=2)
+"""So long every other process on the same database has to see that a meeting was deleted."""
 
 log = Log("meetings")
 
@@ -77,6 +81,7 @@ class Meetings:
                 await self._clear_away(running)
         for running in self.left_behind():
             await self._clear_away(running)
+        await self.clear_deleted()
 
     async def close(self) -> None:
         """Settle what waits in every meeting; from now on no other begins."""
@@ -95,8 +100,8 @@ class Meetings:
         return self._run(meeting, [], {})
 
     def all(self) -> list[RunningMeeting]:
-        """Every meeting that was created, the oldest first."""
-        return [running for running in self._running.values() if running.state.heading]
+        """Every meeting that was created and not deleted, the oldest first."""
+        return [running for running in self._running.values() if running.is_there]
 
     def of_people(self) -> list[RunningMeeting]:
         """Every meeting but rehearsals and trial copies, the oldest first."""
@@ -112,7 +117,7 @@ class Meetings:
         before = self._clock.now() - TRIAL_KEPT
         over = []
         for copy in self.trial_copies():
-            real = self._running.get(copy.trial_of)
+            real = self.get(copy.trial_of)
             if (
                 real is None
                 or real.state.phase in ("closed", "locked")
@@ -163,11 +168,41 @@ class Meetings:
             self._run(meeting, loaded.entries, loaded.answers)
 
     def get(self, meeting: str) -> RunningMeeting | None:
-        return self._running.get(meeting)
+        """The meeting of this id, if it was not deleted; one that just begins, too."""
+        running = self._running.get(meeting)
+        return None if running is None or running.state.gone else running
 
     def of_seat(self, seat: str) -> RunningMeeting | None:
         """The meeting this seat is in."""
-        return next((r for r in self._running.values() if seat in r.state.seats), None)
+        running = next((r for r in self._running.values() if seat in r.state.seats), None)
+        return None if running is None or running.state.gone else running
+
+    async def put_away(self, running: RunningMeeting) -> None:
+        """Write down that this meeting was deleted, and have nothing of it left: at once where no
+        other process has it before it, else after a while.
+
+        Raises StoreFault: it could not be written; nobody finds it any more all the same.
+        """
+        await self._store.note(_deletion(running))
+        if not self._store.shared:
+            await self._remove(running)
+
+    async def clear_deleted(self) -> None:
+        """Do what is left of that, as far as the disk will."""
+        before = self._clock.now() - DELETED_SEEN
+        for running in list(self._running.values()):
+            gone = running.state.gone
+            if gone and (gone.at < before or not self._store.shared):
+                try:
+                    await (self.end(running.id) if running.throwaway else self._remove(running))
+                except StoreFault as fault:
+                    log.warning("meeting_not_removed", meeting=running.id, fault=fault)
+
+    async def _remove(self, running: RunningMeeting) -> None:
+        await running.close()
+        with contextlib.suppress(ValueError):  # removed by another process
+            await self._store.remove(running.id, _deletion(running))
+        self._running.pop(running.id, None)
 
     def _run(
         self,
@@ -191,3 +226,11 @@ class Meetings:
         running.start()
         self._running[meeting] = running
         return running
+
+
+def _deletion(running: RunningMeeting) -> Act:
+    gone = running.state.gone
+    if gone is None:
+        raise ValueError(f"meeting {running.id} was not deleted")
+    title = running.state.meeting.title
+    return Act(gone.at, gone.by, "meeting.deleted", running.id, title)

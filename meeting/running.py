@@ -131,6 +131,11 @@ class RunningMeeting:
         self.publishing.close()
 
     @property
+    def is_there(self) -> bool:
+        """Whether it was created and not deleted."""
+        return self.state.heading is not None and self.state.gone is None
+
+    @property
     def rehearsal(self) -> bool:
         """Whether this is a rehearsal, which people never see and which is deleted."""
         return self.throwaway and not self.trial_of

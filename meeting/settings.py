@@ -5,6 +5,7 @@ Read only by those who put the server together; everyone below is handed values.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -55,6 +56,11 @@ class Written(Struct, frozen=True, forbid_unknown_fields=True):
     reserve_bytes: Annotated[int, Meta(ge=0)] = RESERVE_BYTES
 
 
+_UNKNOWN: Final = re.compile(r"unknown field `([^`]*)`(?: - at `\$\.?([^`]*)`)?")
+_PLACE: Final = re.compile(r" - at `\$\.([^`]*)`")
+_LINE: Final = re.compile(r"at line (\d+)")
+
+
 def written(folder: Path) -> Written:
     """What stands in a data folder's file; the defaults where there is none.
 
@@ -68,7 +74,22 @@ def written(folder: Path) -> Written:
     except FileNotFoundError:
         return Written()
     except (OSError, ValueError) as error:
-        raise Stopped("settings_wrong", path=str(path), why=str(error)) from None
+        raise _stopped(path, error) from None
     if found.times.offline < 2 * found.times.beacon:
-        raise Stopped("settings_wrong", path=str(path), why="offline < 2 × beacon")
+        raise Stopped("settings_offline", path=str(path))
     return found
+
+
+def _stopped(path: Path, error: OSError | ValueError) -> Stopped:
+    """What is wrong with the file, told by the place: the libraries' own words are English."""
+    said = str(error)
+    if isinstance(error, OSError):
+        return Stopped("settings_unread", path=str(path))
+    if unknown := _UNKNOWN.search(said):
+        name = ".".join(part for part in (unknown[2], unknown[1]) if part)
+        return Stopped("settings_unknown", path=str(path), name=name)
+    if place := _PLACE.search(said):
+        return Stopped("settings_value", path=str(path), name=place[1])
+    if line := _LINE.search(said):
+        return Stopped("settings_line", path=str(path), line=line[1])
+    return Stopped("settings_not_text", path=str(path))

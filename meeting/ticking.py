@@ -91,18 +91,32 @@ class Ticking:
     async def _tick(self) -> None:
         while True:
             try:
-                for running in self._meetings():
-                    self._tell_room(running)
-                    window = int(self._clock.seconds() // SCAN_SECONDS)
-                    if self._windows.get(running.id) != window:
-                        self._windows[running.id] = window
-                        self._sending.tell_code(running)
+                meetings = list(self._meetings())
+                self._forget_all_but({running.id for running in meetings})
+                for running in meetings:
+                    self._tell(running)
                     await asyncio.sleep(0)  # a page turn need not wait for all of this
                 self._sending.let_go(list(self._sending.stale))
                 self._strangers.end_nameless(self._named(), asyncio.get_running_loop().time())
             except Exception as error:
                 log.error("tick_failed", fault=error)
             await asyncio.sleep(self._times.tick)
+
+    def _forget_all_but(self, running: Set[str]) -> None:
+        for meeting in [meeting for meeting in self._windows if meeting not in running]:
+            del self._windows[meeting]
+            self._people.pop(meeting, None)
+
+    def _tell(self, running: RunningMeeting) -> None:
+        """What is wrong in one meeting holds nothing back in the others."""
+        try:
+            self._tell_room(running)
+            window = int(self._clock.seconds() // SCAN_SECONDS)
+            if self._windows.get(running.id) != window:
+                self._windows[running.id] = window
+                self._sending.tell_code(running)
+        except Exception as error:
+            log.error("tick_failed", meeting=running.id, fault=error)
 
     def _tell_room(self, running: RunningMeeting) -> None:
         state, shown, now = running.state, running.state.presented, self._clock.seconds()

@@ -90,10 +90,10 @@ async def test_the_sample_meeting_is_the_one_that_is_written_down(tmp_path: Path
         heading["body"],
         heading["place"],
     )
-    assert (state.meeting.office, state.meeting.help_phone, state.meeting.wifi_password) == (
+    assert (state.meeting.office, state.meeting.help_phone, state.meeting.wifi_name) == (
         office["name"],
         office["help_phone"],
-        office["wifi_password"],
+        office["wifi_name"],
     )
     assert state.meeting.starts_at.isoformat() == "2026-12-10T00:30:00+00:00"
     assert [item.title for item in state.items.values()] == [

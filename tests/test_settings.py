@@ -22,29 +22,31 @@ def test_what_is_said_holds_and_the_rest_is_as_usual(tmp_path: Path, mark: bytes
 
 
 @pytest.mark.parametrize(
-    "said",
+    ("said", "key", "where"),
     [
-        b"[times]\nbeacon = 0\n",
-        b"[times]\nbeacon = 'two'\n",
-        b"[times]\nbeecon = 2.0\n",
-        b"[times]\nbeacon = 2,0\n",
-        b"[times]\nbeacon = 10.0\n",
-        b"[times]\noffline = 1.0\n",
-        "[times]\n".encode("utf-16"),
-        b"\x00",
+        (b"[times]\nbeacon = 0\n", "settings_value", {"name": "times.beacon"}),
+        (b"[times]\nbeacon = 'two'\n", "settings_value", {"name": "times.beacon"}),
+        (b"[times]\nbeecon = 2.0\n", "settings_unknown", {"name": "times.beecon"}),
+        (b"speed = 2.0\n", "settings_unknown", {"name": "speed"}),
+        (b"[times]\nbeacon = 2,0\n", "settings_line", {"line": "2"}),
+        (b"[times]\nbeacon = 10.0\n", "settings_offline", {}),
+        (b"[times]\noffline = 1.0\n", "settings_offline", {}),
+        ("[times]\n".encode("utf-16"), "settings_not_text", {}),
+        (b"\x00", "settings_line", {"line": "1"}),
     ],
 )
-def test_what_cannot_be_is_refused_in_a_sentence(tmp_path: Path, said: bytes) -> None:
+def test_what_cannot_be_is_refused_by_its_place(
+    tmp_path: Path, said: bytes, key: str, where: dict[str, str]
+) -> None:
     (tmp_path / FILE).write_bytes(said)
     with pytest.raises(Stopped) as refused:
         written(tmp_path)
-    assert (refused.value.key, refused.value.data["path"]) == (
-        "settings_wrong",
-        str(tmp_path / FILE),
-    )
+    assert refused.value.key == key
+    assert refused.value.data == {"path": str(tmp_path / FILE), **where}
 
 
 def test_a_folder_in_the_file_s_place_is_refused_too(tmp_path: Path) -> None:
     (tmp_path / FILE).mkdir()
-    with pytest.raises(Stopped):
+    with pytest.raises(Stopped) as refused:
         written(tmp_path)
+    assert refused.value.key == "settings_unread"

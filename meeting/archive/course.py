@@ -74,6 +74,11 @@ def _replaced(told: Told, fact: f.DocumentReplaced) -> str:
     return f"Thay bằng bản {fact.version}{late}: {told.document(fact.document)}"
 
 
+def _marked_to_collect(told: Told, fact: f.DocumentMarkedToCollect) -> str:
+    said = words.COLLECT if fact.collect else f"Bỏ “{words.COLLECT}”"
+    return f"{said}: {told.document(fact.document)}"
+
+
 def _checked_in(told: Told, fact: f.CheckedIn) -> str:
     return f"{words.STATES[fact.state]}: {told.known.person(fact.seat)}"
 
@@ -116,6 +121,7 @@ SENTENCES: Final[dict[type, Callable[[Told, Any], str]]] = {
     f.AttendanceMarked: _marked,
     f.AttendanceCorrected: _corrected,
     f.DocumentAdded: _laid_down,
+    f.DocumentMarkedToCollect: _marked_to_collect,
     f.DocumentReplaced: _replaced,
     f.DocumentWithdrawn: lambda told, fact: (
         f"Thu hồi {told.document(fact.document)}. Lý do: {fact.reason}"
@@ -124,6 +130,7 @@ SENTENCES: Final[dict[type, Callable[[Told, Any], str]]] = {
     f.PaperContinued: _on_paper,
     f.SignedCopyTakenIn: lambda _, fact: f"Đưa bản ký vào hồ sơ: {fact.name}",
     f.FileLocked: _locked,
+    f.MeetingDeleted: lambda _, __: "Xóa cuộc họp",
 }
 """Of the course whenever it happens."""
 

@@ -181,6 +181,7 @@ def _named(paper: Laid) -> dict[str, str]:
         f"bản {paper.version}" if paper.older or paper.version > 1 else "",
         "đã thay" if paper.older and not paper.withdrawn else "",
         "gửi muộn" if paper.late else "",
+        words.COLLECT.lower() if paper.collect else "",
         "không còn tệp" if paper.lost else "",
     ]
     return {

@@ -23,7 +23,8 @@ class Laid(Struct, frozen=True):
 
     `older`: another version took its place. `lost`: the office had no such file any more when the
     bag was packed, or one with other bytes; then `path` is "" and nothing lies there. `size` in
-    bytes, 0 where only a note lies there.
+    bytes, 0 where only a note lies there. `collect`: who read it read copies with their name on
+    them; this is the paper without.
     """
 
     document: str
@@ -41,6 +42,7 @@ class Laid(Struct, frozen=True):
     erased: bool = False
     lost: bool = False
     signed: bool = False
+    collect: bool = False
     withdrawn_at: datetime | None = None
     reason: str = ""
 
@@ -108,6 +110,7 @@ def _version(
         late=version.late,
         older=version.version != document.version,
         lost=not there,
+        collect=document.collect,
     )
 
 
@@ -124,6 +127,7 @@ def _note(gone: Withdrawn, version: Version, number: int) -> Laid:
         path=f"{PAPERS}/{WITHDRAWN}/{_file(document, version, number)}.html",
         late=version.late,
         older=version.version != document.version,
+        collect=document.collect,
         withdrawn=True,
         erased=gone.erased,
         withdrawn_at=gone.at,

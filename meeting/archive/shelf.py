@@ -8,7 +8,8 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -40,16 +41,29 @@ class Filed(Struct, frozen=True):
     kept: bool
 
 
+class Stopping(Exception):
+    """What was being made was left: nothing of it stays."""
+
+
 class Shelf:
     """Files below one folder.
 
     Args:
         original: where the file with this SHA-256 lies, if there is one.
+        room_for: raises where so many bytes more must not be written; asked before a file of that
+            length is, and with 0 again and again while it is.
     """
 
-    def __init__(self, folder: Path, original: Callable[[str], Path]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        original: Callable[[str], Path],
+        room_for: Callable[[int], None] = lambda size: None,
+    ) -> None:
         self.folder = folder
         self._original = original
+        self._room_for = room_for
+        self._stopped = threading.Event()
 
     def start(self) -> None:
         """Make the folder; remove what an interrupted run left."""
@@ -57,6 +71,10 @@ class Shelf:
         for partial in self.folder.glob(f"*{PARTIAL}"):
             with contextlib.suppress(OSError):
                 partial.unlink()
+
+    def stop(self) -> None:
+        """Whatever is being made, in other threads, raises Stopping from now on."""
+        self._stopped.set()
 
     def room(self) -> Path:
         """A new empty file for something that does not stay."""
@@ -71,8 +89,9 @@ class Shelf:
             entries: the whole log with its hashes; what follows the locking is left out.
 
         Raises:
-            OSError: it cannot be written.
+            OSError: it cannot be written. Nothing of it stays.
             ValueError, KeyError: the entries are no meeting's log.
+            Stopping, or what `room_for` raises: as after an OSError.
         """
         entries = until_locked(entries)
         official = isinstance(entries[-1][0].fact, f.FileLocked)
@@ -86,7 +105,7 @@ class Shelf:
         if stays:
             final = self.folder / f"{stem}-{sha256}{ENDING}"
             os.replace(path, final)  # noqa: PTH105 - the atomic one on every system
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
             path = final
         return Filed(path, f"{bag.root}{ENDING}", path.stat().st_size, kept=stays)
 
@@ -96,10 +115,13 @@ class Shelf:
             named = path.stem.rpartition("-")[2]
             try:
                 with path.open("rb") as file:
-                    if hashlib.file_digest(file, "sha256").hexdigest() == named:
-                        return path
+                    found = hashlib.sha256()
+                    for piece in self._unless_stopped(pieces(file.read)):
+                        found.update(piece)
             except OSError:
                 continue
+            if found.hexdigest() == named:
+                return path
         return None
 
     def digests(self, entries: Log) -> dict[str, Digest]:
@@ -108,7 +130,7 @@ class Shelf:
         for sha256 in wanted(entries):
             try:
                 with self._original(sha256).open("rb") as file:
-                    known = digest(pieces(file.read))
+                    known = digest(self._unless_stopped(pieces(file.read)))
             except OSError:
                 continue
             if known.sha256 == sha256:
@@ -117,11 +139,14 @@ class Shelf:
 
     def _written(self, bag: Bag) -> tuple[Path, str]:
         """The zip file, synced, under a name that does not last, and its SHA-256."""
-        zipped, whole, path = bag.zipped(), hashlib.sha256(), self.room()
+        zipped, whole = bag.zipped(), hashlib.sha256()
+        self._room_for(zipped.length)
+        path = self.room()
         try:
             with path.open("wb") as out:
 
                 def write(piece: bytes) -> None:
+                    self._room_for(0)
                     whole.update(piece)
                     out.write(piece)
 
@@ -142,11 +167,17 @@ class Shelf:
     def _copy(self, known: Digest, write: Callable[[bytes], None]) -> None:
         again = hashlib.sha256()
         with self._original(known.sha256).open("rb") as file:
-            for piece in pieces(file.read):
+            for piece in self._unless_stopped(pieces(file.read)):
                 again.update(piece)
                 write(piece)
         if again.hexdigest() != known.sha256:
             raise OSError(f"paper {known.sha256[:8]} is another one now")
+
+    def _unless_stopped(self, read: Iterable[bytes]) -> Iterable[bytes]:
+        for piece in read:
+            if self._stopped.is_set():
+                raise Stopping
+            yield piece
 
 
 def until_locked(entries: Log) -> Log:
@@ -166,7 +197,7 @@ def wanted(entries: Log) -> list[str]:
     return sorted({*versions, *(copy.sha256 for copy in state.signed_copies)})
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     if os.name != "posix":
         return
     number = os.open(folder, os.O_RDONLY)

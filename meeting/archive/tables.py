@@ -214,6 +214,7 @@ def papers(record: Record, laid: Sequence[Laid]) -> Table:
             "Đã thu hồi" if paper.withdrawn else "",
             "tệp đã hủy" if paper.erased else "",
             "Gửi muộn" if paper.late else "",
+            words.COLLECT if paper.collect else "",
             "Đã có bản thay thế" if paper.older and not paper.withdrawn else "",
             "Không còn tệp trên máy chủ khi lập hồ sơ" if paper.lost else "",
         ]

@@ -54,6 +54,7 @@ OFFICIAL: Final = "Hồ sơ chính thức"
 PROVISIONAL: Final = "Hồ sơ tạm (chưa có biên bản)"
 TRIAL: Final = "Chạy thử"
 ON_PAPER: Final = "Tiếp tục trên giấy"
+COLLECT: Final = "Thu hồi sau họp"
 OFFICE: Final = "Văn phòng"
 MACHINE: Final = "Máy chủ của văn phòng"
 

@@ -22,8 +22,11 @@ from meeting.logs import Log
 from meeting.office.bodies import BODIES_MOST, defaults
 from meeting.office.passwords import Passwords
 from meeting.office.waits import Waits
-from meeting.protocol.machine import CarriedRow, OfficeCarried
+from meeting.office.templates import TEMPLATES_MOST, merged
+from meeting.protocol.machine import OfficeCarried
 from meeting.protocol.office import BodyView, NewAccount, OfficeAct, OfficeView, RecordRow
+from meeting.protocol.templates import CarriedRow, Skeleton, Template
+from meeting.rules.skeletons import sound
 from meeting.store.offices import Account, Act, Offices
 
 RECORD_MOST: Final = 500
@@ -77,9 +80,18 @@ class Register:
         names = {account.id: account.name for account in self.accounts.values()}
         names |= {body.id: body.name for body in self.bodies.values()}
         return [
-            RecordRow(act.at, names.get(act.account, ""), act.what, names.get(act.about, ""))
+            RecordRow(
+                act.at,
+                names.get(act.account, ""),
+                act.what,
+                act.called or names.get(act.about, ""),
+            )
             for act in await self._store.record(RECORD_MOST)
         ]
+
+    async def note(self, by: Account, what: OfficeAct) -> None:
+        """Put on record what somebody tried and was refused. Raises NotStored."""
+        await self._store.keep(self._act(by.id, what))
 
     # The office itself
 
@@ -173,11 +185,11 @@ class Register:
         return await self._rehash(account, hashed, self._act("", "password.forgotten"))
 
     async def take_in(self, by: Account, carried: OfficeCarried) -> None:
-        """Take over bodies and their rolls from another office; what this one has filled in of its
-        own settings stays.
+        """Take over bodies, their rolls and templates from another office; what this one has filled
+        in of its own settings stays, and so do templates that are called otherwise.
 
         Raises:
-            Refused: `carried_wrong`, where a body is named twice or there are too many.
+            Refused: `carried_wrong`, where something is named twice, cannot be so, or is too much.
             NotStored: nothing was done.
         """
         async with self._writing:
@@ -187,6 +199,10 @@ class Register:
             bodies = {**self.bodies, **{id_: one.body for id_, one in came.items()}}
             if len(came) != len(carried.bodies) or len(bodies) > BODIES_MOST:
                 raise Refused("carried_wrong")
+            known = {one.id: one for one in await self._store.templates()}
+            templates = _templates(carried, [*known.values()])
+            if len({**known, **templates}) > TEMPLATES_MOST:
+                raise Refused("carried_wrong")
             rolls = {**self.rolls, **{id_: one.roll for id_, one in came.items() if one.roll}}
             office = _filled(self.office, carried.office)
             await self._store.keep(
@@ -194,6 +210,7 @@ class Register:
                 office=office,
                 bodies=[*bodies.values()],
                 rolls=rolls,
+                templates=templates,
             )
             self.office, self.bodies, self.rolls = office, bodies, rolls
 
@@ -291,6 +308,24 @@ class Register:
         self.bodies = {body.id: body for body in stored.bodies}
         self.rolls = stored.rolls
         self.accounts = {account.id: account for account in stored.accounts}
+
+
+def _templates(carried: OfficeCarried, known: Sequence[Template]) -> dict[str, Template]:
+    """All that come, by id.
+
+    Raises:
+        Refused: `carried_wrong`, where one of them, or a roll, could not be laid down.
+    """
+    came: dict[str, Template] = {}
+    for one in carried.bodies:
+        names = {template.name for template in one.templates}
+        sounds = [Skeleton(one.roll), *(template.skeleton for template in one.templates)]
+        if len(names) != len(one.templates) or not all(map(sound, sounds)):
+            raise Refused("carried_wrong")
+        if not all(name.strip() for name in names):
+            raise Refused("carried_wrong")
+        came |= merged(known, one.body.id, one.templates)
+    return came
 
 
 def _filled(own: OfficeView, carried: OfficeView) -> OfficeView:

@@ -31,18 +31,26 @@ def row(state: MeetingState) -> v.MeetingRow:
         trial=heading.trial,
         trial_of=heading.trial_of,
         people=sum(seat.on_roll for seat in state.seats.values()),
+        items=len(state.items),
         papers=len(state.documents),
         file_number=state.file_number,
     )
 
 
 def whole(
-    state: MeetingState, made: Made, *, seal: str, base_url: str, address_changed: bool
+    state: MeetingState,
+    made: Made,
+    *,
+    seal: str,
+    wifi_password: str,
+    base_url: str,
+    address_changed: bool,
+    cards_url: str,
 ) -> v.Prepared:
     """One meeting with all that can be prepared of it."""
     return v.Prepared(
         rev=state.rev,
-        heading=_heading(state.meeting),
+        heading=_heading(state.meeting, wifi_password),
         phase=state.phase,
         file_number=state.file_number,
         seats=tuple(_seat(seat) for seat in state.seats.values()),
@@ -82,13 +90,15 @@ def whole(
         ),
         base_url=base_url,
         address_changed=address_changed,
+        cards_url=cards_url,
+        held=state.held,
         opened_at=state.opened_at or UNSET,
         closed_at=state.closed_at or UNSET,
         seal=seal if seal and state.closed_at else UNSET,
     )
 
 
-def _heading(heading: MeetingCreated) -> v.HeadingView:
+def _heading(heading: MeetingCreated, wifi_password: str) -> v.HeadingView:
     return v.HeadingView(
         title=heading.title,
         place=heading.place,
@@ -96,7 +106,7 @@ def _heading(heading: MeetingCreated) -> v.HeadingView:
         presenter=cast(Presenting, heading.presenter),
         address_form=heading.address_form,
         wifi_name=heading.wifi_name,
-        wifi_password=heading.wifi_password,
+        wifi_password=wifi_password,
         help_name=heading.help_name,
         help_phone=heading.help_phone,
         quorum_present=heading.quorum_present,
@@ -140,4 +150,5 @@ def _paper(paper: Document, ready: int, failed: int) -> v.PaperRow:
         failed=failed,
         turned={str(page): quarters for page, quarters in paper.turned.items()},
         older=tuple(v.OlderVersion(one.version, one.pages, one.late) for one in paper.older),
+        collect=paper.collect,
     )

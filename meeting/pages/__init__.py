@@ -9,14 +9,15 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from meeting.logs import Log
 from meeting.metrics import Counts, Uncounted
 from meeting.pages.cache import Folder, Image, Memory, TooLarge
-from meeting.pages.jobs import TURNS, WIDTHS, Need, Queue, Work
+from meeting.pages.jobs import WIDTHS, Need, Queue, Work
+from meeting.pages.margins import Margins
 from meeting.pages.pool import (
     FileRefused,
     Inspected,
@@ -27,6 +28,7 @@ from meeting.pages.pool import (
     Pool,
     WorkerLost,
 )
+from meeting.pages.printed import Printed
 from meeting.pages.waiting import Failures, Inspection, Original, Waiting
 
 # fmt: off
@@ -76,6 +78,7 @@ class Pages:
         """Where files on their way in may lie; what is left there goes at the next start."""
         self.most_bytes = self._limits.max_file_bytes
         self._memory = Memory(cache_bytes)
+        self.margins = Margins(self._folder)
         self._pool = Pool(workers, self._limits)
         self._queue = Queue()
         self._making: set[Work] = set()
@@ -126,11 +129,14 @@ class Pages:
         waiting, making = len(self._queue), len(self._making)
         return {"waiting": waiting, "making": making, "in_memory": len(self._memory)}
 
-    async def take_in(self, path: Path) -> Original:
+    async def take_in(
+        self, path: Path, allow: Callable[[Sequence[Printed]], None] = lambda _: None
+    ) -> Original:
         """Keep a durable copy of the PDF, named by its content, and count its pages.
 
-        Raises FileRefused, and then keeps nothing; OSError when the file cannot be read or the
-        disk is full. A copy that a cancelled call leaves half written goes at the next start.
+        Raises FileRefused, or what `allow` raises at what is printed on the first pages, and then
+        keeps nothing; OSError when the file cannot be read or the disk is full. A copy that a
+        cancelled call leaves half written goes at the next start.
         """
         try:
             copy, sha256, size = await asyncio.to_thread(
@@ -140,18 +146,41 @@ class Pages:
             raise FileRefused("file_too_large") from None
         try:
             known = self._inspected.get(sha256) or await self._inspect(sha256, copy)
+            try:
+                allow(known.printed)
+            except BaseException:
+                await self._forget(sha256)
+                raise
             self._erased.discard(sha256)
             await asyncio.to_thread(self._folder.admit, copy, sha256)
         finally:
             await asyncio.to_thread(copy.unlink, missing_ok=True)
-        return Original(sha256, known.pages, size, known.lines)
+        return Original(sha256, known.pages, size, known.lines, known.printed)
+
+    async def _forget(self, sha256: str) -> None:
+        """Nothing of what was read of a file stays in memory that was not taken in."""
+        if not await asyncio.to_thread(self._folder.original(sha256).exists):
+            self._inspected.pop(sha256, None)
+            self._pages.pop(sha256, None)
+            await self._pool.let_go(sha256)
 
     async def pages_of(self, sha256: str) -> int | None:
         """How many pages the original has that was taken in with this content; None if none was."""
-        original = self._folder.original(sha256)
-        if SHA256.fullmatch(sha256) is None or not await asyncio.to_thread(original.is_file):
+        if not await self._is_here(sha256):
             return None
-        return self._pages.get(sha256) or (await self._inspect(sha256, original)).pages
+        return self._pages.get(sha256) or (await self._known(sha256)).pages
+
+    async def printed(self, sha256: str) -> tuple[Printed, ...]:
+        """What is printed on the first pages of an original; () where there is none."""
+        return (await self._known(sha256)).printed if await self._is_here(sha256) else ()
+
+    async def _is_here(self, sha256: str) -> bool:
+        original = self._folder.original(sha256)
+        return SHA256.fullmatch(sha256) is not None and await asyncio.to_thread(original.is_file)
+
+    async def _known(self, sha256: str) -> Inspected:
+        known = self._inspected.get(sha256)
+        return known or await self._inspect(sha256, self._folder.original(sha256))
 
     async def erase(self, sha256: str) -> None:
         """Destroy the original and every image of it, for good. Raises OSError where the disk will
@@ -163,24 +192,35 @@ class Pages:
         self._prepared = {one for one in self._prepared if one[0] != sha256}
         self._queue.drop(sha256)
         self._memory.drop(sha256)
+        self.margins.drop(sha256)
         await asyncio.to_thread(self._folder.erase, sha256)
         await self._pool.let_go(sha256)
         for work in [work for work in self._waiting if work.sha256 == sha256]:
             self._settle(work, "page_unknown")
 
-    def cached(self, sha256: str, page: int, width: int, turn: int = 0) -> Image | None:
+    def cached(
+        self, sha256: str, page: int, width: int, turn: int = 0, tile: int = 0
+    ) -> Image | None:
         """The image if it is in memory. Never waits, never starts anything."""
-        return self._memory.get(Work(sha256, page, width, turn))
+        return self._memory.get(Work(sha256, page, width, turn, tile))
 
     async def image(
-        self, sha256: str, page: int, width: int, turn: int = 0, *, priority: int = Need.ASKED
+        self,
+        sha256: str,
+        page: int,
+        width: int,
+        turn: int = 0,
+        tile: int = 0,
+        *,
+        priority: int = Need.ASKED,
     ) -> Image:
-        """The image: from memory, from disk, or drawn. `width` is one of WIDTHS, `turn` of TURNS.
+        """The image: from memory, from disk, or drawn; `width`, `turn` and `tile` as jobs.py has
+        them.
 
-        However many wait for an image, it is made once, and made even if they stop waiting.
-        Raises PageFailed.
+        However many wait for an image, it is made once, and made even if they stop waiting; a
+        piece of a page is not. Raises PageFailed.
         """
-        work = Work(sha256, page, width, turn)
+        work = Work(sha256, page, width, turn, tile)
         if (image := self._memory.get(work)) is not None:
             return image
         if not self._exists(work):
@@ -197,10 +237,22 @@ class Pages:
             waiting.priority = priority
             if work in self._queue:
                 self._queue.ask(work, priority)
-        outcome = await asyncio.shield(waiting.outcome)
+        waiting.people += 1
+        try:
+            outcome = await asyncio.shield(waiting.outcome)
+        finally:
+            waiting.people -= 1
+            if work.passing and not waiting.people:
+                self._give_up(work, waiting)
         if isinstance(outcome, Image):
             return outcome
         raise PageFailed(outcome)
+
+    def _give_up(self, work: Work, waiting: Waiting) -> None:
+        """Nobody waits for it any more: it is not made, unless it is being made already."""
+        if not waiting.outcome.done() and work not in self._making:
+            self._queue.leave(work)
+            self._settle(work, "page_unknown")
 
     def prepare(self, sha256: str, pages: int, turned: Mapping[int, int] = UPRIGHT) -> None:
         """Make all images of a document, page by page, when nothing more urgent waits.
@@ -238,14 +290,13 @@ class Pages:
         """Whether there may be such a page. Also keeps strange names away from the disk."""
         return (
             SHA256.fullmatch(work.sha256) is not None
-            and work.width in WIDTHS
-            and work.turn in TURNS
+            and work.possible
             and work.sha256 not in self._erased
             and 1 <= work.page <= self._pages.get(work.sha256, self._limits.max_pages)
         )
 
     async def _find(self, work: Work, waiting: Waiting) -> None:
-        image = await asyncio.to_thread(self._folder.read, work)
+        image = None if work.passing else await asyncio.to_thread(self._folder.read, work)
         if waiting.outcome.done():
             return
         if image is not None:
@@ -346,7 +397,7 @@ class Pages:
         self.rendered += 1
         if work.sha256 in self._erased:
             return "page_unknown"
-        if self._low():
+        if work.passing or self._low():
             return image
         try:
             await asyncio.to_thread(self._folder.write, work, image)
@@ -361,6 +412,7 @@ class Pages:
         """Keep what came out and tell everyone who waits for it."""
         waiting = self._waiting.pop(work, None)
         if isinstance(outcome, Image):
+            self.margins.add(work, outcome)
             if waiting is not None or self._queue.focused(work.sha256):
                 self._memory.put(work, outcome)
             self._add_ready(work)
@@ -371,7 +423,7 @@ class Pages:
 
     def _add_ready(self, work: Work) -> None:
         ready = self._ready.setdefault(work.sha256, set())
-        if work not in ready:
+        if work not in ready and not work.passing:
             ready.add(work)
             if work.width == WIDTHS[0]:
                 self._tell(work.sha256)

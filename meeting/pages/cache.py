@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -24,12 +24,22 @@ CHUNK_BYTES: Final = 1 << 20
 PARTIAL: Final = ".partial"
 
 
+MARGINS: Final = "margins"
+WHOLE: Final = "."
+"""How a whole line of that file ends; one cut short by a power failure does not."""
+
+Box = tuple[int, int, int, int]
+"""Left, top, right and bottom in thousandths of a page as it stands; all 0 where it is empty."""
+
+
 @dataclass(frozen=True, slots=True)
 class Image:
     """A finished page image and its media type, ready to be sent."""
 
     body: bytes
     media_type: str
+    box: Box | None = field(default=None, compare=False)
+    """Where there is anything on the page; only known when it was just drawn, as a thumbnail."""
 
 
 class Memory:
@@ -72,7 +82,8 @@ class TooLarge(Exception):
 
 class Folder:
     """`originals/<sha>.pdf` and `pages/<sha[:2]>/<sha>/<page>-<width>.<ext>` below one folder;
-    of a page that is turned, `<page>-<width>-<turn>.<ext>`.
+    of a page that is turned, `<page>-<width>-<turn>.<ext>`. Beside them `margins`: a line for each
+    thumbnail, with its page, its turn and the four numbers of its `Box`.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -144,6 +155,21 @@ class Folder:
         partial = file.with_suffix(PARTIAL)
         partial.write_bytes(image.body)
         os.replace(partial, file)  # noqa: PTH105 - the atomic one on every system
+        if image.box is not None:
+            numbers = (work.page, work.turn, *image.box)
+            with (file.parent / MARGINS).open("a", encoding="ascii") as margins:
+                margins.write(" ".join(map(str, numbers)) + f"{WHOLE}\n")
+
+    def margins(self, sha256: str) -> dict[tuple[int, int], Box]:
+        """Where there is anything on the pages of a document, by page and turn."""
+        found: dict[tuple[int, int], Box] = {}
+        with contextlib.suppress(OSError):
+            for line in (self._document(sha256) / MARGINS).read_text("ascii").splitlines():
+                numbers = line.removesuffix(WHOLE).split()
+                if line.endswith(WHOLE) and len(numbers) == 6:
+                    page, turn, left, top, right, bottom = map(int, numbers)
+                    found[page, turn] = left, top, right, bottom
+        return found
 
     def finished(self, sha256: str) -> set[Work]:
         """Images of a document that are there, by name; their bytes are not looked at."""

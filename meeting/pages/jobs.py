@@ -8,7 +8,15 @@ from enum import IntEnum
 from typing import Final
 
 WIDTHS: Final = (1600, 320)
-"""Widths made of every page, in pixels: the page and its thumbnail."""
+"""Widths made of every page ahead, in pixels: the page and its thumbnail."""
+STEPS: Final = (320, 800, 1200, 1600, 2400)
+"""Widths a whole page may be asked for in: a device takes what fits its screen."""
+TILED: Final = (2400, 4800, 9600)
+"""Widths a page may be asked for in, piece by piece: what is looked at closely."""
+TILE: Final = 800
+"""Sides of a piece in pixels. Those at the right and lower edge of a page are smaller."""
+TILES_MOST: Final = 2000
+"""No page is cut into more pieces; one long as a ribbon is cut off there."""
 TURNS: Final = range(4)
 """Quarters of a turn a page may be stood upright by."""
 NEIGHBOURS: Final = 3
@@ -18,28 +26,45 @@ NEIGHBOURS: Final = 3
 class Need(IntEnum):
     """How soon; the smaller, the sooner.
 
-    NOW is on screen, ASKED is waited for, FOCUS belongs to the document on screen, LATER to
-    another, DOUBTFUL to one that hurt a worker.
+    NOW is on screen, ASKED is waited for, SHARPER is seen already, but not sharply; FOCUS belongs
+    to the document on screen, LATER to another, DOUBTFUL to one that hurt a worker.
     """
 
     NOW = 0
     ASKED = 1
-    FOCUS = 2
-    LATER = 3
-    DOUBTFUL = 4
+    SHARPER = 2
+    FOCUS = 3
+    LATER = 4
+    DOUBTFUL = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """One image to make. Page 0 is the document itself: open it and count its pages.
 
-    `turn`: quarters of a turn, clockwise, from how the file has the page.
+    `turn`: quarters of a turn, clockwise, from how the file has the page. `tile`: 0 is the whole
+    page; from 1, in rows, that piece of the page as it stands after the turn, `width` wide in all.
     """
 
     sha256: str
     page: int
     width: int
     turn: int = 0
+    tile: int = 0
+
+    @property
+    def possible(self) -> bool:
+        """Whether a page may be asked for so."""
+        if self.turn not in TURNS:
+            return False
+        if self.tile == 0:
+            return self.width in STEPS
+        return self.width in TILED and 1 <= self.tile <= TILES_MOST
+
+    @property
+    def passing(self) -> bool:
+        """Whether it is kept in memory only, and not made once nobody waits for it."""
+        return self.tile != 0
 
 
 Rank = tuple[int, ...]
@@ -111,6 +136,12 @@ class Queue:
             self._asked.pop(found, None)
             self._by_document[found.sha256].discard(found)
         return found
+
+    def leave(self, work: Work) -> None:
+        """This one is not to be made any more, if it was not taken yet."""
+        if self._ranks.pop(work, None) is not None:
+            self._asked.pop(work, None)
+            self._by_document[work.sha256].discard(work)
 
     def drop(self, sha256: str) -> None:
         """Nothing of this document is to be made any more."""

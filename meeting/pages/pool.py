@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, cast, get_args
 
-from meeting.pages.cache import EXTENSIONS, Image
-from meeting.pages.jobs import Work
+from meeting.pages.cache import EXTENSIONS, Box, Image
+from meeting.pages.jobs import TILE, Work
+from meeting.pages.printed import Printed, printed_of
 from meeting.sandbox import command
 
 HEADER_BYTES: Final = 262_144
@@ -70,10 +71,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """What was found in a PDF: how many pages, and the first lines of the first."""
+    """What was found in a PDF: how many pages, the first lines of the first, and what is printed
+    on the first pages, () where that could not be read.
+    """
 
     pages: int
     lines: tuple[Line, ...] = ()
+    printed: tuple[Printed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +176,15 @@ async def start_worker(sha256: str, path: Path, limits: PagesLimits) -> Worker:
     return Worker(sha256, process)
 
 
+def _box(said: object) -> Box | None:
+    """Four thousandths, as far as a child said them."""
+    if isinstance(said, list) and len(said) == 4 and all(type(one) is int for one in said):
+        left, top, right, bottom = said
+        if 0 <= left <= right <= 1000 and 0 <= top <= bottom <= 1000:
+            return left, top, right, bottom
+    return None
+
+
 class Pool:
     """At most `size` processes. Its caller runs at most `size` jobs at a time."""
 
@@ -193,15 +206,17 @@ class Pool:
         for _ in range(TRIES):
             opened: int | FileCode = 0
             lines: tuple[Line, ...] = ()
+            printed: tuple[Printed, ...] = ()
             # A worker that is lost over the text alone has said how many pages there are.
             with suppress(WorkerLost, TimeoutError):
                 async with self._worker(sha256, path) as worker:
                     opened = await self._open(worker)
-                    lines = await self._first_lines(worker) if isinstance(opened, int) else ()
+                    if isinstance(opened, int):
+                        lines, printed = await self._text(worker)
             if isinstance(opened, str):
                 raise FileRefused(opened)
             if opened:
-                return Inspected(opened, lines)
+                return Inspected(opened, lines, printed)
         raise FileRefused("file_broken")
 
     async def let_go(self, sha256: str) -> None:
@@ -247,20 +262,25 @@ class Pool:
             return pages
         raise WorkerLost
 
-    async def _first_lines(self, worker: Worker) -> tuple[Line, ...]:
-        header, _ = await worker.ask({"job": "text"}, self._limits.page_seconds)
+    async def _text(self, worker: Worker) -> tuple[tuple[Line, ...], tuple[Printed, ...]]:
+        header, body = await worker.ask({"job": "text"}, self._limits.page_seconds)
         try:
-            return tuple(Line(str(text), bool(bold)) for text, bold in header["lines"])
+            lines = tuple(Line(str(text), bool(bold)) for text, bold in header["lines"])
+            return lines, printed_of(json.loads(body))
         except (LookupError, TypeError, ValueError) as bad:
             raise WorkerLost from bad
 
     async def _draw(self, worker: Worker, work: Work) -> Image | PageCode:
         request = {"job": "render", "page": work.page, "width": work.width, "turn": work.turn}
+        if work.tile:
+            across = -(-work.width // TILE)
+            row, column = divmod(work.tile - 1, across)
+            request |= {"left": column * TILE, "top": row * TILE, "side": TILE}
         header, body = await worker.ask(request, self._limits.page_seconds)
         if (code := header.get("code")) in PAGE_CODES:
             return cast(PageCode, code)
         if (media_type := header.get("type")) in EXTENSIONS:
-            return Image(body, media_type)
+            return Image(body, media_type, _box(header.get("box")))
         raise WorkerLost
 
     @asynccontextmanager

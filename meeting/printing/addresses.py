@@ -35,6 +35,10 @@ class Addresses:
             partial.write_bytes(msgspec.json.encode(self._printed))
             partial.replace(self._path)
 
+    def printed(self, meeting: str) -> str:
+        """What this meeting's cards say, "" where none were printed."""
+        return self._printed.get(meeting, "")
+
     def changed(self, meeting: str, url: str) -> bool:
         """Whether cards of this meeting were printed, with another address than this."""
         return self._printed.get(meeting, url) != url

@@ -1,6 +1,6 @@
 """Gói gửi trước: a zip of ordinary papers for members who must have them days before.
 
-Papers of limited items are not in it. Blocking: called in threads.
+Papers of limited items, and those to be collected, are not in it. Blocking: called in threads.
 """
 
 from __future__ import annotations
@@ -55,6 +55,8 @@ def lay(pack: Pack) -> list[Laid]:
         folder = clean(item_name(item), FOLDER_LETTERS) or str(place)
         folders[item.id] = _free(folder, "", taken)
     for paper in pack.papers:
+        if paper.collect:
+            continue
         name = clean(" ".join(filter(None, [paper.number, paper.title])), FILE_LETTERS)
         laid.append(Laid(paper, _free(f"{folders[paper.item]}/{name or '_'}", ".pdf", taken)))
     return laid
@@ -99,6 +101,9 @@ def _items(pack: Pack, laid: list[Laid]) -> Iterator[dict[str, Any]]:
         yield {
             "name": item_name(item),
             "about": text("ahead.limited") if item.limited_to else about,
+            "kept": text("ahead.collect")
+            if any(paper.collect for paper in pack.papers if paper.item == item.id)
+            else "",
             "papers": [
                 {
                     "href": quote(one.path),

@@ -19,7 +19,7 @@ from meeting.printing.sheets import item_name, mark, said, shared
 from meeting.rules.state import Document, Item, MeetingState
 from meeting.texts import text
 
-FORM: Final = 1
+FORM: Final = 2
 """Counts changes of the pack's look, so that packs of older programs are made anew."""
 
 
@@ -82,13 +82,15 @@ def front(state: MeetingState, pack: Pack, now: datetime, unfit: Mapping[str, st
     for paper in pack.papers:
         reason = unfit_text(unfit[paper.id]) if paper.id in unfit else ""
         version = text("print.version_number", number=paper.version)
-        number, title, latest, pages, late = _row(paper)
+        number, title, latest, pages, late, collect = _row(paper)
+        collected = text("print.collect") if collect else ""
         row = {
             "number": number,
             "title": title,
             "version": str(latest),
             "pages": pages,
             "late": text("print.late") if late else "",
+            "collect": collected,
             "reason": reason,
             "first": place,
         }
@@ -101,7 +103,7 @@ def front(state: MeetingState, pack: Pack, now: datetime, unfit: Mapping[str, st
         name = paper.number or paper.title
         for page in range(1, paper.pages + 1):
             of = text("print.page_of", page=page, pages=paper.pages)
-            stamp = " · ".join(filter(None, [mark(state), name, version, of]))
+            stamp = " · ".join(filter(None, [mark(state), collected, name, version, of]))
             strips.append({"stamp": stamp, "at": place})
             place += 1
     one = pack.items[0] if pack.item else None
@@ -156,6 +158,6 @@ def _note(pack: Pack, item: Item) -> str:
     return text("print.limited") if item.limited_to and not pack.item else ""
 
 
-def _row(paper: Document) -> tuple[str, str, int, int, bool]:
+def _row(paper: Document) -> tuple[str, str, int, int, bool, bool]:
     """What the list says of a paper."""
-    return paper.number, paper.title, paper.version, paper.pages, paper.late
+    return paper.number, paper.title, paper.version, paper.pages, paper.late, paper.collect

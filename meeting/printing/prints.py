@@ -78,12 +78,15 @@ class Prints:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def cards(self, state: MeetingState, ways: Ways, url: str, now: datetime) -> bytes:
+    async def cards(
+        self, state: MeetingState, ways: Ways, url: str, now: datetime, wifi_password: str
+    ) -> bytes:
         """The cards as a PDF; from now on the meeting's cards carry this address.
 
         This and all that follow raise Refused: `print_failed`.
         """
-        pdf = await self._press.set(await asyncio.to_thread(sheets.cards, state, ways, url, now))
+        job = await asyncio.to_thread(sheets.cards, state, ways, url, now, wifi_password)
+        pdf = await self._press.set(job)
         await asyncio.to_thread(self.addresses.note, state.meeting.meeting, url)
         return pdf
 

@@ -42,14 +42,14 @@ def people(state: MeetingState) -> list[Seat]:
     return sorted(listed, key=lambda seat: (seat.role == "guest", seat.position))
 
 
-def cards(state: MeetingState, ways: Ways, url: str, now: datetime) -> Job:
+def cards(state: MeetingState, ways: Ways, url: str, now: datetime, wifi_password: str) -> Job:
     """A card for each person with a valid card.
 
     Args:
         url: what people open, such as http://192.168.1.105.
     """
     heading = state.meeting
-    wifi = qr.wifi_text(heading.wifi_name, heading.wifi_password)
+    wifi = qr.wifi_text(heading.wifi_name, wifi_password)
     holders = [seat for seat in people(state) if seat.id in ways]
     data = {
         **shared(state, now),
@@ -60,7 +60,7 @@ def cards(state: MeetingState, ways: Ways, url: str, now: datetime) -> Job:
         )
         | {"help": text("print.help", name=heading.help_name)},
         "wifi_name": heading.wifi_name,
-        "wifi_password": heading.wifi_password,
+        "wifi_password": wifi_password,
         "wifi_code": wifi,
         "address": typed_address(url),
         "help_name": heading.help_name,

@@ -13,6 +13,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from meeting.protocol import preparing as p
 from meeting.protocol.asked import Asked
+from meeting.protocol.secrecy import ConfirmedOrdinary
 from meeting.protocol.words import (
     AddressForm,
     Attendance,
@@ -47,7 +48,6 @@ class CreateMeeting(Asked, frozen=True, tag="meeting.create"):
     office: Line
     address_form: AddressForm = "dong_chi"
     wifi_name: Line = ""
-    wifi_password: Line = ""
     help_name: Line = ""
     help_phone: Line = ""
     trial: bool = False
@@ -95,6 +95,7 @@ class AddDocument(Asked, frozen=True, tag="document.add"):
     sha256: Sha256
     pages: Annotated[int, Meta(ge=1, le=5000)]
     address: Id
+    ordinary: ConfirmedOrdinary | UnsetType = UNSET
 
 
 class NoteRefusedFile(Asked, frozen=True, tag="file.note_refused"):
@@ -105,9 +106,12 @@ class NoteRefusedFile(Asked, frozen=True, tag="file.note_refused"):
 
 
 class OpenMeeting(Asked, frozen=True, tag="meeting.open"):
-    """Khai mạc. `at` is the true time where it is entered afterwards."""
+    """Khai mạc. `at` is the true time where it is entered afterwards; `early`: it is before the
+    planned time, and meant so.
+    """
 
     at: Instant | UnsetType = UNSET
+    early: bool = False
 
 
 class CloseMeeting(Asked, frozen=True, tag="meeting.close"):
@@ -237,6 +241,7 @@ Command = (
     | p.ChangeDocument
     | p.OrderDocuments
     | p.TurnPage
+    | p.MarkToCollect
     | p.ReplaceDocument
     | p.WithdrawDocument
     | p.EraseDocument
@@ -245,6 +250,7 @@ Command = (
     | p.ContinueOnPaper
     | p.TakeInSignedCopy
     | p.LockFile
+    | p.DeleteMeeting
 )
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
+from meeting.protocol.secrecy import ConfirmedOrdinary
 from meeting.protocol.words import (
     AddressForm,
     Attendance,
@@ -24,7 +25,9 @@ class Happened(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True
 
 
 class MeetingCreated(Happened, frozen=True, tag="meeting.created", omit_defaults=True):
-    """What has a default is left out where it is that: older entries were hashed without it."""
+    """What has a default is left out where it is that: older entries were hashed without it, and
+    some of them with a password, which no log has any more.
+    """
 
     meeting: str
     title: str
@@ -36,7 +39,6 @@ class MeetingCreated(Happened, frozen=True, tag="meeting.created", omit_defaults
     office: str
     address_form: AddressForm
     wifi_name: str
-    wifi_password: str
     help_name: str
     help_phone: str
     trial: bool
@@ -45,6 +47,7 @@ class MeetingCreated(Happened, frozen=True, tag="meeting.created", omit_defaults
     rehearsal: bool = False
     body_id: str = ""
     trial_of: str = ""
+    wifi_password: str | UnsetType = UNSET
 
 
 class SeatAdded(Happened, frozen=True, tag="seat.added"):
@@ -70,7 +73,9 @@ class ItemAdded(Happened, frozen=True, tag="item.added"):
 
 
 class DocumentAdded(Happened, frozen=True, tag="document.added", omit_defaults=True):
-    """`late`: laid down when the meeting was on already."""
+    """`late`: laid down when the meeting was on already. `ordinary`: whether it is a secret paper
+    was asked, and somebody said that it is none.
+    """
 
     document: str
     item: str
@@ -82,6 +87,7 @@ class DocumentAdded(Happened, frozen=True, tag="document.added", omit_defaults=T
     pages: int
     address: str
     late: bool = False
+    ordinary: ConfirmedOrdinary | UnsetType = UNSET
 
 
 class FileRefusedNoted(Happened, frozen=True, tag="file.refused_noted"):
@@ -180,17 +186,19 @@ class CardRevoked(Happened, frozen=True, tag="card.revoked"):
 
 
 class MeetingChanged(Happened, frozen=True, tag="meeting.changed"):
+    """`wifi_password` stands in older logs only."""
+
     title: str
     place: str
     starts_at: datetime
     presenter: str
     address_form: AddressForm
     wifi_name: str
-    wifi_password: str
     help_name: str
     help_phone: str
     quorum_present: int
     quorum_total: int
+    wifi_password: str | UnsetType = UNSET
 
 
 class SeatChanged(Happened, frozen=True, tag="seat.changed"):
@@ -248,6 +256,14 @@ class PageTurned(Happened, frozen=True, tag="page.turned_upright"):
     address: str
 
 
+class DocumentMarkedToCollect(Happened, frozen=True, tag="document.marked_to_collect"):
+    """`addresses`: the new ones of all versions, the first first."""
+
+    document: str
+    collect: bool
+    addresses: tuple[str, ...]
+
+
 class DocumentReplaced(Happened, frozen=True, tag="document.replaced"):
     document: str
     version: int
@@ -255,6 +271,7 @@ class DocumentReplaced(Happened, frozen=True, tag="document.replaced"):
     pages: int
     address: str
     late: bool
+    ordinary: ConfirmedOrdinary | UnsetType = UNSET
 
 
 class DocumentWithdrawn(Happened, frozen=True, tag="document.withdrawn"):
@@ -289,10 +306,15 @@ class SignedCopyTakenIn(Happened, frozen=True, tag="signed_copy.taken_in"):
     name: str
     sha256: str
     pages: int
+    ordinary: ConfirmedOrdinary | UnsetType = UNSET
 
 
 class FileLocked(Happened, frozen=True, tag="file.locked"):
     number: str
+
+
+class MeetingDeleted(Happened, frozen=True, tag="meeting.deleted"):
+    """The last fact of a log: then its rows go. That it was there is in the office's record."""
 
 
 Fact = (
@@ -326,6 +348,7 @@ Fact = (
     | DocumentChanged
     | DocumentsOrdered
     | PageTurned
+    | DocumentMarkedToCollect
     | DocumentReplaced
     | DocumentWithdrawn
     | DocumentErased
@@ -334,4 +357,5 @@ Fact = (
     | PaperContinued
     | SignedCopyTakenIn
     | FileLocked
+    | MeetingDeleted
 )

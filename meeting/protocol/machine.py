@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from meeting.protocol.office import BodyView, OfficeView, PersonName
-from meeting.protocol.words import Line, Role
+from meeting.protocol.office import BodyView, OfficeView
+from meeting.protocol.templates import CarriedRow, CarriedTemplate
 
 Sleep = Literal["may", "kept", "failed", "never"]
 """Nobody meets, so the machine may sleep; it is kept awake; it could not be; nothing here puts
@@ -95,24 +95,18 @@ class JoinScreen(Struct, frozen=True, forbid_unknown_fields=True):
     digits: Annotated[str, Meta(max_length=20)]
 
 
-class CarriedRow(Struct, frozen=True, forbid_unknown_fields=True):
-    """A person as on the last roll of a body."""
-
-    name: PersonName
-    post: Line
-    role: Role
-    votes: bool
-
-
 class BodyCarried(Struct, frozen=True, forbid_unknown_fields=True):
-    """A body with its last roll, in protocol order."""
+    """A body with its last roll, in protocol order, and its templates."""
 
     body: BodyView
     roll: Annotated[tuple[CarriedRow, ...], Meta(max_length=1000)] = ()
+    templates: Annotated[tuple[CarriedTemplate, ...], Meta(max_length=200)] = ()
 
 
 class OfficeCarried(Struct, frozen=True, forbid_unknown_fields=True):
-    """What one office carries to another: settings, bodies, rolls. No meeting and no account."""
+    """What one office carries to another: settings, bodies, rolls, templates. No meeting and no
+    account.
+    """
 
     format: Literal["phien-export-1"]
     office: OfficeView
@@ -120,7 +114,8 @@ class OfficeCarried(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Carried(Struct, frozen=True):
-    """What was taken in: so many bodies, and people on their rolls."""
+    """What was taken in: so many bodies, people on their rolls, and templates."""
 
     bodies: int
     people: int
+    templates: int

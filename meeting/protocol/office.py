@@ -29,8 +29,16 @@ OfficeAct = Literal[
     "account.signed_in",
     "password.changed",
     "password.forgotten",
+    "template.added",
+    "template.renamed",
+    "template.deleted",
+    "meeting.deleted",
+    "paper.refused_name",
+    "paper.refused_stamp",
 ]
-"""What is recorded of the office. `password.forgotten`: a new one was set on the server machine."""
+"""What is recorded of the office. `password.forgotten`: a new one was set on the server machine.
+`paper.refused_…`: a file was sent that is a secret paper; nothing of it is kept.
+"""
 
 
 class OfficeView(Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,7 +90,7 @@ class MeView(Struct, frozen=True):
 
 class RecordRow(Struct, frozen=True):
     """Something that was done. `by` is a person's name, "" for whoever sat at the server machine;
-    `about` the name of the account or body, "" for the office itself.
+    `about` the name of the account, body, template or meeting, "" for the office itself.
     """
 
     at: datetime

@@ -42,12 +42,16 @@ class MeetingRow(Struct, frozen=True):
     trial: bool
     trial_of: str
     people: int
+    items: int
     papers: int
     file_number: str
 
 
 class NewMeeting(Struct, frozen=True, forbid_unknown_fields=True):
-    """A meeting to begin. `like`: the meeting whose roll is taken over, "" for an empty one."""
+    """A meeting to begin. Its roll is taken over from the meeting `like`, or from a template, or
+    as it was `carried` here from another office; from nowhere where none is named. `agenda`:
+    whether the agenda is taken over, too.
+    """
 
     body_id: Id
     title: Line
@@ -55,6 +59,9 @@ class NewMeeting(Struct, frozen=True, forbid_unknown_fields=True):
     starts_at: Instant
     presenter: Presenting
     like: IdOrNone = ""
+    template: IdOrNone = ""
+    carried: bool = False
+    agenda: bool = False
 
 
 class Created(Struct, frozen=True):
@@ -140,6 +147,7 @@ class PaperRow(Struct, frozen=True):
     failed: int
     turned: dict[str, int]
     older: tuple[OlderVersion, ...]
+    collect: bool
 
 
 class WithdrawnRow(Struct, frozen=True):
@@ -168,7 +176,8 @@ class SignedCopyRow(Struct, frozen=True):
 
 class Prepared(Struct, frozen=True):
     """One meeting, whole. `refused` has files that could not be taken in, with the code that says
-    why. `base_url` is what people open now; `address_changed`: printed cards say another.
+    why. `base_url` is what people open now; `address_changed`: printed cards say another;
+    `cards_url` is what those say, "" where there are none. `held`: it was opened once.
     """
 
     rev: int
@@ -184,6 +193,8 @@ class Prepared(Struct, frozen=True):
     signed_copies: tuple[SignedCopyRow, ...]
     base_url: str
     address_changed: bool
+    cards_url: str
+    held: bool
     opened_at: datetime | UnsetType = UNSET
     closed_at: datetime | UnsetType = UNSET
     seal: str | UnsetType = UNSET
@@ -229,7 +240,8 @@ class WantedAgenda(Struct, frozen=True, forbid_unknown_fields=True):
 
 class WantedPaper(Struct, frozen=True, forbid_unknown_fields=True):
     """A file that was taken in, to be laid under an item. Asked twice with the same `document`, it
-    is laid down once.
+    is laid down once. `name` is the file's, with its folders; `ordinary`: whoever asks says that it
+    is no secret paper.
     """
 
     sha256: Sha256
@@ -239,6 +251,7 @@ class WantedPaper(Struct, frozen=True, forbid_unknown_fields=True):
     pages: int = 0
     name: Line = ""
     document: Id | Literal[""] = ""
+    ordinary: bool = False
 
 
 class WantedPapers(Struct, frozen=True, forbid_unknown_fields=True):

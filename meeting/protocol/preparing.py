@@ -10,6 +10,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from meeting.protocol.asked import Asked
+from meeting.protocol.secrecy import ConfirmedOrdinary
 from meeting.protocol.words import (
     AddressForm,
     ClockOrNone,
@@ -30,7 +31,7 @@ Reason = Annotated[str, Meta(max_length=400)]
 
 
 class ChangeMeeting(Asked, frozen=True, tag="meeting.change"):
-    """Mend the heading."""
+    """Mend the heading. The password of the Wi-Fi is for the office to keep: no log has it."""
 
     title: Line
     place: Line
@@ -38,11 +39,11 @@ class ChangeMeeting(Asked, frozen=True, tag="meeting.change"):
     presenter: Presenting
     address_form: AddressForm
     wifi_name: Line
-    wifi_password: Line
     help_name: Line
     help_phone: Line
     quorum_present: Annotated[int, Meta(ge=1, le=100)]
     quorum_total: Annotated[int, Meta(ge=1, le=100)]
+    wifi_password: Line | UnsetType = UNSET
 
 
 class ChangeSeat(Asked, frozen=True, tag="seat.change"):
@@ -120,6 +121,18 @@ class TurnPage(Asked, frozen=True, tag="page.turn_upright"):
     address: Id
 
 
+class MarkToCollect(Asked, frozen=True, tag="document.mark_to_collect"):
+    """Thu hồi sau họp: each page carries who reads it, and nobody does once the meeting is closed.
+    `collect` false takes the mark off.
+
+    Every version gets another address, the first first: what is kept of the old ones differs.
+    """
+
+    document: Id
+    collect: bool
+    addresses: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=1000)]
+
+
 class ReplaceDocument(Asked, frozen=True, tag="document.replace"):
     """Lay a new version in the place of a paper. No screen changes before it is presented."""
 
@@ -128,6 +141,7 @@ class ReplaceDocument(Asked, frozen=True, tag="document.replace"):
     sha256: Sha256
     pages: Annotated[int, Meta(ge=1, le=5000)]
     address: Id
+    ordinary: ConfirmedOrdinary | UnsetType = UNSET
 
 
 class WithdrawDocument(Asked, frozen=True, tag="document.withdraw"):
@@ -170,6 +184,11 @@ class TakeInSignedCopy(Asked, frozen=True, tag="signed_copy.take_in"):
     name: Line
     sha256: Sha256
     pages: Annotated[int, Meta(ge=1, le=5000)]
+    ordinary: ConfirmedOrdinary | UnsetType = UNSET
+
+
+class DeleteMeeting(Asked, frozen=True, tag="meeting.delete"):
+    """Xóa cuộc họp: one made by mistake, and never opened."""
 
 
 class LockFile(Asked, frozen=True, tag="file.lock"):

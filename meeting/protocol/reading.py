@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
+from meeting.protocol.secrecy import SecrecyQuestion
 from meeting.protocol.words import Role
 
 RollColumn = Literal["", "tt", "name", "post", "unit", "votes", "role"]
@@ -91,11 +92,19 @@ class Proposal(Struct, frozen=True):
     title: str
 
 
+class Doubt(Struct, frozen=True):
+    """Why somebody has to say that a paper is no secret one. `page` is 0 where its name says so."""
+
+    question: SecrecyQuestion
+    page: int
+
+
 class TakenIn(Struct, frozen=True):
-    """A PDF the server has taken in, under the name it came with."""
+    """A paper the server has taken in, under the name it came with."""
 
     sha256: str
     pages: int
     bytes: int
     name: str
     proposal: Proposal
+    doubt: Doubt | UnsetType = UNSET

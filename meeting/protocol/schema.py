@@ -15,6 +15,8 @@ from meeting.protocol import (
     prepared,
     reading,
     signals,
+    sticks,
+    templates,
     views,
 )
 
@@ -34,6 +36,8 @@ FROM_SERVER: tuple[type, ...] = (
     office.RecordRow,
     office.MessageView,
     office.FileChecked,
+    sticks.SticksView,
+    sticks.ChecksView,
     machine.MachineView,
     machine.PhoneView,
     machine.Carried,
@@ -44,6 +48,7 @@ FROM_SERVER: tuple[type, ...] = (
     reading.ReadRoll,
     reading.ReadAgenda,
     reading.TakenIn,
+    templates.Starts,
 )
 FROM_DEVICE: tuple[type, ...] = (
     commands.Sent,
@@ -54,11 +59,14 @@ FROM_DEVICE: tuple[type, ...] = (
     office.BodyView,
     machine.JoinScreen,
     machine.OfficeCarried,
+    sticks.SaveOnto,
     prepared.NewMeeting,
     prepared.WantedRoll,
     prepared.WantedAgenda,
     prepared.WantedPapers,
     prepared.EnterAs,
+    templates.NewTemplate,
+    templates.RenamedTemplate,
 )
 
 

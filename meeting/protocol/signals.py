@@ -57,13 +57,14 @@ class CodeSignal(Struct, frozen=True, tag_field="type", tag="code"):
 
     `qr` and `wifi_qr` are SVG, `wifi_qr` empty where no Wi-Fi is named; `others` are further
     addresses of this machine, where it has several network cards. `address_changed`: cards that
-    were printed say another than `url`.
+    were printed say another than `url`. No view has the Wi-Fi's password: it is said here alone.
     """
 
     digits: str
     url: str
     qr: str
     wifi_qr: str
+    wifi_password: str
     others: tuple[str, ...]
     address_changed: bool
 

@@ -68,6 +68,7 @@ class VersionView(Struct, frozen=True):
 class DocumentView(Struct, frozen=True):
     """A paper this viewer may read. `address` opens its pages, for this viewer only. `late`: laid
     down when the meeting was on; `older`: what it replaced, by version, absent if nothing.
+    `collect`: collected when the meeting closes; its pages are made for each device, one by one.
     """
 
     position: int
@@ -78,6 +79,7 @@ class DocumentView(Struct, frozen=True):
     address: str
     late: Literal[True] | UnsetType = UNSET
     older: dict[str, VersionView] | UnsetType = UNSET
+    collect: Literal[True] | UnsetType = UNSET
 
 
 class WithdrawnView(Struct, frozen=True):
@@ -121,12 +123,6 @@ class PresenterView(Struct, frozen=True):
     role: Role
 
 
-class JoiningView(Struct, frozen=True):
-    """How to come in, beside the Wi-Fi's name: what the room screen shows."""
-
-    wifi_password: str
-
-
 class View(Struct, frozen=True):
     """What everybody of one audience sees.
 
@@ -142,7 +138,6 @@ class View(Struct, frozen=True):
     call: int
     item: str | UnsetType = UNSET
     presented: PresentedView | UnsetType = UNSET
-    joining: JoiningView | UnsetType = UNSET
     refused_files: dict[str, str] | UnsetType = UNSET
     withdrawn: dict[str, WithdrawnView] | UnsetType = UNSET
 

@@ -1,36 +1,40 @@
 """Page images: one ASGI function, dispatched before the router.
 
-`/p/<seat>/<address>/<page>?w=<width>`. The address is unguessable and the right is asked of the
-meeting at each request; an unknown address and a forbidden one answer alike. A device marks what
-it fetches ahead by a header, not in the address, so that its browser keeps the image once.
+`/p/<seat>/<address>/<page>?w=<width>`, and `&t=<tile>` for one piece of a page looked at closely;
+`/p/<seat>/<address>/margins` is JSON, a `Box` or null for each page.
+The address is unguessable and the right is asked of the meeting at each request; an unknown address
+and a forbidden one answer alike. A device marks what it fetches ahead by a header, not in the
+address, so that its browser keeps the image once.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 from urllib.parse import parse_qs
 
 import msgspec
-from starlette.requests import cookie_parser
 from starlette.types import Receive, Scope, Send
 
-from meeting.access import cookie_name
 from meeting.errors import Code, Refused
 from meeting.pages import WIDTHS, Image, PageFailed
 from meeting.pages.gate import Gate
-from meeting.pages.jobs import Need
+from meeting.pages.jobs import Need, Work
 from meeting.routes.replies import status_of
+from meeting.routes.rights import Right, Rights, Sheets
 from meeting.routes.shell import Shell
-from meeting.routes.visitor import Visitor, visitor
-from meeting.rules.state import Document, Version
-from meeting.rules.visibility import LASTING
 
 PREFIX: Final = "/p/"
 
 AHEAD: Final = b"x-ahead"
 """The header of a request for a page that is not on screen yet."""
+
+MARGINS: Final = -2
+"""In place of a page: where there is anything on each page of the paper."""
+
+QUERY_MOST_BYTES: Final = 64
 
 _KEPT: Final = b"private, no-cache"
 """The browser keeps the bytes, and asks each time whether they may still be read: a right lasts
@@ -42,97 +46,153 @@ _COMMON: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"referrer-policy", b"no-referrer"),
 )
+_HEAD: Final = {
+    kept: ((b"cache-control", _KEPT if kept else _NOT_KEPT), *_COMMON) for kept in (True, False)
+}
+
+Header = tuple[bytes, bytes]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What a request is for. `tag` is what the browser says it has; `cookies` as they came."""
+
+    seat: str
+    address: str
+    page: int
+    width: int
+    tile: int
+    cookies: bytes
+    tag: bytes
+    ahead: bool
 
 
 class PageImages:
     """The page images of all meetings, for whoever may read them at this moment."""
 
     def __init__(self, shell: Shell, gate: Gate) -> None:
-        self._shell = shell
+        self._pages = shell.pages
+        self._rights = Rights(shell.meetings, shell.access)
         self._gate = gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if any(name == AHEAD for name, _ in scope["headers"]):
-            await _unless_gone(receive, self._answer(scope, send, ahead=True))
-        else:
-            await self._answer(scope, send, ahead=False)
-
-    async def _answer(self, scope: Scope, send: Send, *, ahead: bool) -> None:
         try:
-            if scope["method"] not in ("GET", "HEAD"):
-                raise Refused("malformed")
-            seat, address, page, width = _asked(scope)
-            guest = self._visitor(scope, seat)
-            document = self._document(guest, address)
-            if guest.audience.kind in LASTING and _has_it(scope, address):
-                await _send(send, 304, b"", _KEPT, b"", tag=_tag(address))
+            asked = _asked(scope)
+            right = self._rights.of(asked.seat, asked.cookies)
+            sheets = right.of(asked.address)
+            if asked.page == MARGINS:
+                await self._margins(send, sheets)
                 return
-            image = await self._image(document, page, width, Need.FOCUS if ahead else Need.ASKED)
-            if ahead:
-                async with self._gate.passing(seat, len(image.body)):
-                    answer = self._sent(scope, seat, address, image)
-                    await _send(send, 200, *answer, tag=_tag(address), taken=True)
+            work = _work(sheets, asked)
+            if _kept(right, sheets) and asked.tag == _tag(asked.address):
+                await _send(send, 304, (*_HEAD[True], (b"etag", asked.tag)), b"")
+                return
+            image = self._pages.cached(*_parts(work))
+            if asked.ahead or (image is None and work.passing):
+                await _unless_gone(receive, self._later(send, asked, work, image))
             else:
-                answer = self._sent(scope, seat, address, image)
-                self._gate.on_screen(len(image.body))
-                await _send(send, 200, *answer, tag=_tag(address))
+                await self._now(send, asked, work, image)
         except Refused as refused:
             await _refuse(send, refused.code)
         except PageFailed as failed:
             await _refuse(send, failed.code)
 
-    def _sent(
-        self, scope: Scope, seat: str, address: str, image: Image
-    ) -> tuple[bytes, bytes, bytes]:
-        """Media type, caching and body: seat or right may have ended while the page was awaited."""
-        guest = self._visitor(scope, seat)
-        self._document(guest, address)
-        kept = _KEPT if guest.audience.kind in LASTING else _NOT_KEPT
-        return image.media_type.encode(), kept, image.body
+    async def _margins(self, send: Send, sheets: Sheets) -> None:
+        """Where there is anything on each page of a paper; what is not known yet may be later."""
+        version = sheets.version
+        boxes = await self._pages.margins.of(version.sha256, version.pages, version.turned)
+        body = msgspec.json.encode(boxes)
+        kind, size = (b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))
+        await _send(send, 200, (*_HEAD[False], kind, size), body)
 
-    def _visitor(self, scope: Scope, seat: str) -> Visitor:
-        token = _cookie(scope, cookie_name(seat))
-        return visitor(self._shell.meetings, self._shell.access, seat, token)
+    async def _now(self, send: Send, asked: Asked, work: Work, image: Image | None) -> None:
+        image = image or await self._made(work, Need.SHARPER if work.tile else Need.ASKED)
+        headers = self._headers(asked, image)
+        self._gate.on_screen(len(image.body))
+        await _send(send, 200, headers, image.body)
 
-    def _document(self, guest: Visitor, address: str) -> Document | Version:
-        running = guest.running
-        if address not in running.publishing.addresses(guest.audience):
-            raise Refused("document_unknown")
-        for document in running.state.documents.values():
-            if document.address == address:
-                return document
-            for older in document.older:
-                if older.address == address:
-                    return older
-        raise Refused("document_unknown")
+    async def _later(self, send: Send, asked: Asked, work: Work, image: Image | None) -> None:
+        """What its device may leave at any moment: then it ends here, wherever it stands."""
+        try:
+            if not asked.ahead:
+                await self._now(send, asked, work, image)
+                return
+            image = image or await self._made(work, Need.FOCUS)
+            async with self._gate.passing(asked.seat, len(image.body)):
+                await _send(send, 200, self._headers(asked, image), image.body, taken=True)
+        except Refused as refused:
+            await _refuse(send, refused.code)
+        except PageFailed as failed:
+            await _refuse(send, failed.code)
 
-    async def _image(
-        self, document: Document | Version, page: int, width: int, need: Need
-    ) -> Image:
-        if page > document.pages:
-            raise Refused("page_unknown")
-        pages, turn = self._shell.pages, document.turned.get(page, 0)
-        if (image := pages.cached(document.sha256, page, width, turn)) is not None:
-            return image
-        return await pages.image(document.sha256, page, width, turn, priority=need)
+    async def _made(self, work: Work, need: Need) -> Image:
+        return await self._pages.image(*_parts(work), priority=need)
+
+    def _headers(self, asked: Asked, image: Image) -> tuple[Header, ...]:
+        """Asks for the right again: it may have ended while the page was awaited."""
+        right = self._rights.of(asked.seat, asked.cookies)
+        kept = _kept(right, right.of(asked.address))
+        body = ((b"content-type", image.media_type.encode()), (b"content-length", _size(image)))
+        if not kept:
+            return (*_HEAD[False], *body)
+        return (*_HEAD[True], *body, (b"etag", _tag(asked.address)))
 
 
-def _asked(scope: Scope) -> tuple[str, str, int, int]:
+def _kept(right: Right, sheets: Sheets) -> bool:
+    """Whether a browser may keep pages of this paper."""
+    return right.lasting
+
+
+def _work(sheets: Sheets, asked: Asked) -> Work:
+    version, page = sheets.version, asked.page
+    if page > version.pages:
+        raise Refused("page_unknown")
+    return Work(version.sha256, page, asked.width, version.turned.get(page, 0), asked.tile)
+
+
+def _parts(work: Work) -> tuple[str, int, int, int, int]:
+    return work.sha256, work.page, work.width, work.turn, work.tile
+
+
+def _asked(scope: Scope) -> Asked:
+    if scope["method"] not in ("GET", "HEAD"):
+        raise Refused("malformed")
     parts = scope["path"][len(PREFIX) :].split("/")
-    if len(parts) != 3 or not parts[2].isdecimal() or not 0 < len(parts[2]) <= 4:
+    if len(parts) != 3:
         raise Refused("malformed")
-    asked = parse_qs(scope["query_string"].decode("latin-1")).get("w", [str(WIDTHS[0])])[0]
-    width = int(asked) if asked.isdecimal() and len(asked) <= 4 else 0
-    if width not in WIDTHS or int(parts[2]) < 1:
+    page = MARGINS if parts[2] == "margins" else _number(parts[2:])
+    query = scope["query_string"]
+    form = _form(query) if len(query) <= QUERY_MOST_BYTES else None
+    if form is None or not page or (page < 1 and page != MARGINS):
         raise Refused("malformed")
-    return parts[0], parts[1], int(parts[2]), width
+    cookies, tag, ahead = b"", b"", False
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            cookies = cookies + b"\n" + value if cookies else value
+        elif name == b"if-none-match":
+            tag = value
+        elif name == AHEAD:
+            ahead = True
+    return Asked(parts[0], parts[1], page, *form, cookies, tag, ahead)
 
 
-def _cookie(scope: Scope, name: str) -> str | None:
-    for header, value in scope["headers"]:
-        if header == b"cookie" and (found := cookie_parser(value.decode("latin-1")).get(name)):
-            return found
-    return None
+@lru_cache(maxsize=4096)
+def _form(query: bytes) -> tuple[int, int] | None:
+    """Width and tile; None where no page is asked for so."""
+    said = parse_qs(query.decode("latin-1"))
+    width, tile = (_number(said.get(name)) for name in ("w", "t"))
+    wanted = Work("", 1, WIDTHS[0] if width is None else width, 0, tile or 0)
+    return (wanted.width, wanted.tile) if wanted.possible and tile != 0 else None
+
+
+def _number(said: list[str] | None) -> int | None:
+    """None where nothing was said; -1 for what is no number."""
+    if said is None:
+        return None
+    return int(said[0]) if said[0].isdecimal() and len(said[0]) <= 4 else -1
+
+
+def _size(image: Image) -> bytes:
+    return b"%d" % len(image.body)
 
 
 def _tag(address: str) -> bytes:
@@ -140,35 +200,18 @@ def _tag(address: str) -> bytes:
     return f'"{address}"'.encode("latin-1", "replace")
 
 
-def _has_it(scope: Scope, address: str) -> bool:
-    """Whether the browser has these bytes already, and asks whether they still hold."""
-    return any(
-        name == b"if-none-match" and value == _tag(address) for name, value in scope["headers"]
-    )
-
-
 async def _refuse(send: Send, code: Code | str) -> None:
     body = msgspec.json.encode({"code": code, "data": {}})
-    await _send(send, status_of(code), b"application/json", _NOT_KEPT, body)
+    kind, size = (b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))
+    await _send(send, status_of(code), (*_HEAD[False], kind, size), body)
 
 
 async def _send(
-    send: Send,
-    status: int,
-    kind: bytes,
-    caching: bytes,
-    body: bytes,
-    *,
-    tag: bytes = b"",
-    taken: bool = False,
+    send: Send, status: int, headers: tuple[Header, ...], body: bytes, *, taken: bool = False
 ) -> None:
     """`taken`: come back when the device has taken nearly all of it, not when it is queued."""
-    headers = [(b"cache-control", caching), *_COMMON]
-    if status != 304:
-        headers += [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
-    if tag and caching == _KEPT:
-        headers.append((b"etag", tag))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    start: dict[str, Any] = {"type": "http.response.start", "status": status, "headers": headers}
+    await send(start)
     await send({"type": "http.response.body", "body": body, "more_body": taken})
     if taken:
         await send({"type": "http.response.body", "body": b""})

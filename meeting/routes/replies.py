@@ -29,6 +29,7 @@ STATUS: Final[dict[str, int]] = {
     "sign_in_wait": 429,
     "code_paused": 429,
     "waiting_full": 429,
+    "check_full": 429,
     "page_failed": 422,
     "page_timeout": 504,
     "disk_low": 507,

@@ -9,14 +9,17 @@ from pathlib import Path
 
 from meeting.access import Access, Tries
 from meeting.archive.archives import Archives
+from meeting.archive.savings import Savings
 from meeting.clock import Clock
 from meeting.limits import Paces, Reached
 from meeting.meetings import Meetings
 from meeting.metrics import Metrics
 from meeting.office.machine import Machine
+from meeting.office.networks import Networks
 from meeting.office.phones import PhoneTest
 from meeting.office.register import Register
 from meeting.office.screens import Screens
+from meeting.office.templates import Templates
 from meeting.pages import Pages
 from meeting.printing.prints import Prints
 from meeting.running import RunningMeeting
@@ -35,6 +38,8 @@ class Shell:
     meetings: Meetings
     access: Access
     office: Register
+    networks: Networks
+    templates: Templates
     pages: Pages
     clock: Clock
     base_url: Callable[[], str]
@@ -47,6 +52,7 @@ class Shell:
     screens: Screens
     prints: Prints
     archives: Archives
+    savings: Savings
     paces: Paces
     reached: Reached
     metrics: Metrics

@@ -20,6 +20,7 @@ from meeting.protocol import commands as c
 from meeting.protocol.answers import Committed, Rejected
 from meeting.protocol.words import DeviceKind
 from meeting.routes.draw import Drawing, field, go
+from meeting.routes.here import from_here
 from meeting.routes.replies import status_of
 from meeting.routes.shell import Shell
 from meeting.routes.visitor import visitor
@@ -146,6 +147,8 @@ def routes(shell: Shell) -> list[Route]:
         return None
 
     async def welcome(request: Request) -> Response:
+        if from_here(request) and not shell.office.office and ways.at_hand() is None:
+            return go("/office/")  # somebody sits at a server that is new
         lost = request.query_params.get("lost", "")
         return ways.welcome(request, note="welcome.lost" if lost == "1" else "", code=_code(lost))
 

@@ -50,6 +50,7 @@ DECIDE: Final[dict[type, Callable[[MeetingState, Actor, Any, Moment], list[f.Fac
     p.ChangeDocument: papers.change_document,
     p.OrderDocuments: papers.order_documents,
     p.TurnPage: papers.turn_page,
+    p.MarkToCollect: papers.mark_to_collect,
     p.ReplaceDocument: papers.replace_document,
     p.WithdrawDocument: papers.withdraw_document,
     p.EraseDocument: papers.erase_document,
@@ -58,6 +59,7 @@ DECIDE: Final[dict[type, Callable[[MeetingState, Actor, Any, Moment], list[f.Fac
     p.ContinueOnPaper: lifecycle.continue_on_paper,
     p.TakeInSignedCopy: lifecycle.take_in_signed_copy,
     p.LockFile: lifecycle.lock_file,
+    p.DeleteMeeting: lifecycle.delete_meeting,
 }
 
 FOLD: Final[dict[type, Callable[[MeetingState, Entry, Any], MeetingState]]] = {
@@ -91,6 +93,7 @@ FOLD: Final[dict[type, Callable[[MeetingState, Entry, Any], MeetingState]]] = {
     f.DocumentChanged: papers.document_changed,
     f.DocumentsOrdered: papers.documents_ordered,
     f.PageTurned: papers.page_turned,
+    f.DocumentMarkedToCollect: papers.document_marked_to_collect,
     f.DocumentReplaced: papers.document_replaced,
     f.DocumentWithdrawn: papers.document_withdrawn,
     f.DocumentErased: papers.document_erased,
@@ -99,6 +102,7 @@ FOLD: Final[dict[type, Callable[[MeetingState, Entry, Any], MeetingState]]] = {
     f.PaperContinued: lifecycle.paper_continued,
     f.SignedCopyTakenIn: lifecycle.signed_copy_taken_in,
     f.FileLocked: lifecycle.file_locked,
+    f.MeetingDeleted: lifecycle.meeting_deleted,
 }
 
 

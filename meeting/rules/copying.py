@@ -1,4 +1,4 @@
-"""Laying a meeting down again, with ids of its own: as a trial, or only its roll.
+"""Laying a meeting down again, with ids of its own, as a trial.
 
 What happened in it, and what was withdrawn, stays behind.
 """
@@ -43,7 +43,6 @@ def trial_copy(
             office=heading.office,
             address_form=heading.address_form,
             wifi_name=heading.wifi_name,
-            wifi_password=heading.wifi_password,
             help_name=heading.help_name,
             help_phone=heading.help_phone,
             trial=True,
@@ -76,11 +75,6 @@ def trial_copy(
     return asked
 
 
-def roll_again(state: MeetingState, new_id: Callable[[], str]) -> list[Command]:
-    """The commands that take a meeting's roll over: all but guests, who belong to its items."""
-    return [_added(seat, new_id(), ()) for seat in state.seats.values() if seat.role != "guest"]
-
-
 def _added(seat: Seat, new: str, items: tuple[str, ...]) -> Command:
     return c.AddSeat(new, seat.name, seat.post, seat.role, seat.votes, items)
 
@@ -97,5 +91,7 @@ def _paper(
         pages=document.pages,
         address=new_address(),
     )
+    if document.collect:
+        yield p.MarkToCollect(document=new, collect=True, addresses=(new_address(),))
     for page, quarters in document.turned.items():
         yield p.TurnPage(document=new, page=page, quarters=quarters, address=new_address())

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from msgspec import UnsetType
+from msgspec import UNSET, UnsetType
 from msgspec.structs import asdict, replace
 
 from meeting.errors import Refused
@@ -17,7 +17,7 @@ from meeting.protocol.log import Entry
 from meeting.protocol.words import Phase
 from meeting.rules.agenda import handed_on
 from meeting.rules.entered import past
-from meeting.rules.state import Actor, MeetingState, Moment, OnPaper, SignedCopy
+from meeting.rules.state import Actor, Gone, MeetingState, Moment, OnPaper, SignedCopy
 
 MOVES: Final[dict[type, tuple[Phase, Phase]]] = {
     f.MeetingOpened: ("before", "running"),
@@ -54,7 +54,7 @@ def change_meeting(
     if not asked.title.strip():
         raise Refused("name_needed")
     _refuse_no_day(asked.starts_at)
-    changed = f.MeetingChanged(**asdict(asked))
+    changed = f.MeetingChanged(**{**asdict(asked), "wifi_password": UNSET})
     heading = _as_written(state.meeting, changed)
     if heading == state.meeting:
         return []
@@ -69,12 +69,19 @@ def _as_written(heading: f.MeetingCreated, fact: f.MeetingChanged) -> f.MeetingC
     return replace(heading, **asdict(fact))
 
 
-def open_meeting(_: MeetingState, __: Actor, asked: c.OpenMeeting, moment: Moment) -> list[f.Fact]:
+def open_meeting(
+    state: MeetingState, _: Actor, asked: c.OpenMeeting, moment: Moment
+) -> list[f.Fact]:
+    """Tomorrow's meeting is not opened today by a slip; whoever practises may."""
+    heading = state.meeting
+    practice = heading.trial or heading.rehearsal
+    if moment.now < heading.starts_at and not (asked.early or practice):
+        raise Refused("early")
     return [f.MeetingOpened(_true_time(asked.at, moment, after=None))]
 
 
 def meeting_opened(state: MeetingState, entry: Entry, fact: f.MeetingOpened) -> MeetingState:
-    return replace(_moved(state, fact), opened_at=fact.at or entry.at)
+    return replace(_moved(state, fact), opened_at=fact.at or entry.at, held=True)
 
 
 def take_back_opening(
@@ -130,7 +137,7 @@ def take_in_signed_copy(
 ) -> list[f.Fact]:
     if any(copy.sha256 == asked.sha256 for copy in state.signed_copies):
         return []
-    return [f.SignedCopyTakenIn(asked.name.strip(), asked.sha256, asked.pages)]
+    return [f.SignedCopyTakenIn(asked.name.strip(), asked.sha256, asked.pages, asked.ordinary)]
 
 
 def signed_copy_taken_in(state: MeetingState, _: Entry, fact: f.SignedCopyTakenIn) -> MeetingState:
@@ -146,6 +153,20 @@ def lock_file(_: MeetingState, __: Actor, asked: p.LockFile, ___: Moment) -> lis
 
 def file_locked(state: MeetingState, _: Entry, fact: f.FileLocked) -> MeetingState:
     return replace(_moved(state, fact), file_number=fact.number)
+
+
+def delete_meeting(
+    state: MeetingState, _: Actor, __: p.DeleteMeeting, ___: Moment
+) -> list[f.Fact]:
+    """Nothing of a meeting that was held, on screens or on paper, is ever deleted."""
+    if state.held or state.on_paper:
+        raise Refused("meeting_was_held")
+    open_ones = [device for device in state.devices.values() if not device.revoked]
+    return [*(f.DeviceRevoked(one.id, one.seat) for one in open_ones), f.MeetingDeleted()]
+
+
+def meeting_deleted(state: MeetingState, entry: Entry, _: f.MeetingDeleted) -> MeetingState:
+    return replace(state, gone=Gone(entry.at, entry.device))
 
 
 def _given(reason: str) -> str:

@@ -32,6 +32,7 @@ def add_document(state: MeetingState, _: Actor, asked: c.AddDocument, __: Moment
             pages=asked.pages,
             address=asked.address,
             late=state.phase != "before",
+            ordinary=asked.ordinary,
         )
     ]
 
@@ -101,6 +102,33 @@ def page_turned(state: MeetingState, _: Entry, fact: f.PageTurned) -> MeetingSta
     return state.with_document(replace(document, turned=kept, address=fact.address))
 
 
+def mark_to_collect(
+    state: MeetingState, _: Actor, asked: p.MarkToCollect, __: Moment
+) -> list[f.Fact]:
+    document = _known(state, asked.document)
+    if document.collect == asked.collect:
+        return []
+    if len(asked.addresses) != len(document.versions()):
+        raise Refused("order_outdated")
+    return [f.DocumentMarkedToCollect(document.id, asked.collect, asked.addresses)]
+
+
+def document_marked_to_collect(
+    state: MeetingState, _: Entry, fact: f.DocumentMarkedToCollect
+) -> MeetingState:
+    document = state.documents[fact.document]
+    *before, newest = fact.addresses
+    older = zip(document.older, before, strict=True)
+    return state.with_document(
+        replace(
+            document,
+            collect=fact.collect,
+            address=newest,
+            older=tuple(replace(one, address=address) for one, address in older),
+        )
+    )
+
+
 def replace_document(
     state: MeetingState, _: Actor, asked: p.ReplaceDocument, __: Moment
 ) -> list[f.Fact]:
@@ -117,6 +145,7 @@ def replace_document(
             pages=asked.pages,
             address=asked.address,
             late=state.phase != "before",
+            ordinary=asked.ordinary,
         )
     ]
 

@@ -78,6 +78,7 @@ TABLE: Final[dict[type, Row]] = {
     p.ChangeDocument: Row(OFFICE, UNTIL_CLOSED),
     p.OrderDocuments: Row(OFFICE, UNTIL_CLOSED),
     p.TurnPage: Row(OFFICE, UNTIL_CLOSED),
+    p.MarkToCollect: Row(OFFICE, UNTIL_CLOSED),
     p.ReplaceDocument: Row(OFFICE, UNTIL_CLOSED),
     p.WithdrawDocument: Row(OFFICE | DESK, UNTIL_LOCKED, vital=True),
     p.EraseDocument: Row(OFFICE, ALWAYS, vital=True),
@@ -86,6 +87,7 @@ TABLE: Final[dict[type, Row]] = {
     p.ContinueOnPaper: Row(OFFICE, UNTIL_LOCKED),
     p.TakeInSignedCopy: Row(OFFICE, CLOSED),
     p.LockFile: Row(OFFICE, CLOSED),
+    p.DeleteMeeting: Row(OFFICE, PREPARING),
 }
 
 TAGS: Final[dict[type, str]] = {kind: kind.__struct_config__.tag for kind in get_args(c.Command)}
@@ -118,10 +120,13 @@ def authorise(state: MeetingState, actor: Actor, command: c.Command, moment: Mom
     """The actor's standing, once role, phase and freshness allow the command.
 
     Raises:
-        Refused: `not_allowed`, `wrong_phase`, `malformed` or `too_late`, or as `standing_of`.
+        Refused: `not_allowed`, `wrong_phase`, `malformed` or `too_late`, or as `standing_of`;
+            `meeting_unknown`, it was deleted.
     """
     row = TABLE[type(command)]
     standing = standing_of(state, actor)
+    if state.gone is not None:
+        raise Refused("meeting_unknown")
     if standing not in row.who:
         raise Refused("not_allowed")
     if (state.heading is None) != isinstance(command, c.CreateMeeting):

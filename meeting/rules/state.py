@@ -84,7 +84,9 @@ class Version(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """A paper; its newest version is written out, the ones before it are `older`."""
+    """A paper; its newest version is written out, the ones before it are `older`. `collect`: it is
+    collected when the meeting closes, and until then read only in copies that say whose they are.
+    """
 
     id: str
     item: str
@@ -98,6 +100,7 @@ class Document(Struct, frozen=True):
     turned: Mapping[int, int] = {}
     late: bool = False
     older: tuple[Version, ...] = ()
+    collect: bool = False
 
     def versions(self) -> tuple[Version, ...]:
         """All of them, the first first."""
@@ -134,6 +137,13 @@ class SignedCopy(Struct, frozen=True):
     pages: int
 
 
+class Gone(Struct, frozen=True):
+    """That a meeting was deleted: when, and by which account of the office."""
+
+    at: datetime
+    by: str
+
+
 class Presented(Struct, frozen=True):
     document: str
     version: int
@@ -141,13 +151,17 @@ class Presented(Struct, frozen=True):
 
 
 class MeetingState(Struct, frozen=True):
-    """`turn` is the revision of the last change of page or presenter; `call` counts calls."""
+    """`turn` is the revision of the last change of page or presenter; `call` counts calls.
+    `held`: it was opened once, even if that was taken back.
+    """
 
     heading: MeetingCreated | None = None
     rev: int = 0
     phase: Phase = "before"
     opened_at: datetime | None = None
     closed_at: datetime | None = None
+    held: bool = False
+    gone: Gone | None = None
     seats: Mapping[str, Seat] = {}
     devices: Mapping[str, Device] = {}
     items: Mapping[str, Item] = {}

@@ -59,14 +59,20 @@ def readable(state: MeetingState, audience: Audience) -> frozenset[str]:
     """The ids of the documents this audience may read now.
 
     Chair, desk and members: papers of their items, at any time. Guests: papers of their items
-    while these are on. The room screen: the presented paper only. Technicians: none.
+    while these are on. The room screen: the presented paper only. Technicians: none. A paper to be
+    collected: nobody once the meeting is closed.
     """
     if audience.kind == "technician":
         return frozenset()
     if audience.kind == "screen":
         return frozenset({state.presented.document} if state.presented else ())
     open_items = audience.items & {state.item} if audience.kind == "guest" else audience.items
-    return frozenset(d.id for d in state.documents.values() if d.item in open_items)
+    over = state.phase in ("closed", "locked")
+    return frozenset(
+        d.id
+        for d in state.documents.values()
+        if d.item in open_items and not (over and d.collect)
+    )
 
 
 def addresses(state: MeetingState, audience: Audience) -> frozenset[str]:
@@ -120,9 +126,9 @@ def view(
         seal: the code of the log's chain at the closing, where it is closed.
 
     The heading, the numbers and who presents: everybody. The agenda: everybody, but guests
-    only their own items. Papers and the presented page: who may read them now. The Wi-Fi
-    password: the room screen. Files that could not be taken in, and the seal: chair and desk. That
-    a paper was taken back: who might have read it; which one, and why: chair and desk among them.
+    only their own items. Papers and the presented page: who may read them now. Files that could
+    not be taken in, and the seal: chair and desk. That a paper was taken back: who might have read
+    it; which one, and why: chair and desk among them.
     """
     may_read = readable(state, audience)
     items = [
@@ -130,7 +136,7 @@ def view(
         for item in state.items.values()
         if audience.kind != "guest" or item.id in audience.items
     ]
-    heading, shown, full = state.meeting, state.presented, audience.kind in WITH_ROLL
+    shown, full = state.presented, audience.kind in WITH_ROLL
     holder = state.seats.get(state.presenter)
     return v.View(
         meeting=_heading(state, seal if full else ""),
@@ -145,7 +151,6 @@ def view(
         call=state.call,
         item=state.item if any(item.id == state.item for item in items) else UNSET,
         presented=_presented(state) if shown and shown.document in may_read else UNSET,
-        joining=v.JoiningView(heading.wifi_password) if audience.kind == "screen" else UNSET,
         refused_files=dict(state.refused_files)
         if audience.kind in WITH_ROLL and state.refused_files
         else UNSET,
@@ -217,6 +222,7 @@ def _document(document: Document) -> v.DocumentView:
         late=True if document.late else UNSET,
         older={str(one.version): v.VersionView(one.pages, one.address) for one in document.older}
         or UNSET,
+        collect=True if document.collect else UNSET,
     )
 
 
@@ -321,6 +327,7 @@ AT_ONCE: Final = (
     f.MeetingClosed,
     f.MeetingReopened,
     f.FileLocked,
+    f.DocumentMarkedToCollect,
     f.DocumentReplaced,
     f.DocumentWithdrawn,
     f.ItemStarted,

@@ -1,32 +1,41 @@
-"""What a child gives up before it opens anything, and what it holds."""
+"""What a child gives up before it opens anything, and what it holds.
+
+Each part is given up where the system lets it; the names of those that were are told to the
+parent: `memory` and `time` are limited, `calls` to the system filtered, `network` and `files` out
+of reach. Where there is less, the child is still a process of its own that its parent ends.
+"""
 
 from __future__ import annotations
 
+import functools
 import os
-from typing import Any, BinaryIO, Final
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO, Final
 
-import pymupdf
-
-mupdf: Any = pymupdf
-"""PyMuPDF without its types, which cover only a part of it."""
+from meeting.sandbox import kernel, landlock, seccomp
 
 OPEN_FILES: Final = 16
 """Descriptors a worker may hold: its pipes, the PDF, and a few for late imports."""
 
+TOLD: Final = {"RLIMIT_AS": "memory", "RLIMIT_CPU": "time"}
+
 
 def limit(
     *, memory_bytes: int, cpu_seconds: int, output_bytes: int = 0, files: int = OPEN_FILES
-) -> None:
+) -> list[str]:
     """Give up memory, processor time, large files and core dumps. Does nothing off POSIX.
 
     Args:
         output_bytes: the largest file that may be written.
         files: descriptors that may be open.
     """
+    held: list[str] = []
     try:
         import resource  # not on Windows
     except ImportError:
-        return
+        return held
     wanted = (
         ("RLIMIT_AS", memory_bytes),
         ("RLIMIT_CPU", cpu_seconds),
@@ -40,23 +49,85 @@ def limit(
         except (AttributeError, OSError, ValueError):
             # A kernel without one of them, or a lower hard limit already: the others still hold.
             continue
+        held += [TOLD[name]] if name in TOLD else []
+    return held
+
+
+def shut() -> list[str]:
+    """Give up everything but to compute, and to read and write what is open. No module is imported
+    and no file opened after this, so whatever will be needed is there before.
+    """
+    held_bytes()  # opens what it reads from then on
+    return _shut(seccomp.READING, seccomp.DENY)
+
+
+def shut_program(
+    looked_at: Iterable[Path], written: Iterable[Path], met_at: Iterable[Path]
+) -> list[str]:
+    """Give up the network and all files but these, for the program that takes this child's place
+    and all it starts; see `landlock.restrict`.
+    """
+    return _shut(seccomp.RUNNING, seccomp.ALLOW, looked_at, written, met_at)
+
+
+def _shut(
+    verdicts: dict[str, seccomp.Verdict],
+    otherwise: int,
+    looked_at: Iterable[Path] = (),
+    written: Iterable[Path] = (),
+    met_at: Iterable[Path] = (),
+) -> list[str]:
+    held: list[str] = []
+    if sys.platform != "linux":
+        return held
+    try:
+        kernel.prctl(kernel.DIE_WITH_PARENT, int(_kill_signal()))
+        kernel.prctl(kernel.NO_NEW_PRIVILEGES, 1)
+    except OSError:
+        return held
+    try:
+        landlock.restrict(looked_at, written, met_at)
+        held.append("files")
+    except OSError:
+        pass
+    try:
+        seccomp.permit(verdicts, otherwise)
+        held += ["calls", "network"]
+    except OSError:
+        pass
+    if "calls" in held and "files" not in held and verdicts is seccomp.READING:
+        held.append("files")  # nothing can be opened by such a child, whoever asks
+    return held
+
+
+def _kill_signal() -> int:
+    import signal  # has no SIGKILL on Windows
+
+    return signal.SIGKILL
 
 
 def held_bytes() -> int:
     """Memory this process holds now, 0 where the system does not tell."""
     try:
-        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - no pathlib for one line
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return int(os.pread(_statm(), 100, 0).split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError, AttributeError):
         return 0
 
 
+@functools.cache
+def _statm() -> int:
+    """Where Linux tells it, open for good."""
+    return os.open("/proc/self/statm", os.O_RDONLY)
+
+
 def answers_only() -> BinaryIO:
     """The pipe to the parent, for answers alone: whatever a library prints goes nowhere."""
+    import pymupdf  # a child that only starts another program has no need of it
+
     out = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.close(nowhere)
-    mupdf.TOOLS.mupdf_display_errors(False)
-    mupdf.TOOLS.mupdf_display_warnings(False)
+    pymupdf.TOOLS.mupdf_display_errors(False)
+    pymupdf.TOOLS.mupdf_display_warnings(False)
     return out

@@ -47,3 +47,52 @@ def draw(page: Any, width: int, turn: int, max_pixels: int) -> Picture:
     # Rounding outwards may add a row or a column.
     whole = picture if size == (across, down) else picture.crop((0, 0, across, down))
     return whole.transpose(TURNS[turn]) if turn else whole
+
+
+def draw_piece(
+    listed: Any, box: Any, width: int, turn: int, where: tuple[int, int, int]
+) -> Picture | None:
+    """One piece of a page that is `width` wide in all, as it stands after `turn` quarters.
+
+    Args:
+        listed: the page's display list, made once for all its pieces.
+        box: the page as the file has it, in points.
+        where: left, top and longest side of the piece in pixels.
+
+    None where the page has ended already.
+    """
+    if not (box.width > 0 and box.height > 0):
+        raise ValueError("a page without an area")
+    scale = width / (box.height if turn % 2 else box.width)
+    down = max(1, round(scale * (box.width if turn % 2 else box.height)))
+    left, top, side = where
+    right, bottom = min(left + side, width), min(top + side, down)
+    if left >= right or top >= bottom:
+        return None
+    matrix = turned(scale, box.width * scale, box.height * scale, turn)
+    seen = mupdf.Rect(left, top, right, bottom) * ~matrix
+    drawn = listed.get_pixmap(matrix=matrix, alpha=False, clip=seen.normalize())
+    if drawn.width > side + 2 or drawn.height > side + 2:
+        raise ValueError("a piece larger than it was asked for")
+    size = (drawn.width, drawn.height)
+    picture = Image.frombuffer("RGB", size, drawn.samples_mv, "raw", "RGB", 0, 1)
+    # Rounding may add a row or a column, or leave one out.
+    whole = Image.new("RGB", (right - left, bottom - top), "white")
+    whole.paste(picture, (drawn.x - left, drawn.y - top))
+    return whole
+
+
+def turned(scale: float, across: float, down: float, turn: int) -> Any:
+    """From points of a page to pixels of it after `turn` quarters of a turn, clockwise.
+
+    Args:
+        across, down: the page's sides in pixels before it is turned.
+    """
+    return mupdf.Matrix(
+        *(
+            (scale, 0, 0, scale, 0, 0),
+            (0, scale, -scale, 0, down, 0),
+            (-scale, 0, 0, -scale, across, down),
+            (0, -scale, scale, 0, 0, across),
+        )[turn]
+    )

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Any, Final
 
 import pymupdf
 
-from meeting.sandbox.drawing import draw
+from meeting.sandbox.drawing import draw, draw_piece
 from meeting.sandbox.encoding import encode
-from meeting.sandbox.reading import first_lines
+from meeting.sandbox.heads import heads
+from meeting.sandbox.margins import content
+from meeting.sandbox.reading import first_lines, label_of, outline_of
+from meeting.sandbox.words import words_of
 
 mupdf: Any = pymupdf
 
 Answer = tuple[dict[str, Any], bytes]
+
+MARGINS_WIDTH_MOST: Final = 400
+"""The margins of a page are looked for while its thumbnail is drawn: there it costs nothing."""
 
 
 def read_file(settings: dict[str, Any]) -> bytes:
@@ -28,6 +35,8 @@ class Paper:
     def __init__(self, settings: dict[str, Any]) -> None:
         self.settings = settings
         self.pdf: Any = None
+        self.listed: tuple[int, Any] = (0, None)
+        """The display list of the page that was looked at closely last."""
 
     def open(self) -> str | None:
         """Open the file; None when that went well, else why not."""
@@ -76,14 +85,31 @@ class Paper:
         return [round(box.width, 2), round(box.height, 2)]
 
     def text(self) -> Answer:
-        """The first lines of the first page from the top, each with whether it is bold."""
+        """The first lines of the first page from the top, each with whether it is bold; as the
+        body, the heads of the first pages (heads.py).
+        """
         try:
             lines = first_lines(self.pdf[0])
         except MemoryError:
             raise
         except Exception:
             lines = []
-        return {"lines": lines}, b""
+        return {"lines": lines}, json.dumps(heads(self.pdf)).encode()
+
+    def read(self, page: int) -> Answer:
+        """As the body: the words of a page (words.py), its label; with page 1, the outline."""
+        if page not in self.numbers():
+            return {"code": "page_unknown"}, b""
+        try:
+            found = self.pdf[page - 1]
+            said = words_of(found) | {"label": label_of(found)}
+            if page == 1:
+                said["outline"] = outline_of(self.pdf)
+        except MemoryError:
+            raise
+        except Exception:
+            return {"code": "page_failed"}, b""
+        return {}, json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")
 
     def render(self, page: int, width: int, turn: int) -> Answer:
         if page not in self.numbers():
@@ -99,4 +125,26 @@ class Paper:
             raise
         except Exception:
             return {"code": "page_failed"}, b""
-        return {"type": media_type, "width": picture.width, "height": picture.height}, body
+        size = {"width": picture.width, "height": picture.height}
+        header: dict[str, Any] = {"type": media_type, **size}
+        if width <= MARGINS_WIDTH_MOST:
+            header["box"] = content(picture)
+        return header, body
+
+    def render_piece(self, page: int, width: int, turn: int, where: tuple[int, int, int]) -> Answer:
+        """A piece of the page: left, top and longest side in pixels."""
+        if page not in self.numbers():
+            return {"code": "page_unknown"}, b""
+        try:
+            found = self.pdf[page - 1]
+            if self.listed[0] != page:
+                self.listed = (page, found.get_displaylist())
+            piece = draw_piece(self.listed[1], found.rect, width, turn, where)
+            if piece is None:
+                return {"code": "page_unknown"}, b""
+            media_type, body = encode(piece)
+        except MemoryError:
+            raise
+        except Exception:
+            return {"code": "page_failed"}, b""
+        return {"type": media_type, "width": piece.width, "height": piece.height}, body

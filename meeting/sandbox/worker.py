@@ -1,8 +1,9 @@
 """The child that answers for one PDF: opens it, tells what is in it, draws its pages.
 
 Speaks over stdin and stdout: a message is a 4-byte big-endian length, that many bytes of JSON, then
-`body_bytes` raw bytes. Asked: {"job": "open"}, {"job": "text"} of page 1, {"job": "render",
-"page": from 1, "width": pixels, "turn": quarters clockwise}. Refused: {"code": …}. The rest is the
+`body_bytes` raw bytes. Asked: {"job": "open"}, {"job": "text"} of page 1, {"job": "read", "page":
+from 1}, {"job": "render", "page": from 1, "width": pixels, "turn": quarters clockwise}, and of a
+page so wide one piece: "left", "top", "side": pixels. Refused: {"code": …}. The rest is the
 parent's (pool.py).
 """
 
@@ -24,7 +25,13 @@ def answer(paper: Paper, request: dict[str, Any]) -> Answer:
         return paper.describe()
     if request["job"] == "text":
         return paper.text()
-    return paper.render(int(request["page"]), int(request["width"]), int(request["turn"]))
+    if request["job"] == "read":
+        return paper.read(int(request["page"]))
+    page, width, turn = int(request["page"]), int(request["width"]), int(request["turn"])
+    if "side" in request:
+        where = int(request["left"]), int(request["top"]), int(request["side"])
+        return paper.render_piece(page, width, turn, where)
+    return paper.render(page, width, turn)
 
 
 def serve(read: Callable[[int], bytes], out: BinaryIO, paper: Paper) -> None:

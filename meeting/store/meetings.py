@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import (
     Connection,
     Integer,
@@ -29,6 +30,7 @@ from meeting.protocol.log import CHAIN_START, Entry, broken_at
 from meeting.store import tables
 from meeting.store.engine import Store
 from meeting.store.faults import HeadMoved, LogBroken
+from meeting.store.offices import Act
 
 # Made once: what SQLAlchemy needs to put a statement together, a page turn would wait for.
 _HOLD_HEAD = (
@@ -201,11 +203,50 @@ class Meetings:
             kind = select(row.rehearsal).where(row.id == meeting).with_for_update()
             if not connection.scalar(kind):
                 raise ValueError(f"meeting {meeting} is no rehearsal")
-            for table in (tables.answers, tables.facts):
-                connection.execute(delete(table).where(table.c.meeting == meeting))
-            connection.execute(delete(tables.meetings).where(row.id == meeting))
+            _drop(connection, meeting)
 
         await self._store.write(f"delete {meeting}", write)
+
+
+    async def note(self, act: Act) -> None:
+        """Write down in the office's record that a meeting was deleted, if it does not say so yet.
+
+        Raises NotStored: the database would not.
+        """
+        await self._store.write("note deleted", lambda connection: _note(connection, act))
+
+    async def remove(self, meeting: str, act: Act) -> None:
+        """Delete a meeting whose last fact says so, whole, and see that it is in the office's
+        record; the database itself refuses it of a meeting that was ever opened.
+
+        Raises:
+            ValueError: there is no such meeting.
+            NotStored: the database would not.
+        """
+        row = tables.meetings.c
+
+        def write(connection: Connection) -> None:
+            # Locks its row, where several write, so that nothing is appended meanwhile.
+            gone = update(tables.meetings).where(row.id == meeting).values(deleted=True)
+            if connection.execute(gone).rowcount != 1:
+                raise ValueError(f"there is no meeting {meeting}")
+            _note(connection, act)
+            _drop(connection, meeting)
+
+        await self._store.write(f"remove {meeting}", write)
+
+
+def _note(connection: Connection, act: Act) -> None:
+    record = tables.office_record.c
+    noted = select(record.place).where(record.what == act.what, record.about == act.about)
+    if connection.scalar(noted.limit(1)) is None:
+        connection.execute(insert(tables.office_record), asdict(act))
+
+
+def _drop(connection: Connection, meeting: str) -> None:
+    for table in (tables.answers, tables.facts):
+        connection.execute(delete(table).where(table.c.meeting == meeting))
+    connection.execute(delete(tables.meetings).where(tables.meetings.c.id == meeting))
 
 
 def _move_head(

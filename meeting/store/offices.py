@@ -11,8 +11,8 @@ from msgspec import Struct
 from sqlalchemy import Connection, Table, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from meeting.protocol.machine import CarriedRow
 from meeting.protocol.office import BodyView, OfficeAct, OfficeView
+from meeting.protocol.templates import CarriedRow, Skeleton, Template
 from meeting.store import tables
 from meeting.store.engine import Store
 from meeting.store.faults import StoreFault
@@ -42,17 +42,18 @@ class Account(Struct, frozen=True):
 
 class Act(Struct, frozen=True):
     """Something that was done. `account` is who did it, "" for the server machine; `about` the
-    account or body it was done to, "" for the office itself.
+    id of what it was done to, "" for the office itself; `called` its name, of what may be gone.
     """
 
     at: datetime
     account: str
     what: OfficeAct
     about: str = ""
+    called: str = ""
 
 
 class StoredOffice(Struct, frozen=True):
-    """All but the record. Without an office nothing is there at all."""
+    """All but the record and the templates. Without an office nothing is there at all."""
 
     office: OfficeView | None
     bodies: list[BodyView]
@@ -73,7 +74,8 @@ class Offices:
         roll = tables.rolls
 
         async def read(connection: AsyncConnection) -> StoredOffice:
-            settings = await connection.scalar(select(office.c.settings))
+            its_own = office.c.id == THE_OFFICE
+            settings = await connection.scalar(select(office.c.settings).where(its_own))
             bodies = await connection.scalars(select(body.c.body).order_by(body.c.place))
             accounts = await connection.execute(
                 select(account).order_by(account.c.created_at, account.c.id)
@@ -99,10 +101,27 @@ class Offices:
         row = tables.office_record.c
 
         async def read(connection: AsyncConnection) -> list[Act]:
-            newest = select(row.at, row.account, row.what, row.about).order_by(row.place.desc())
-            return [Act(*found) for found in await connection.execute(newest.limit(most))]
+            newest = select(row.at, row.account, row.what, row.about, row.called)
+            found = await connection.execute(newest.order_by(row.place.desc()).limit(most))
+            return [Act(*act) for act in found]
 
         return await self._store.read("office record", read)
+
+    async def templates(self) -> list[Template]:
+        """All of them, in no order. Raises StoreFault where they cannot be read."""
+        row = tables.templates.c
+
+        async def read(connection: AsyncConnection) -> list[Template]:
+            found = await connection.execute(select(row.id, row.body, row.name, row.skeleton))
+            return [
+                Template(id_, body, name, msgspec.json.decode(skeleton, type=Skeleton))
+                for id_, body, name, skeleton in found
+            ]
+
+        try:
+            return await self._store.read("templates", read)
+        except msgspec.DecodeError as error:
+            raise StoreFault("the office's templates are not as they were written") from error
 
     async def keep(
         self,
@@ -112,12 +131,14 @@ class Offices:
         bodies: Sequence[BodyView] | None = None,
         account: Account | None = None,
         rolls: Mapping[str, Sequence[CarriedRow]] | None = None,
+        templates: Mapping[str, Template | None] | None = None,
     ) -> None:
         """Write down what was done, with what it made of the office: in one transaction.
 
         Args:
             bodies: all of them, in their order.
             rolls: all that were carried here, by body.
+            templates: those that change, by id, as they are now; None goes.
 
         Raises NotStored: the database would not take it.
         """
@@ -142,6 +163,15 @@ class Offices:
                 for of, people in rolls.items():
                     carried = {"body": of, "roll": _encode(people).decode()}
                     connection.execute(insert(tables.rolls), carried)
+            for id_, template in (templates or {}).items():
+                connection.execute(delete(tables.templates).where(tables.templates.c.id == id_))
+                if template is not None:
+                    connection.execute(insert(tables.templates), _template_row(template))
             connection.execute(insert(tables.office_record), done)
 
         await self._store.write("office", write)
+
+
+def _template_row(template: Template) -> dict[str, str]:
+    skeleton = _encode(template.skeleton).decode()
+    return {**msgspec.structs.asdict(template), "skeleton": skeleton}

@@ -33,11 +33,23 @@ DURABLE: Final = {"fsync": "on", "full_page_writes": "on", "synchronous_commit":
 _PERMANENT: Final = """
 BEGIN
   IF TG_OP = 'DELETE' THEN
-    IF EXISTS (SELECT FROM meetings WHERE id = OLD.meeting AND rehearsal) THEN
+    IF EXISTS (SELECT FROM meetings WHERE id = OLD.meeting AND (rehearsal OR deleted)) THEN
       RETURN OLD;
     END IF;
   END IF;
   RAISE EXCEPTION 'facts are permanent' USING ERRCODE = 'integrity_constraint_violation';
+END
+"""
+_DELETED: Final = """
+BEGIN
+  IF NEW.deleted IS DISTINCT FROM OLD.deleted AND (
+    NOT EXISTS (SELECT FROM facts WHERE meeting = OLD.id AND kind = 'meeting.deleted')
+    OR EXISTS (SELECT FROM facts WHERE meeting = OLD.id AND kind = 'meeting.opened')
+  ) THEN
+    RAISE EXCEPTION 'a meeting that was held is permanent'
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
 END
 """
 _SAME_KIND: Final = """
@@ -65,6 +77,7 @@ END
 
 FUNCTIONS: Final = {
     "facts_permanent": _PERMANENT,
+    "meetings_deleted": _DELETED,
     "meetings_same_kind": _SAME_KIND,
     "meetings_hint": _HINT,
     "record_permanent": _RECORD,
@@ -79,6 +92,11 @@ GUARDS: Final = {
             "meetings_hint",
             "AFTER INSERT OR UPDATE OF head ON meetings FOR EACH ROW",
             "meetings_hint",
+        ),
+        (
+            "meetings_deleted",
+            "BEFORE UPDATE OF deleted ON meetings FOR EACH ROW",
+            "meetings_deleted",
         ),
         (
             "meetings_same_kind",

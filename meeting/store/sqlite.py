@@ -58,8 +58,13 @@ GUARDS: Mapping[str, str] = {
     "facts_no_update": "BEFORE UPDATE ON facts "
     "BEGIN SELECT RAISE(ABORT, 'facts are permanent'); END",
     "facts_no_delete": "BEFORE DELETE ON facts WHEN coalesce("
-    "(SELECT rehearsal FROM meetings WHERE id = OLD.meeting), 0) <> 1 "
+    "(SELECT rehearsal OR deleted FROM meetings WHERE id = OLD.meeting), 0) <> 1 "
     "BEGIN SELECT RAISE(ABORT, 'facts are permanent'); END",
+    "meetings_deleted": "BEFORE UPDATE OF deleted ON meetings "
+    "WHEN NEW.deleted IS NOT OLD.deleted AND (NOT EXISTS "
+    "(SELECT 1 FROM facts WHERE meeting = OLD.id AND kind = 'meeting.deleted') OR EXISTS "
+    "(SELECT 1 FROM facts WHERE meeting = OLD.id AND kind = 'meeting.opened')) "
+    "BEGIN SELECT RAISE(ABORT, 'a meeting that was held is permanent'); END",
     "meetings_same_kind": "BEFORE UPDATE OF rehearsal ON meetings "
     "WHEN NEW.rehearsal IS NOT OLD.rehearsal "
     "BEGIN SELECT RAISE(ABORT, 'a meeting does not become a rehearsal'); END",

@@ -18,7 +18,7 @@ from sqlalchemy import (
     false,
 )
 
-HEAD = "0003"
+HEAD = "0004"
 """The revision in `versions/` that makes exactly these tables."""
 
 
@@ -64,8 +64,11 @@ meetings = Table(
     Column("head_hash", LargeBinary, nullable=False),
     Column("place", Integer, nullable=False, unique=True),  # in order of creation, by no clock
     Column("rehearsal", Boolean, nullable=False, server_default=false()),
+    Column("deleted", Boolean, nullable=False, server_default=false()),
 )
-"""`rehearsal` repeats what the first fact says, for the guard that lets only those be deleted."""
+"""`rehearsal` repeats what the first fact says, `deleted` what the last one does, for the guards
+that let only such meetings' facts go.
+"""
 
 facts = Table(
     "facts",
@@ -101,7 +104,9 @@ offices = Table(
     Column("id", Text, primary_key=True),
     Column("settings", Text, nullable=False),
 )
-"""At most one: the office that runs this server. `settings` is JSON."""
+"""At most one: the office that runs this server, and beside it the networks whose passwords it
+knows. `settings` is JSON.
+"""
 
 accounts = Table(
     "accounts",
@@ -133,6 +138,16 @@ rolls = Table(
 )
 """A body's last roll where it was carried here from; each is JSON, in protocol order."""
 
+templates = Table(
+    "templates",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("skeleton", Text, nullable=False),
+)
+"""Skeletons of meetings, kept under a name for a body; each skeleton is JSON."""
+
 office_record = Table(
     "office_record",
     metadata,
@@ -141,5 +156,6 @@ office_record = Table(
     Column("account", Text, nullable=False),
     Column("what", Text, nullable=False),
     Column("about", Text, nullable=False),
+    Column("called", Text, nullable=False, server_default=""),
 )
-"""What was done to office, bodies and accounts, and by whom. Rows are added, never changed."""
+"""What was done in the office, and by whom. Rows are added, never changed."""

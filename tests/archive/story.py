@@ -104,7 +104,7 @@ def held(papers: Papers, report: str = "") -> Minutes:
         minutes.at(f"07:1{place}").does(seat, c.CheckIn(), method="scan" if place % 2 else "digits")
     minutes.does("sec", c.MarkAttendance("trang", "absent", reason="dự hội nghị do Bộ triệu tập"))
     minutes.does("sec", c.MarkAttendance("dat", "present"))
-    minutes.at("07:29:30").does("chair", c.OpenMeeting())
+    minutes.at("07:29:30").does("chair", c.OpenMeeting(early=True))
     minutes.does("chair", p.TakeBackOpening("bấm nhầm"))
     minutes.at("07:31").does("chair", c.OpenMeeting())
     minutes.does("sec", c.CorrectAttendance("dat", "none", "ghi nhầm người"))

@@ -31,6 +31,7 @@ OFFICE_WORK: Final = (
     p.ChangeDocument,
     p.OrderDocuments,
     p.TurnPage,
+    p.MarkToCollect,
     p.ReplaceDocument,
     p.EraseDocument,
     p.ContinueOnPaper,
@@ -113,6 +114,13 @@ class Chance:
         version = self.one([*[known.version + 1 if known else 2] * 5, 2, 3])
         return make.a_version(document, version, self.random.randint(1, 9))
 
+    def collecting(self) -> c.Command:
+        document = self.one([*self.documents, *self.state.documents])
+        known = self.state.documents.get(document)
+        versions = self.one([*[known.version if known else 1] * 5, 1, 2])
+        collect = self.random.random() < 0.6
+        return p.MarkToCollect(document, collect, tuple(self.address() for _ in range(versions)))
+
     def mended(self) -> c.Command:
         shown = [self.state.presented.document] * 5 if self.state.presented else []
         document = self.one([*self.documents, *shown])
@@ -183,7 +191,7 @@ TRIES: Final[list[tuple[Callable[[Chance], c.Command], int]]] = [
     ),
     (lambda x: make.a_document(x.one(x.documents), x.one(x.items), 9), 5),
     (lambda x: c.NoteRefusedFile(name=x.one(["a.pdf", "b.pdf", ""]), code="file_broken"), 2),
-    (lambda x: c.OpenMeeting(at=x.true_time()), 3),
+    (lambda x: c.OpenMeeting(at=x.true_time(), early=x.one([True, True, False])), 3),
     (lambda x: c.CloseMeeting(at=x.true_time()), 1),
     (lambda x: c.StartItem(item=x.one(x.items)), 10),
     (Chance.turn, 22),
@@ -253,6 +261,7 @@ TRIES: Final[list[tuple[Callable[[Chance], c.Command], int]]] = [
         ),
         2,
     ),
+    (Chance.collecting, 3),
     (Chance.version, 6),
     (lambda x: p.WithdrawDocument(document=x.one(x.documents), reason=x.one(["", "nhầm"])), 2),
     (lambda x: p.EraseDocument(document=x.one(x.withdrawn)), 2),

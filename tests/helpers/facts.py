@@ -69,6 +69,7 @@ EVERY: Final[tuple[f.Fact, ...]] = (
     f.DocumentChanged("d1", "i1", "186-BC/ĐU", "Báo cáo"),
     f.DocumentsOrdered(("d2", "d1")),
     f.PageTurned("d1", 1, 7, 3, "y" * 22),
+    f.DocumentMarkedToCollect("d1", collect=True, addresses=("v" * 22, "w" * 22)),
     f.DocumentReplaced("d1", 2, "cd" * 32, 35, "z" * 22, late=True),
     f.DocumentWithdrawn("d1", "phát nhầm", ("ab" * 32, "cd" * 32)),
     f.DocumentErased("d1", ("ab" * 32, "cd" * 32)),

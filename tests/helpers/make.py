@@ -40,7 +40,6 @@ def a_meeting(meeting: str = "btv", **said: Any) -> c.CreateMeeting:
         presenter="secretary",
         office="Văn phòng Tỉnh ủy Thanh Giang",
         wifi_name="HOP-A",
-        wifi_password="mua-xuan-2027",
         help_name="Bộ phận kỹ thuật",
         help_phone="0900 000 000",
     )
@@ -78,7 +77,6 @@ def a_change(**said: Any) -> p.ChangeMeeting:
         presenter="secretary",
         address_form="dong_chi",
         wifi_name="HOP-A",
-        wifi_password="mua-xuan-2027",
         help_name="Bộ phận kỹ thuật",
         help_phone="0900 000 000",
         quorum_present=3,

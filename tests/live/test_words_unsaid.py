@@ -51,7 +51,6 @@ def a_meeting(word: Words) -> list[c.Command]:
             place=word("place"),
             office=word("office"),
             wifi_name=word("wifi_name"),
-            wifi_password=word("wifi_password"),
             help_name=word("help_name"),
             help_phone=word("help_phone"),
         ),

@@ -73,7 +73,6 @@ def the_heading(**said: Any) -> c.CreateMeeting:
         "place": heading["place"],
         "office": office["name"],
         "wifi_name": office["wifi_name"],
-        "wifi_password": office["wifi_password"],
         "help_name": office["help_name"],
         "help_phone": office["help_phone"],
         **said,

@@ -50,8 +50,11 @@ async def printed(job: Job) -> bytes:
     return await Press().set(job)
 
 
-async def cards_of(state: MeetingState, url: str = URL) -> bytes:
-    return await printed(sheets.cards(state, ways_of(state), url, NOW))
+PASSWORD = "mua-xuan-2027"
+
+
+async def cards_of(state: MeetingState, url: str = URL, password: str = PASSWORD) -> bytes:
+    return await printed(sheets.cards(state, ways_of(state), url, NOW, password))
 
 
 def quarters(pdf: bytes) -> list[str]:
@@ -138,7 +141,7 @@ async def test_a_trial_is_marked_on_every_card() -> None:
 
 
 async def test_without_wifi_the_first_step_still_stands() -> None:
-    state = the_sample(wifi_name="", wifi_password="")
+    state = the_sample(wifi_name="")
     pdf = await cards_of(state)
     links = sorted(ways_of(state)[seat.id].link for seat in sheets.people(state)[:4])
 
@@ -157,10 +160,10 @@ async def test_what_is_long_gets_smaller_and_stays_on_its_card() -> None:
         title="Hội nghị Ban Chấp hành Đảng bộ tỉnh lần thứ mười hai (mở rộng) " * 3,
         place="Hội trường lớn, Trung tâm Hội nghị tỉnh, phường Thanh Giang, " * 2,
         wifi_name="MANG-HOP-TINH-UY-THANH-GIANG-TANG-3",
-        wifi_password="mat-khau-rat-dai-de-thu-xem-sao-2026",
     )
 
-    cards = quarters(await cards_of(state, "http://192.168.100.105:8080"))
+    password = "mat-khau-rat-dai-de-thu-xem-sao-2026"
+    cards = quarters(await cards_of(state, "http://192.168.100.105:8080", password))
 
     [card] = [card for card in cards if "Công Tằng" in card]
     ends = (LONG_NAME, LONG_POST.strip(), "192.168.100.105:8080", "Thẻ của riêng đồng chí")
@@ -245,7 +248,7 @@ async def test_cards_remember_the_address_they_were_printed_with(desk: Desk) -> 
     known = desk.prints.addresses
     before = known.changed("btv", "http://10.0.0.9")
 
-    await desk.prints.cards(state, ways_of(state), URL, NOW)
+    await desk.prints.cards(state, ways_of(state), URL, NOW, PASSWORD)
     restarted = Prints(desk.folder / "printing", desk.original)
     await restarted.start()
 

@@ -13,6 +13,8 @@ import pytest
 from meeting import routes
 from meeting.access import Access, Tries, cookie_name, load_key
 from meeting.archive.archives import Archives
+from meeting.archive.savings import Savings
+from meeting.archive.sticks import on_macos
 from meeting.awake import Awake, Hold
 from meeting.clock import Times
 from meeting.limits import Paces, Reached
@@ -20,6 +22,7 @@ from meeting.logs import Lately
 from meeting.meetings import Meetings
 from meeting.metrics import Metrics, Uncounted
 from meeting.office.machine import Machine
+from meeting.office.networks import Networks
 from meeting.office.passwords import Passwords
 from meeting.office.phones import PhoneTest
 from meeting.office.register import Register
@@ -34,6 +37,7 @@ from meeting.rules.state import Actor, MeetingState
 from meeting.running import RunningMeeting
 from meeting.store.engine import open_store
 from meeting.store.meetings import Meetings as StoredMeetings
+from meeting.store.networks import StoredNetworks
 from meeting.store.offices import Offices
 from meeting.store.space import Space
 from tests.helpers import make
@@ -143,6 +147,8 @@ async def opened(folder: Path, clock: HandClock) -> AsyncIterator[House]:
     await meetings.start()
     office = Register(Offices(store), clock, Passwords(QUICK))
     await office.start()
+    networks = Networks(StoredNetworks(store), office)
+    await networks.start()
     machine = Machine(
         folder,
         clock,
@@ -164,10 +170,12 @@ async def opened(folder: Path, clock: HandClock) -> AsyncIterator[House]:
     await prints.start()
     archives = Archives(folder / "archives", pages.original)
     await archives.start()
+    savings = Savings(lambda: on_macos(folder / "sticks", Path("/proc")))
     shell = Shell(
         meetings=meetings,
         access=Access(key),
         office=office,
+        networks=networks,
         pages=pages,
         clock=clock,
         base_url=lambda: URL,
@@ -180,6 +188,7 @@ async def opened(folder: Path, clock: HandClock) -> AsyncIterator[House]:
         screens=Screens(),
         prints=prints,
         archives=archives,
+        savings=savings,
         paces=Paces(),
         reached=Reached(Uncounted()),
         metrics=Metrics(),
@@ -188,6 +197,8 @@ async def opened(folder: Path, clock: HandClock) -> AsyncIterator[House]:
         yield House(shell, clock)
     finally:
         office.close()
+        await archives.close()
+        await savings.close()
         await prints.close()
         await pages.close()
         await meetings.close()

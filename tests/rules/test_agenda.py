@@ -230,7 +230,7 @@ def test_a_guests_lease_goes_to_the_chair_where_there_is_no_secretary() -> None:
         make.an_item("i1"),
         make.an_item("i2"),
     )
-    minutes.arrives("chair").does("chair", c.OpenMeeting())
+    minutes.arrives("chair").does("chair", c.OpenMeeting(early=True))
     minutes.does("chair", c.StartItem(item="i1"))
     minutes.does("chair", c.GivePresenting(seat="hoa"))
     assert minutes.does("chair", c.StartItem(item="i2")) == [

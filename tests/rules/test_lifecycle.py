@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from msgspec import UNSET
 
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
@@ -31,7 +32,6 @@ def test_meeting_is_created_as_the_office_says() -> None:
             office="Văn phòng Tỉnh ủy Thanh Giang",
             address_form="dong_chi",
             wifi_name="HOP-A",
-            wifi_password="mua-xuan-2027",
             help_name="Bộ phận kỹ thuật",
             help_phone="0900 000 000",
             trial=True,
@@ -40,6 +40,31 @@ def test_meeting_is_created_as_the_office_says() -> None:
         )
     ]
     assert (minutes.state.phase, minutes.state.rev) == ("before", 1)
+
+
+def test_the_wifis_password_comes_into_no_log() -> None:
+    minutes = prepared()
+    asked = make.a_change(title="Phiên họp", wifi_password="mua-xuan-2027")
+    [changed] = minutes.does(make.OFFICE, asked)
+    assert isinstance(changed, f.MeetingChanged)
+    assert changed.wifi_password is UNSET
+    again = make.a_change(title="Phiên họp", wifi_password="hoa-mai-2027")
+    assert minutes.does(make.OFFICE, again) == []
+
+
+def test_tomorrows_meeting_is_not_opened_today_by_a_slip() -> None:
+    minutes = prepared().at("07:29:59")
+    for who in ("chair", "sec", make.OFFICE):
+        assert minutes.refuses(who, c.OpenMeeting()) == no("early")
+    assert minutes.refuses(make.OFFICE, c.OpenMeeting(at=make.clock("07:25"))) == no("early")
+    assert minutes.does("chair", c.OpenMeeting(early=True)) == [f.MeetingOpened()]
+    assert minutes.state.opened_at == make.clock("07:29:59")
+
+
+@pytest.mark.parametrize("practice", [{"trial": True}, {"rehearsal": True, "trial": True}])
+def test_who_practises_may_open_at_any_time(practice: dict[str, bool]) -> None:
+    minutes = prepared(**practice).at("06:00")
+    assert minutes.does("chair", c.OpenMeeting()) == [f.MeetingOpened()]
 
 
 def test_meeting_needs_a_title_and_a_zone_that_exists() -> None:
@@ -68,7 +93,7 @@ def test_chair_opens_and_closes() -> None:
 
 def test_secretary_in_the_chairs_place_is_recorded_as_such() -> None:
     minutes = prepared()
-    minutes.does("sec", c.OpenMeeting())
+    minutes.does("sec", c.OpenMeeting(early=True))
     minutes.does("chair", c.StartItem(item="i1"))
     minutes.does("sec", c.StartItem(item="i2"))
     minutes.does("sec", make.page("d2", 2))

@@ -36,6 +36,7 @@ ALLOWED: Final = """
     document.change              O              before running
     documents.order              O              before running
     page.turn_upright            O              before running
+    document.mark_to_collect     O              before running
     document.replace             O              before running
     document.withdraw            O S W          before running closed
     document.erase               O              before running closed locked
@@ -47,6 +48,7 @@ ALLOWED: Final = """
     meeting.continue_on_paper    O              before running closed
     signed_copy.take_in          O              closed
     file.lock                    O              closed
+    meeting.delete               O              before
     item.start                   C S            running                      perishes
     page.show                    C S M G        running                      perishes
     presenter.take               C S            before running               perishes
@@ -102,7 +104,7 @@ COMMANDS: Final[dict[str, c.Command]] = {
     "item.add": make.an_item("new"),
     "document.add": make.a_document("new", "i1"),
     "file.note_refused": c.NoteRefusedFile(name="x.pdf", code="file_broken"),
-    "meeting.open": c.OpenMeeting(),
+    "meeting.open": c.OpenMeeting(early=True),
     "meeting.close": c.CloseMeeting(),
     "item.start": c.StartItem(item="i2"),
     "page.show": make.page("d1", 3),
@@ -119,6 +121,7 @@ COMMANDS: Final[dict[str, c.Command]] = {
     "card.reissue": c.ReissueCard(seat="anh"),
     "card.revoke": c.RevokeCard(seat="anh"),
     "meeting.change": make.a_change(place="Phòng họp B"),
+    "meeting.delete": p.DeleteMeeting(),
     "seat.change": p.ChangeSeat(seat="anh", name="Người Anh", post="", role="member"),
     "seat.remove": p.RemoveSeat(seat="anh"),
     "seats.order": p.OrderSeats(seats=SEATS[::-1]),
@@ -128,6 +131,7 @@ COMMANDS: Final[dict[str, c.Command]] = {
     "document.change": p.ChangeDocument(document="d2", item="i2", number="9", title="Khác"),
     "documents.order": p.OrderDocuments(documents=("d7", "d2", "d1")),
     "page.turn_upright": p.TurnPage(document="d1", page=2, quarters=1, address="turned"),
+    "document.mark_to_collect": p.MarkToCollect("d1", collect=True, addresses=("personal",)),
     "document.replace": make.a_version("d1", 2),
     "document.withdraw": p.WithdrawDocument(document="d1", reason="phát nhầm"),
     "document.erase": p.EraseDocument(document="d1b"),

@@ -142,7 +142,7 @@ def test_a_presenter_who_may_not_read_the_item_shows_none_of_its_pages() -> None
     """i3 is limited to an: the chair takes the lease, and has nothing to show."""
     minutes = prepared()
     minutes.office(make.an_item("i3", limited_to=("an",)), make.a_document("d3", "i3", 2))
-    minutes.does("chair", c.OpenMeeting())
+    minutes.does("chair", c.OpenMeeting(early=True))
     minutes.does("chair", c.StartItem(item="i3"))
     minutes.does("chair", c.TakePresenting())
     for number in (1, 9):
@@ -198,7 +198,7 @@ def test_a_refusal_names_nobody_where_nobody_presents() -> None:
         make.a_meeting(presenter="chair"), make.a_seat("sec", "secretary"), make.an_item("i1")
     )
     minutes.office(make.a_document("d1", "i1"))
-    minutes.arrives("sec").does("sec", c.OpenMeeting())
+    minutes.arrives("sec").does("sec", c.OpenMeeting(early=True))
     minutes.does("sec", c.StartItem(item="i1"))
     assert minutes.refuses("sec", make.page("d1", 1)) == no("not_presenter", name="")
     assert minutes.does("sec", c.TakePresenting()) == [f.PresenterChanged(seat="sec")]

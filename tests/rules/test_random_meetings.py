@@ -249,7 +249,7 @@ def play(seed: int, steps: int) -> set[str]:
     random = Random(seed)
     begun = prepared(presenter=random.choice(["chair", "secretary"]))
     if random.random() < 0.6:
-        begun.does("chair", c.OpenMeeting())
+        begun.does("chair", c.OpenMeeting(early=True))
         begun.does("sec", c.StartItem(item=random.choice(["i1", "i2", "i7"])))
     state, entries = begun.state, begun.entries
     if random.random() < 0.1:

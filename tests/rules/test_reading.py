@@ -107,7 +107,7 @@ def the_whole_meeting() -> Moments:
     def moments() -> Iterator[tuple[str, str, str, MeetingState]]:
         minutes = the_evening_before()
         yield "before", "", "", minutes.state
-        minutes.does("p16", c.OpenMeeting())
+        minutes.does("p16", c.OpenMeeting(early=True))
         yield "running", "", "", minutes.state
         for item in (*PAPERS, "i1"):
             turns_pages = presenting(item)

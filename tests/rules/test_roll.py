@@ -176,6 +176,6 @@ def test_who_turns_pages_follows_what_is_prepared_until_an_item_is_on() -> None:
     assert minutes.does(make.OFFICE, make.a_change(presenter="chair"))[1:] == [
         f.PresenterChanged("chair")
     ]
-    minutes.does("chair", c.OpenMeeting())
+    minutes.does("chair", c.OpenMeeting(early=True))
     minutes.does("chair", c.StartItem("i1"))
     assert minutes.does(make.OFFICE, make.a_change(presenter="secretary"))[1:] == []

@@ -33,6 +33,7 @@ export type Command =
   | ChangeDocument
   | OrderDocuments
   | TurnPage
+  | MarkToCollect
   | ReplaceDocument
   | WithdrawDocument
   | EraseDocument
@@ -40,7 +41,8 @@ export type Command =
   | ReopenMeeting
   | ContinueOnPaper
   | TakeInSignedCopy
-  | LockFile;
+  | LockFile
+  | DeleteMeeting;
 export type DownSignal = RoomSignal | CodeSignal | Leave | Bye;
 export type RefusalCode =
   | "malformed"
@@ -111,9 +113,21 @@ export type RefusalCode =
   | "only_here"
   | "body_unknown"
   | "meeting_unknown"
+  | "meeting_was_held"
+  | "template_unknown"
+  | "template_taken"
   | "screen_unknown"
   | "carried_wrong"
   | "print_failed"
+  | "check_full"
+  | "check_given_up"
+  | "saving_on"
+  | "stick_gone"
+  | "stick_full"
+  | "stick_read_only"
+  | "stick_format_old"
+  | "stick_differs"
+  | "early"
   | "rehearsal_on"
   | "rehearsal_not_now"
   | "rehearsal_unknown"
@@ -243,11 +257,12 @@ export interface NewAccount {
   password: string;
 }
 /**
- * A body with its last roll, in protocol order.
+ * A body with its last roll, in protocol order, and its templates.
  */
 export interface BodyCarried {
   body: BodyView;
   roll?: CarriedRow[];
+  templates?: CarriedTemplate[];
 }
 /**
  * A committee that meets. `word` is what a meeting of it is called; its quorum is
@@ -264,13 +279,41 @@ export interface BodyView {
   presenter: "chair" | "rapporteur" | "secretary";
 }
 /**
- * A person as on the last roll of a body.
+ * A person as on the roll that is taken over.
  */
 export interface CarriedRow {
   name: string;
   post: string;
   role: "chair" | "guest" | "member" | "minute_taker" | "screen" | "secretary" | "technician";
   votes: boolean;
+}
+/**
+ * A template on its way to another office.
+ */
+export interface CarriedTemplate {
+  name: string;
+  skeleton: Skeleton;
+}
+/**
+ * A meeting without anything that happened in it, and without its papers. `starts` is when it
+ * began by the clock: the items' times go with that.
+ */
+export interface Skeleton {
+  roll?: CarriedRow[];
+  items?: CarriedItem[];
+  starts?: string;
+}
+/**
+ * An item as on the agenda that is taken over. Guests it names are invited to it.
+ */
+export interface CarriedItem {
+  number: string;
+  title: string;
+  starts?: string;
+  ends?: string;
+  recess?: boolean;
+  rapporteur?: number | null;
+  limited_to?: number[];
 }
 /**
  * Down, to everybody: the server stops on purpose; come back in about so long.
@@ -296,11 +339,12 @@ export interface CardView {
   digits: string;
 }
 /**
- * What was taken in: so many bodies, and people on their rolls.
+ * What was taken in: so many bodies, people on their rolls, and templates.
  */
 export interface Carried {
   bodies: number;
   people: number;
+  templates: number;
 }
 /**
  * Mend what is written of a paper, or lay it under another item.
@@ -361,6 +405,12 @@ export interface ChangeSeat {
 export interface CheckIn {
   type: "attendance.check_in";
   code?: string;
+}
+/**
+ * How many files are being checked, or wait for it.
+ */
+export interface ChecksView {
+  checks: number;
 }
 /**
  * This device serves the seat whose card it holds. Asked by tapping, never by opening.
@@ -430,11 +480,13 @@ export interface NoteRefusedFile {
   code: string;
 }
 /**
- * Khai mạc. `at` is the true time where it is entered afterwards.
+ * Khai mạc. `at` is the true time where it is entered afterwards; `early`: it is before the
+ * planned time, and meant so.
  */
 export interface OpenMeeting {
   type: "meeting.open";
   at?: string;
+  early?: boolean;
 }
 /**
  * Move the meeting to an item. What was presented before is put away.
@@ -561,6 +613,18 @@ export interface TurnPage {
   address: string;
 }
 /**
+ * Thu hồi sau họp: each page carries who reads it, and nobody does once the meeting is closed.
+ * `collect` false takes the mark off.
+ *
+ * Every version gets another address, the first first: what is kept of the old ones differs.
+ */
+export interface MarkToCollect {
+  type: "document.mark_to_collect";
+  document: string;
+  collect: boolean;
+  addresses: string[];
+}
+/**
  * Lay a new version in the place of a paper. No screen changes before it is presented.
  */
 export interface ReplaceDocument {
@@ -627,6 +691,12 @@ export interface LockFile {
   number: string;
 }
 /**
+ * Xóa cuộc họp: one made by mistake, and never opened.
+ */
+export interface DeleteMeeting {
+  type: "meeting.delete";
+}
+/**
  * Attendance in numbers, and whether there is a quorum.
  */
 export interface CountsView {
@@ -649,6 +719,7 @@ export interface DeviceView {
 /**
  * A paper this viewer may read. `address` opens its pages, for this viewer only. `late`: laid
  * down when the meeting was on; `older`: what it replaced, by version, absent if nothing.
+ * `collect`: collected when the meeting closes; its pages are made for each device, one by one.
  */
 export interface DocumentView {
   position: number;
@@ -661,6 +732,7 @@ export interface DocumentView {
   older?: {
     [k: string]: VersionView;
   };
+  collect?: true;
 }
 /**
  * A version of a paper that another one replaced.
@@ -890,6 +962,7 @@ export interface MeetingRow {
   trial: boolean;
   trial_of: string;
   people: number;
+  items: number;
   papers: number;
   file_number: string;
 }
@@ -935,7 +1008,9 @@ export interface PersonMessage {
   text: string;
 }
 /**
- * A meeting to begin. `like`: the meeting whose roll is taken over, "" for an empty one.
+ * A meeting to begin. Its roll is taken over from the meeting `like`, or from a template, or
+ * as it was `carried` here from another office; from nowhere where none is named. `agenda`:
+ * whether the agenda is taken over, too.
  */
 export interface NewMeeting {
   body_id: string;
@@ -944,6 +1019,9 @@ export interface NewMeeting {
   starts_at: string;
   presenter: "chair" | "rapporteur" | "secretary";
   like?: string;
+  template?: string;
+  carried?: boolean;
+  agenda?: boolean;
 }
 /**
  * Of one's own account.
@@ -953,7 +1031,15 @@ export interface NewPassword {
   new: string;
 }
 /**
- * What one office carries to another: settings, bodies, rolls. No meeting and no account.
+ * Keep this meeting's skeleton under a name.
+ */
+export interface NewTemplate {
+  meeting: string;
+  name: string;
+}
+/**
+ * What one office carries to another: settings, bodies, rolls, templates. No meeting and no
+ * account.
  */
 export interface OfficeCarried {
   format: "phien-export-1";
@@ -1019,6 +1105,7 @@ export interface PaperRow {
     [k: string]: number;
   };
   older: OlderVersion[];
+  collect: boolean;
 }
 /**
  * Down `patch`: from one revision to a later one (JSON merge patch, RFC 7396).
@@ -1045,7 +1132,8 @@ export interface PhoneView {
 }
 /**
  * One meeting, whole. `refused` has files that could not be taken in, with the code that says
- * why. `base_url` is what people open now; `address_changed`: printed cards say another.
+ * why. `base_url` is what people open now; `address_changed`: printed cards say another;
+ * `cards_printed`: there are some. `held`: it was opened once.
  */
 export interface Prepared {
   rev: number;
@@ -1063,6 +1151,8 @@ export interface Prepared {
   signed_copies: SignedCopyRow[];
   base_url: string;
   address_changed: boolean;
+  cards_printed: boolean;
+  held: boolean;
   opened_at?: string;
   closed_at?: string;
   seal?: string;
@@ -1195,7 +1285,7 @@ export interface ReadRoll {
 }
 /**
  * Something that was done. `by` is a person's name, "" for whoever sat at the server machine;
- * `about` the name of the account or body, "" for the office itself.
+ * `about` the name of the account, body, template or meeting, "" for the office itself.
  */
 export interface RecordRow {
   at: string;
@@ -1206,12 +1296,19 @@ export interface RecordRow {
     | "account.signed_in"
     | "body.added"
     | "body.changed"
+    | "meeting.deleted"
     | "office.changed"
     | "office.created"
     | "office.imported"
     | "password.changed"
-    | "password.forgotten";
+    | "password.forgotten"
+    | "template.added"
+    | "template.deleted"
+    | "template.renamed";
   about: string;
+}
+export interface RenamedTemplate {
+  name: string;
 }
 /**
  * A person on the roll, for chair and desk. `entry` is the revision of the last entry.
@@ -1243,6 +1340,25 @@ export interface RollView {
   };
 }
 /**
+ * Save onto this stick.
+ */
+export interface SaveOnto {
+  stick: string;
+}
+/**
+ * The newest saving. `name`: what the file is called on the stick; `part`, from 0 to 1, of the
+ * state it is in; `code`: why it failed, with `mb` where megabytes are missing.
+ */
+export interface SavingView {
+  meeting: string;
+  stick: string;
+  name: string;
+  state: "done" | "failed" | "making" | "reading" | "writing";
+  part: number;
+  code: string;
+  mb: number;
+}
+/**
  * A command on its way. The same `id` always gets the same answer.
  *
  * `at` (seconds) is the last beacon's `t` plus the time since, for commands that perish;
@@ -1266,6 +1382,42 @@ export interface Shows {
 export interface SignIn {
   login: string;
   password: string;
+}
+/**
+ * What a new meeting can start from beside an earlier one. `rolls`: by body that has not met
+ * here yet, how many people its roll has as it was carried here from another office.
+ */
+export interface Starts {
+  templates: TemplateRow[];
+  rolls: {
+    [k: string]: number;
+  };
+}
+/**
+ * A template in the office's list.
+ */
+export interface TemplateRow {
+  id: string;
+  body_id: string;
+  name: string;
+  people: number;
+  items: number;
+}
+/**
+ * A USB stick or another removable place. `id` holds while it stays plugged in.
+ */
+export interface StickRow {
+  id: string;
+  name: string;
+  free_bytes: number;
+  writable: boolean;
+}
+/**
+ * What is plugged in now; `saving` is null before anything was saved.
+ */
+export interface SticksView {
+  sticks: StickRow[];
+  saving: SavingView | null;
 }
 /**
  * A PDF the server has taken in, under the name it came with.

@@ -16,6 +16,7 @@ from meeting.routes.office import (
     prints,
     settings,
     tables,
+    templates,
 )
 from meeting.routes.replies import HEADERS, refuse
 from meeting.routes.seat import POLICY
@@ -40,6 +41,7 @@ def routes(shell: Shell) -> list[Route]:
     return [
         *account.routes(shell),
         *settings.routes(shell),
+        *templates.routes(shell),
         *machine.routes(shell),
         *files.routes(shell),
         *prints.routes(shell),

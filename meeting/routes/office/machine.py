@@ -23,13 +23,13 @@ from meeting.protocol.answers import Committed, Rejected
 from meeting.protocol.machine import (
     BodyCarried,
     Carried,
-    CarriedRow,
     JoinScreen,
     MachineView,
     OfficeCarried,
     OpenMeetingRow,
     PhoneView,
 )
+from meeting.protocol.templates import CarriedRow, CarriedTemplate
 from meeting.routes.office.entry import account_of, answering, changing, read
 from meeting.routes.office.which import meeting_of
 from meeting.routes.replies import HEADERS, reply
@@ -39,7 +39,7 @@ from meeting.running import RunningMeeting
 
 IMPORT: Final = "/office/api/import"
 CARRIED_NAME: Final = "phien-cai-dat.json"
-CARRIED_MOST_BYTES: Final = 1_000_000
+CARRIED_MOST_BYTES: Final = 8_000_000
 
 
 def routes(shell: Shell) -> list[Route]:
@@ -87,11 +87,21 @@ def routes(shell: Shell) -> list[Route]:
         office = shell.office.office
         if office is None:
             raise Refused("not_signed_in")
+        templates = await shell.templates.all()
         carried = OfficeCarried(
             "phien-export-1",
             replace(office, wifi_name="", wifi_password=""),
             tuple(
-                BodyCarried(body, _roll(shell, body.id)) for body in shell.office.bodies.values()
+                BodyCarried(
+                    body,
+                    _roll(shell, body.id),
+                    tuple(
+                        CarriedTemplate(one.name, one.skeleton)
+                        for one in templates
+                        if one.body == body.id
+                    ),
+                )
+                for body in shell.office.bodies.values()
             ),
         )
         answer = reply(carried)
@@ -104,7 +114,8 @@ def routes(shell: Shell) -> list[Route]:
         asked = await _carried(request)
         await shell.office.take_in(account, asked)
         people = sum(len(one.roll) for one in asked.bodies)
-        return reply(Carried(len(asked.bodies), people))
+        templates = sum(len(one.templates) for one in asked.bodies)
+        return reply(Carried(len(asked.bodies), people, templates))
 
     return [
         Route("/office/api/machine", answering(machine)),

@@ -1,10 +1,16 @@
-"""The office's meetings: the list, beginning one, what it is now, commands, trial copies."""
+"""The office's meetings: the list, beginning one, what it is now, commands, trial copies.
+
+A meeting that was deleted is nowhere any more; the office's record says that it was there.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
+from zoneinfo import ZoneInfo
 
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,12 +23,14 @@ from meeting.protocol import preparing as p
 from meeting.protocol.answers import Committed
 from meeting.protocol.office import BodyView, OfficeView
 from meeting.protocol.prepared import Created, EnterAs, Entrance, NewMeeting, Prepared
+from meeting.protocol.templates import Skeleton
 from meeting.protocol.words import Role
 from meeting.routes.office.entry import account_of, answering, changing, read
-from meeting.routes.office.which import actor, laid_down, meeting_of, prepare
+from meeting.routes.office.which import WITH_FILES, actor, laid_down, meeting_of, prepare
 from meeting.routes.replies import answered, reply
 from meeting.routes.shell import Shell
-from meeting.rules.copying import roll_again, trial_copy
+from meeting.rules.copying import trial_copy
+from meeting.rules.skeletons import laid_again, skeleton
 from meeting.rules.state import Document
 from meeting.running import RunningMeeting
 from meeting.store.faults import StoreFault
@@ -47,15 +55,14 @@ def routes(shell: Shell) -> list[Route]:
         body, office = shell.office.bodies.get(asked.body_id), shell.office.office
         if body is None or office is None:
             raise Refused("body_unknown")
-        like = shell.meetings.get(asked.like) if asked.like else None
-        if asked.like and (like is None or like.state.heading is None or like.rehearsal):
-            raise Refused("meeting_unknown")
-        roll = roll_again(like.state, _new_id) if like else _carried(shell, body.id)
-        if not any(isinstance(one, c.AddSeat) and one.role == "screen" for one in roll):
-            roll.append(c.AddSeat(_new_id(), text("room.screen"), "", "screen"))
+        taken = await _taken_over(shell, asked)
+        starts = f"{asked.starts_at.astimezone(ZoneInfo(office.zone)):%H:%M}"
+        laid = laid_again(taken, _new_id, starts=starts, agenda=asked.agenda)
+        if not any(isinstance(one, c.AddSeat) and one.role == "screen" for one in laid):
+            laid.append(c.AddSeat(_new_id(), text("room.screen"), "", "screen"))
         meeting = secrets.token_hex(6)
         heading = _heading(meeting, asked, body, office)
-        running = await begun(meeting, account, [heading, *roll])
+        running = await begun(meeting, account, [heading, *laid])
         return reply(Created(running.id), 201)
 
     async def begun(meeting: str, account: Account, asked: list[c.Command]) -> RunningMeeting:
@@ -78,15 +85,29 @@ def routes(shell: Shell) -> list[Route]:
         changing(request)
         account = account_of(shell, request)
         running = meeting_of(shell, request)
-        sent = await read(request, c.Sent)
+        sent = await _password_kept(shell, account, await read(request, c.Sent))
+        if isinstance(sent.command, WITH_FILES):
+            raise Refused("not_allowed")  # these come with the file itself, past the guard
         answer = await running.submit(actor(account), sent)
         if isinstance(answer, Committed):
             prepare(shell, running.state, [sent.command])
+            if isinstance(sent.command, p.DeleteMeeting):
+                await put_away(running)
             if isinstance(sent.command, p.EraseDocument):
                 shell.prints.forget(running.id)
                 async with shell.settling:
                     await erasing.erase((one.state for one in shell.meetings.all()), shell.pages)
         return answered(answer)
+
+    async def put_away(running: RunningMeeting) -> None:
+        """What people practised in it goes with it."""
+        shell.prints.forget(running.id)
+        if running.trial_of:
+            await shell.end(running)
+            return
+        async with copying:
+            await end_copies(running.id)
+        await shell.meetings.put_away(running)
 
     async def trial(request: Request) -> Response:
         """A copy to practise in, as the meeting is now; the one before it ends."""
@@ -156,14 +177,24 @@ def _new_address() -> str:
     return f"p{secrets.token_urlsafe(16)}"
 
 
-def _carried(shell: Shell, body: str) -> list[c.Command]:
-    """A body's roll as it was carried here from another office, until it has met here."""
-    if any(one.state.meeting.body_id == body for one in shell.meetings.of_people()):
-        return []
-    return [
-        c.AddSeat(_new_id(), row.name, row.post, row.role, row.votes)
-        for row in shell.office.rolls.get(body, ())
-    ]
+async def _taken_over(shell: Shell, asked: NewMeeting) -> Skeleton:
+    """What a new meeting starts from; nothing where it names nothing.
+
+    Raises:
+        Refused: `meeting_unknown`, `template_unknown`; `malformed`, where it names two.
+    """
+    if sum(map(bool, (asked.like, asked.template, asked.carried))) > 1:
+        raise Refused("malformed")
+    if asked.template:
+        return (await shell.templates.one(asked.template)).skeleton
+    if asked.carried:
+        return Skeleton(tuple(shell.office.rolls.get(asked.body_id, ())))
+    if not asked.like:
+        return Skeleton()
+    like = shell.meetings.get(asked.like)
+    if like is None or like.state.heading is None or like.rehearsal:
+        raise Refused("meeting_unknown")
+    return skeleton(like.state)
 
 
 def _heading(
@@ -180,13 +211,21 @@ def _heading(
         office=office.name,
         address_form=body.address_form,
         wifi_name=office.wifi_name,
-        wifi_password=office.wifi_password,
         help_name=office.help_name,
         help_phone=office.help_phone,
         quorum_present=body.quorum_present,
         quorum_total=body.quorum_total,
         body_id=body.id,
     )
+
+
+async def _password_kept(shell: Shell, account: Account, sent: c.Sent) -> c.Sent:
+    """The command without the Wi-Fi's password, which the office keeps and no log has."""
+    asked = sent.command
+    if not isinstance(asked, p.ChangeMeeting) or isinstance(asked.wifi_password, UnsetType):
+        return sent
+    await shell.networks.know(account, asked.wifi_name, asked.wifi_password)
+    return replace(sent, command=replace(asked, wifi_password=UNSET))
 
 
 def _prepared(shell: Shell, running: RunningMeeting) -> Prepared:
@@ -199,6 +238,8 @@ def _prepared(shell: Shell, running: RunningMeeting) -> Prepared:
         running.state,
         made,
         seal=running.seal,
+        wifi_password=shell.networks.password(running.state.meeting),
         base_url=url,
         address_changed=shell.prints.addresses.changed(running.id, url),
+        cards_url=shell.prints.addresses.printed(running.id),
     )

@@ -6,6 +6,8 @@ import secrets
 from pathlib import PurePath
 from typing import Final
 
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -13,18 +15,21 @@ from starlette.routing import Route
 from meeting.errors import Refused
 from meeting.office import names
 from meeting.office.written import plain
-from meeting.pages import WIDTHS, FileRefused, Original, PageFailed
+from meeting.pages import WIDTHS, Original, PageFailed
 from meeting.protocol import commands as c
 from meeting.protocol import preparing as p
 from meeting.protocol.prepared import WantedPapers
-from meeting.protocol.reading import Proposal, TakenIn
+from meeting.protocol.reading import Doubt, Proposal, TakenIn
+from meeting.protocol.secrecy import ConfirmedOrdinary
+from meeting.routes.office import guard
 from meeting.routes.office.entry import account_of, answering, changing, read
-from meeting.routes.office.uploads import received
+from meeting.routes.office.uploads import names_of, received
 from meeting.routes.office.which import laid_down, meeting_of
 from meeting.routes.replies import HEADERS, reply
 from meeting.routes.shell import Shell
 from meeting.rules.roles import TABLE
 from meeting.rules.state import Document, MeetingState
+from meeting.store.offices import Account
 
 NAME_MOST: Final = 200
 TITLE_MOST: Final = 400
@@ -32,21 +37,34 @@ NUMBER_MOST: Final = 80
 
 
 def routes(shell: Shell) -> list[Route]:
-    async def taken(request: Request) -> TakenIn:
-        """The PDF in the request, kept by its content; what it is likely to be."""
-        meeting_state = meeting_of(shell, request).state
+    async def taken(request: Request, account: Account) -> tuple[Original, Doubt | UnsetType]:
+        """The paper in the request, kept by its content, and what is still to be asked of it."""
         async with received(shell, request) as path:
-            try:
-                original = await shell.pages.take_in(path)
-            except FileRefused as refused:
-                raise Refused(refused.code) from None
-        return _taken_in(meeting_state, request.query_params.get("name", ""), original)
+            original, asked = await guard.taken_in(
+                shell, account, names_of(request), path, ask=False
+            )
+        return original, Doubt(asked.question, asked.page) if asked else UNSET
+
+    async def confirmed(
+        request: Request, account: Account
+    ) -> tuple[Original, ConfirmedOrdinary | UnsetType]:
+        """The same, where `?ordinary=yes` answers what is asked; without it nothing is kept."""
+        ordinary = request.query_params.get("ordinary") == "yes"
+        async with received(shell, request) as path:
+            original, asked = await guard.taken_in(
+                shell, account, names_of(request), path, ask=not ordinary
+            )
+        return original, ConfirmedOrdinary(account.name, asked.question) if asked else UNSET
 
     async def take_in(request: Request) -> Response:
         changing(request)
-        account_of(shell, request)
-        _refuse_unless_now(meeting_of(shell, request).state, c.AddDocument)
-        return reply(await taken(request))
+        account = account_of(shell, request)
+        state = meeting_of(shell, request).state
+        _refuse_unless_now(state, c.AddDocument)
+        original, doubt = await taken(request, account)
+        name = request.query_params.get("name", "")
+        said = names.together(names.by_file(name), names.by_first_page(original.lines))
+        return reply(replace(_taken_in(state, name, original, said), doubt=doubt))
 
     async def lay(request: Request) -> Response:
         """Papers under their items, in this order; all of them or, if a file is gone, none."""
@@ -58,6 +76,9 @@ def routes(shell: Shell) -> list[Route]:
             pages = await shell.pages.pages_of(wanted.sha256)
             if pages is None:
                 raise Refused("file_missing", name=wanted.name)
+            ordinary = await guard.answered(
+                shell, account, [wanted.name], wanted.sha256, ordinary=wanted.ordinary
+            )
             title = plain(wanted.title) or plain(PurePath(wanted.name).stem) or "?"
             asked.append(
                 c.AddDocument(
@@ -68,36 +89,44 @@ def routes(shell: Shell) -> list[Route]:
                     sha256=wanted.sha256,
                     pages=pages,
                     address=_new_address(),
+                    ordinary=ordinary,
                 )
             )
         return reply(await laid_down(shell, running, account, asked))
 
     async def new_version(request: Request) -> Response:
-        """No screen changes; whoever presents it presents the new one by a tap."""
+        """No screen changes; whoever presents it presents the new one by a tap. What number and
+        title the new one has on its own first page is proposed anew.
+        """
         changing(request)
         account = account_of(shell, request)
         running = meeting_of(shell, request)
         _refuse_unless_now(running.state, p.ReplaceDocument)
         _known(running.state, request.path_params["document"])
-        file = await taken(request)
+        file, ordinary = await confirmed(request, account)
         document = _known(running.state, request.path_params["document"])
         if file.sha256 == document.sha256:
             raise Refused("file_same")
         asked = p.ReplaceDocument(
-            document.id, document.version + 1, file.sha256, file.pages, _new_address()
+            document.id, document.version + 1, file.sha256, file.pages, _new_address(), ordinary
         )
         await laid_down(shell, running, account, [asked])
-        return reply(file)
+        name = request.query_params.get("name", "")
+        printed = names.by_first_page(file.lines)
+        said = replace(printed, number=printed.number or names.by_file(name).number)
+        return reply(_taken_in(running.state, name, file, said))
 
     async def signed(request: Request) -> Response:
         changing(request)
         account = account_of(shell, request)
         running = meeting_of(shell, request)
         _refuse_unless_now(running.state, p.TakeInSignedCopy)
-        file = await taken(request)
-        asked = p.TakeInSignedCopy(file.name, file.sha256, file.pages)
+        file, ordinary = await confirmed(request, account)
+        name = request.query_params.get("name", "")
+        answer = _taken_in(running.state, name, file, names.by_file(name))
+        asked = p.TakeInSignedCopy(answer.name, file.sha256, file.pages, ordinary)
         await laid_down(shell, running, account, [asked])
-        return reply(file)
+        return reply(answer)
 
     async def image(request: Request) -> Response:
         """A page as it stands now, kept by nobody; `?version=` shows an older one."""
@@ -124,8 +153,7 @@ def routes(shell: Shell) -> list[Route]:
     ]
 
 
-def _taken_in(state: MeetingState, name: str, original: Original) -> TakenIn:
-    said = names.together(names.by_file(name), names.by_first_page(original.lines))
+def _taken_in(state: MeetingState, name: str, original: Original, said: names.Said) -> TakenIn:
     item = next((one.id for one in state.items.values() if _same(one.number, said.item)), "")
     return TakenIn(
         sha256=original.sha256,

@@ -49,13 +49,14 @@ def routes(shell: Shell) -> list[Route]:
                 return await handler(running.state, request)
             except Refused as refused:
                 status = status_of(refused.code)
-                return drawing.page("fault", running, status, refused=refused.code)
+                return drawing.page("office_fault", running, status, refused=refused.code)
 
         return answer
 
     async def cards(state: MeetingState, _: Request) -> Response:
-        url = shell.base_url()
-        pdf = await shell.prints.cards(state, ways(shell, state), url, shell.clock.now())
+        url, password = shell.base_url(), shell.networks.password(state.meeting)
+        now = shell.clock.now()
+        pdf = await shell.prints.cards(state, ways(shell, state), url, now, password)
         return sheet(pdf, text("print.file_cards"))
 
     async def codes(state: MeetingState, _: Request) -> Response:

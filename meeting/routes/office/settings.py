@@ -31,6 +31,8 @@ def routes(shell: Shell) -> list[Route]:
         asked, before = await read(request, OfficeView), shell.office.office
         await shell.office.change_office(account, asked)
         if before is not None:
+            if before.wifi_name != asked.wifi_name:  # a meeting that is on still names it
+                await shell.networks.know(account, before.wifi_name, before.wifi_password)
             await _follow(shell, Actor("office", device=account.id), before, asked)
         return reply(shell.office.office)
 
@@ -68,8 +70,8 @@ async def _follow(shell: Shell, by: Actor, before: OfficeView, now: OfficeView) 
 
 def _followed(heading: MeetingCreated, before: OfficeView, now: OfficeView) -> ChangeMeeting:
     asked = _change(heading)
-    if (heading.wifi_name, heading.wifi_password) == (before.wifi_name, before.wifi_password):
-        asked = replace(asked, wifi_name=now.wifi_name, wifi_password=now.wifi_password)
+    if heading.wifi_name == before.wifi_name:
+        asked = replace(asked, wifi_name=now.wifi_name)
     if (heading.help_name, heading.help_phone) == (before.help_name, before.help_phone):
         asked = replace(asked, help_name=now.help_name, help_phone=now.help_phone)
     return asked
@@ -78,5 +80,9 @@ def _followed(heading: MeetingCreated, before: OfficeView, now: OfficeView) -> C
 def _change(heading: MeetingCreated) -> ChangeMeeting:
     """The change that changes nothing."""
     return ChangeMeeting(
-        **{name: getattr(heading, name) for name in ChangeMeeting.__struct_fields__}
+        **{
+            name: getattr(heading, name)
+            for name in ChangeMeeting.__struct_fields__
+            if name != "wifi_password"
+        }
     )

@@ -62,6 +62,11 @@ async def body_of(request: Request, most: int) -> bytes:
     return bytes(body)
 
 
+def names_of(request: Request) -> list[str]:
+    """What the file in a request is called, or each of the pictures that become one paper."""
+    return request.query_params.getlist("name") or [""]
+
+
 @contextlib.asynccontextmanager
 async def received(shell: Shell, request: Request) -> AsyncIterator[Path]:
     """The file in a request's body, on disk while it is used, and gone afterwards; after a crash,

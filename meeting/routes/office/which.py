@@ -21,6 +21,9 @@ from meeting.store.offices import Account
 AT_ONCE: Final = 200
 """So many commands wait together: others find room beside them."""
 
+WITH_FILES: Final = (c.AddDocument, p.ReplaceDocument, p.TakeInSignedCopy)
+"""The commands by which a file gets into a meeting."""
+
 
 def meeting_of(shell: Shell, request: Request) -> RunningMeeting:
     """The meeting in the path, be it a trial copy.
@@ -61,8 +64,7 @@ async def laid_down(
 
 
 async def _refuse_destroyed(shell: Shell, asked: Sequence[c.Command]) -> None:
-    with_files = c.AddDocument | p.ReplaceDocument | p.TakeInSignedCopy
-    for sha256 in [command.sha256 for command in asked if isinstance(command, with_files)]:
+    for sha256 in [command.sha256 for command in asked if isinstance(command, WITH_FILES)]:
         if await shell.pages.pages_of(sha256) is None:
             raise Refused("file_missing")
 

@@ -44,6 +44,7 @@ export const DURABLE: Record<Command["type"], boolean> = {
   "document.change": true,
   "documents.order": true,
   "page.turn_upright": true,
+  "document.mark_to_collect": true,
   "document.replace": true,
   "document.withdraw": true,
   "document.erase": true,

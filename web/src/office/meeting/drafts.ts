@@ -1,9 +1,6 @@
 /** Half-typed tables, kept over reloads for one meeting on this machine until they are saved. */
 import { Kept } from "../../live/kept";
 
-/** Under this name: the cards were printed from this machine. */
-export const PRINTED = "printed";
-
 export class Drafts {
   readonly #kept: Kept;
 

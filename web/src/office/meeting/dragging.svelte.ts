@@ -10,6 +10,14 @@ import { dropped, gapAt, same, shifted } from "./order";
 const EDGE = 72;
 const STEP = 14;
 
+/** Where a row stands in its list; the first is 0. */
+export interface Place {
+  dragging: Dragging;
+  id: string;
+  at: number;
+  last: boolean;
+}
+
 export class Dragging {
   /** What is being dragged, and the gap it is over; none and -1 otherwise. */
   id = $state("");

@@ -8,8 +8,8 @@ export function isStep(name: string): name is Step {
   return (STEPS as readonly string[]).includes(name);
 }
 
-/** The steps that need nothing more. `printed`: the cards were printed from this machine. */
-export function done(meeting: Prepared, printed: boolean): Set<Step> {
+/** The steps that need nothing more. */
+export function done(meeting: Prepared): Set<Step> {
   const { heading, seats, items, documents, phase } = meeting;
   const held = phase !== "before";
   const said: Record<Step, boolean> = {
@@ -17,7 +17,7 @@ export function done(meeting: Prepared, printed: boolean): Set<Step> {
     people: seats.some(({ role }) => role === "chair") && seats.some(({ votes }) => votes),
     agenda: items.length > 0,
     papers: documents.length > 0 && documents.every(({ pages, ready }) => ready >= pages),
-    cards: printed || held,
+    cards: Boolean(meeting.cards_url) || held,
     before: held,
     file: phase === "locked",
   };

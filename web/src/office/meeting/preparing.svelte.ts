@@ -5,7 +5,7 @@
 import type { Answer, Command, Prepared, Sent } from "../../protocol";
 import { get, OFFLINE, post, Refused } from "../api";
 import { isInvited, type Invited } from "./agenda/invited";
-import { Drafts, isText, PRINTED } from "./drafts";
+import { Drafts } from "./drafts";
 import { newId } from "./ids";
 
 /** What is said of the last change. */
@@ -28,8 +28,6 @@ export class Preparing {
   /** Why there is nothing to show, as a code. */
   fault = $state("");
   saving = $state.raw<Saving>({ state: "still" });
-  /** Whether the cards were printed from this machine. */
-  hasPrinted = $state(false);
   /** Guests that the agenda named when it was pasted, until somebody put them on the roll. */
   invited = $state.raw<readonly Invited[]>([]);
   #last: Promise<unknown> = Promise.resolve();
@@ -39,7 +37,6 @@ export class Preparing {
   constructor(id: string) {
     this.id = id;
     this.drafts = new Drafts(id);
-    this.hasPrinted = this.drafts.get(PRINTED, isText) !== null;
     this.invited = this.drafts.get(INVITED, isInvited) ?? [];
   }
 
@@ -57,11 +54,6 @@ export class Preparing {
     this.invited = people;
     if (people.length) this.drafts.put(INVITED, people);
     else this.drafts.drop(INVITED);
-  }
-
-  printed(): void {
-    this.hasPrinted = true;
-    this.drafts.put(PRINTED, "yes");
   }
 
   end(): void {

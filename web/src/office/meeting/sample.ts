@@ -49,6 +49,8 @@ export function aMeeting(more: Partial<Prepared> = {}): Prepared {
     signed_copies: [],
     base_url: "http://192.168.1.105",
     address_changed: false,
+    cards_url: "",
+    held: false,
     ...more,
   };
 }

@@ -14,6 +14,8 @@ export class Acting {
   /** What to say about the last one; empty when there is nothing to say. */
   said = $state("");
   tone = $state<"care" | "good">("good");
+  /** The code of the last one's refusal; empty where it was not refused. */
+  code = $state("");
 
   readonly #meeting: Meeting;
 
@@ -25,7 +27,7 @@ export class Acting {
   async do(command: Command, done = ""): Promise<boolean> {
     if (this.busy) return false;
     this.busy = true;
-    this.said = "";
+    this.said = this.code = "";
     const timer = window.setTimeout(() => {
       this.slow = true;
     }, SLOW);
@@ -47,6 +49,7 @@ export class Acting {
 
   refused(code: string, data: Record<string, string | number> = {}): void {
     this.tone = "care";
+    this.code = code;
     this.said = refusal(code, data);
   }
 }

@@ -1,7 +1,8 @@
 /** The agenda as the office writes it: what an item may say, and the commands that say it. Pure. */
 import { typedClock } from "../../../parts/time";
-import type { AddItem, ChangeItem, ItemRow, Prepared } from "../../../protocol";
+import type { AddItem, ChangeItem, ChangeSeat, ItemRow, Prepared, SeatRow } from "../../../protocol";
 import { oneLine } from "../lines";
+import { onRoll, toChange as seatChanged } from "../people/roll";
 
 /** What was read in a pasted table. */
 export interface FoundItem {
@@ -62,6 +63,26 @@ export function toChange(item: ItemRow, by: Partial<Written>): ChangeItem {
 
 export function toAdd(item: string, written: Written): AddItem {
   return { type: "item.add", item, ...mended(written, {}) };
+}
+
+/** The guests on the roll; of one item, where it is named. */
+export function guestsOf(meeting: Pick<Prepared, "seats">, item?: string): SeatRow[] {
+  const guests = onRoll(meeting).filter(({ role }) => role === "guest");
+  return item === undefined ? guests : guests.filter(({ items }) => items.includes(item));
+}
+
+/** The changes after which these guests, and no others, are invited to the item. */
+export function toInvite(
+  meeting: Pick<Prepared, "seats">,
+  item: string,
+  invited: readonly string[],
+): ChangeSeat[] {
+  return guestsOf(meeting)
+    .filter(({ id, items }) => invited.includes(id) !== items.includes(item))
+    .map((seat) => {
+      const others = seat.items.filter((id) => id !== item);
+      return seatChanged(seat, { items: invited.includes(seat.id) ? [...others, item] : others });
+    });
 }
 
 /** The number after the highest there is; "1" if none is a number. */

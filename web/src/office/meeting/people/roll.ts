@@ -30,7 +30,7 @@ export function mayVote(role: Role): boolean {
   return !["guest", "technician", "screen"].includes(role);
 }
 
-export function onRoll(meeting: Prepared): SeatRow[] {
+export function onRoll(meeting: Pick<Prepared, "seats">): SeatRow[] {
   return [...meeting.seats]
     .filter(({ role }) => role !== "screen")
     .sort((one, other) => one.position - other.position);

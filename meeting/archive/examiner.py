@@ -1,0 +1,78 @@
+"""The child that checks one file and says what it found: `python -m meeting.archive.examiner`.
+
+Its only argument is JSON; see `apart`. It gives up what it does not need before it opens anything,
+and ends when whoever started it does.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from meeting.archive.apart import Examined
+from meeting.archive.checking import check
+
+OPEN_FILES: Final = 64
+
+
+class Asked(Struct, frozen=True):
+    """What is to be checked, and what it may cost."""
+
+    path: str
+    head: str
+    memory_bytes: int
+    cpu_seconds: int
+
+
+def limit(memory_bytes: int, cpu_seconds: int) -> None:
+    """Give up memory, processor time, writing files and core dumps. Does nothing off POSIX."""
+    try:
+        import resource  # not on Windows
+    except ImportError:
+        return
+    for name, value in (
+        ("RLIMIT_AS", memory_bytes),
+        ("RLIMIT_CPU", cpu_seconds),
+        ("RLIMIT_FSIZE", 0),
+        ("RLIMIT_NOFILE", OPEN_FILES),
+        ("RLIMIT_CORE", 0),
+    ):
+        try:
+            resource.setrlimit(getattr(resource, name), (value, value))
+        except (AttributeError, OSError, ValueError):
+            # A kernel without one of them, or a lower hard limit already: the others still hold.
+            continue
+
+
+def end_with_parent() -> None:
+    """End at once when nobody holds the other end of stdin any more."""
+
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        os._exit(1)
+
+    threading.Thread(target=wait, name="examiner: parent", daemon=True).start()
+
+
+def main() -> None:
+    asked = msgspec.json.decode(sys.argv[1], type=Asked)
+    end_with_parent()
+    limit(asked.memory_bytes, asked.cpu_seconds)
+    try:
+        examined = Examined(check(Path(asked.path), asked.head))
+    except OSError as fault:
+        if fault.errno is None:
+            raise
+        examined = Examined(errno=fault.errno, why=fault.strerror or "")
+    sys.stdout.buffer.write(msgspec.json.encode(examined))
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

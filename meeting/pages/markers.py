@@ -1,0 +1,190 @@
+"""Processes that make personal copies (sandbox/marker.py): started, fed, killed and replaced.
+
+Which copy is made when, and how long it is kept, is personal.py's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections import OrderedDict
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from meeting.pages.cache import EXTENSIONS, Image
+from meeting.pages.jobs import Work
+from meeting.pages.pool import (
+    BODY_BYTES,
+    HEADER_BYTES,
+    KEPT_VARIABLES,
+    KILL_SECONDS,
+    PageFailed,
+    WorkerLost,
+    handed_over,
+)
+from meeting.sandbox import command
+
+PLACES: Final = 6
+"""Pages a marker holds ready: the presented one, the next two, and what else is read."""
+MAX_PIXELS: Final = 6_000_000
+MEMORY_BYTES: Final = 1_500_000_000
+CPU_SECONDS: Final = 600
+COPIES_MOST: Final = 5_000
+"""A marker is replaced after so many, well before its processor time is used up."""
+COPY_SECONDS: Final = 10.0
+TRIES: Final = 2
+
+
+class Marker:
+    """One process and the pages it holds."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._held: OrderedDict[Work, int] = OrderedDict()
+        self.copies = 0
+
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
+
+    def holds(self, work: Work) -> bool:
+        return work in self._held
+
+    async def mark(self, work: Work, page: Image, lines: Sequence[str]) -> Image:
+        """The page with these lines all over it. Raises PageFailed, when the marker lives on; and
+        WorkerLost or TimeoutError: then kill it.
+        """
+        async with asyncio.timeout(COPY_SECONDS):
+            place = self._held.get(work)
+            if place is None:
+                place = await self._hold(work, page)
+            self._held.move_to_end(work)
+            request = {"job": "copy", "place": place, "lines": list(lines)}
+            header, body = await self._ask(request, b"")
+        self.copies += 1
+        if header.get("type") not in EXTENSIONS:
+            raise WorkerLost
+        return Image(body, header["type"])
+
+    async def _hold(self, work: Work, page: Image) -> int:
+        """The page is held from now on, in place of the one used longest ago."""
+        place = len(self._held)
+        if place == PLACES:
+            _, place = self._held.popitem(last=False)
+        await self._ask({"job": "base", "place": place}, page.body)
+        self._held[work] = place
+        return place
+
+    async def _ask(self, request: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+        out, into = self._process.stdin, self._process.stdout
+        if out is None or into is None:
+            raise WorkerLost
+        raw = json.dumps(request | {"body_bytes": len(body)}).encode()
+        try:
+            out.write(len(raw).to_bytes(4, "big") + raw + body)
+            await out.drain()
+            size = int.from_bytes(await into.readexactly(4), "big")
+            if size > HEADER_BYTES:
+                raise WorkerLost
+            header = json.loads(await into.readexactly(size))
+            length = header["body_bytes"]
+            if not 0 <= length <= BODY_BYTES:
+                raise WorkerLost
+            answer = await into.readexactly(length)
+        except (EOFError, ConnectionError, RuntimeError, ValueError, TypeError, LookupError) as bad:
+            raise WorkerLost from bad
+        if header.get("code"):
+            raise PageFailed("page_failed")
+        return header, answer
+
+    async def kill(self) -> None:
+        """End the process and wait until the system has forgotten it."""
+        with suppress(ProcessLookupError):
+            self._process.kill()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._process.wait(), KILL_SECONDS)
+
+
+async def start_marker(font: Path) -> Marker:
+    """Raises OSError."""
+    with handed_over(font) as (source, descriptors):
+        settings = source | {
+            "memory_bytes": MEMORY_BYTES,
+            "cpu_seconds": CPU_SECONDS,
+            "max_pixels": MAX_PIXELS,
+        }
+        process = await asyncio.create_subprocess_exec(
+            *command("marker", json.dumps(settings)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            pass_fds=descriptors,
+            start_new_session=True,
+            env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
+        )
+    return Marker(process)
+
+
+class Markers:
+    """At most `size` processes. Its caller makes at most `size` copies at a time."""
+
+    def __init__(self, font: Path, size: int) -> None:
+        self.size = size
+        self.started = 0
+        self._font = font
+        self._idle: list[Marker] = []
+        self._busy: set[Marker] = set()
+        self._closing = False
+
+    @property
+    def process_ids(self) -> tuple[int, ...]:
+        """The processes alive now."""
+        return tuple(marker.process_id for marker in (*self._idle, *self._busy))
+
+    async def mark(self, work: Work, page: Image, lines: Sequence[str]) -> Image:
+        """The copy. Raises PageFailed."""
+        for _ in range(TRIES):
+            try:
+                marker = await self._take(work)
+            except OSError:
+                break
+            keep = False
+            try:
+                copy = await marker.mark(work, page, lines)
+                keep = marker.copies < COPIES_MOST
+                return copy
+            except PageFailed:
+                keep = True
+                raise
+            except (WorkerLost, TimeoutError):
+                if self._closing:
+                    break
+            finally:
+                self._busy.discard(marker)
+                if keep and not self._closing:
+                    self._idle.append(marker)
+                else:
+                    await marker.kill()
+        raise PageFailed("page_failed")
+
+    async def close(self) -> None:
+        """End all processes, at work or not."""
+        self._closing = True
+        idle, self._idle = self._idle, []
+        await asyncio.gather(*(marker.kill() for marker in (*idle, *self._busy)))
+
+    async def _take(self, work: Work) -> Marker:
+        """One that holds the page, or the one idle longest; a new one where there is none."""
+        holding = next((one for one in self._idle if one.holds(work)), None)
+        if holding is not None:
+            self._idle.remove(holding)
+        elif self._idle and len(self._idle) + len(self._busy) >= self.size:
+            holding = self._idle.pop(0)
+        else:
+            holding = await start_marker(self._font)
+            self.started += 1
+        self._busy.add(holding)
+        return holding

@@ -1,0 +1,102 @@
+"""The lines of a document's first pages with their places, and how much of a page is a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pymupdf
+
+from meeting.sandbox.reading import BOLD
+
+mupdf: Any = pymupdf
+
+FIRST_PAGES: Final = 5
+LINES_MOST: Final = 200
+LINE_LETTERS: Final = 120
+
+FREE_TEXT, STAMP = 2, 13
+"""Comments that are drawn on the page as if printed."""
+
+Line = list[Any]
+"""Text, whether bold, the box as shares of the page from the top left, how the font encodes."""
+
+
+def heads(pdf: Any) -> list[dict[str, Any]]:
+    """The first pages; one that cannot be read has no lines."""
+    return [_head(pdf, number) for number in range(min(FIRST_PAGES, pdf.page_count))]
+
+
+def _head(pdf: Any, number: int) -> dict[str, Any]:
+    found: list[Line] = []
+    pictured = 0.0
+    try:
+        page = pdf[number]
+        found.extend(_printed(page))
+        pictured = _pictured(page)
+        found.extend(_commented(page))
+    except MemoryError:
+        raise
+    except Exception:
+        # What was read before it failed is worth having; a page without lines is asked about.
+        pictured = pictured or float(not found)
+    found.sort(key=lambda line: (line[3], line[2]))
+    return {"page": number + 1, "pictured": pictured, "lines": found[:LINES_MOST]}
+
+
+def _printed(page: Any) -> Iterator[Line]:
+    flags = mupdf.TEXTFLAGS_DICT & ~mupdf.TEXT_PRESERVE_IMAGES
+    for block in page.get_text("dict", flags=flags)["blocks"]:
+        for line in block.get("lines", ()):
+            spans = [span for span in line["spans"] if span["text"].strip()]
+            if not spans:
+                continue
+            fonts = [span["font"].rpartition("+")[2].lower() for span in spans]
+            text = "".join(span["text"] for span in line["spans"])[:LINE_LETTERS]
+            bold = all(
+                span["flags"] & BOLD or "bold" in font
+                for span, font in zip(spans, fonts, strict=True)
+            )
+            yield [text, bool(bold), *_shares(page, line["bbox"]), _encoding(fonts[0])]
+
+
+def _commented(page: Any) -> Iterator[Line]:
+    """What comments and form fields show."""
+    for note in page.annots(types=(FREE_TEXT, STAMP)) or ():
+        for text in note.get_text("text").splitlines() or [note.info.get("content", "")]:
+            if text.strip():
+                yield [text[:LINE_LETTERS], False, *_shares(page, note.rect), ""]
+    for field in page.widgets() or ():
+        value = field.field_value
+        if isinstance(value, str) and value.strip():
+            yield [value.strip()[:LINE_LETTERS], False, *_shares(page, field.rect), ""]
+
+
+def _shares(page: Any, box: Any) -> list[float]:
+    whole = page.rect
+    left, top, right, bottom = box
+    shares = (
+        (left - whole.x0) / whole.width,
+        (top - whole.y0) / whole.height,
+        (right - whole.x0) / whole.width,
+        (bottom - whole.y0) / whole.height,
+    )
+    return [round(min(1.0, max(0.0, share)), 4) for share in shares]
+
+
+def _pictured(page: Any) -> float:
+    """The share of the page that pictures cover, 1 at most."""
+    share = 0.0
+    for kind, box in page.get_bboxlog():
+        if kind in ("fill-image", "fill-imgmask"):
+            left, top, right, bottom = _shares(page, box)
+            share += max(0.0, right - left) * max(0.0, bottom - top)
+    return min(1.0, round(share, 4))
+
+
+def _encoding(font: str) -> str:
+    if font.startswith(".vn"):
+        # By custom the capitals of a face end in H: .VnTime, .VnTimeH.
+        face = font.split(",")[0].split("-")[0].removesuffix("bold").removesuffix("italic")
+        return "tcvn3_capitals" if face.endswith("h") else "tcvn3"
+    return "vni" if font.startswith("vni-") else ""
