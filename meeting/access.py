@@ -126,7 +126,7 @@ class Access:
 
     def sighting(self, token: str | None, meeting: str, seconds: float) -> Sighting:
         """What the `saw` cookie is worth in this meeting now: good for a while, then `stale`."""
-        seen = self.seen(token)
+        seen = self.seen(token) if token else None
         if seen is None or seen.meeting != meeting:
             return "none"
         return seen.sighting if 0 <= seconds - seen.seconds <= SIGHTING_SECONDS else "stale"

@@ -20,6 +20,7 @@ from meeting.archive.archives import Archives
 from meeting.archive.savings import Savings
 from meeting.awake import Awake, hold_of_this_machine
 from meeting.clock import Clock
+from meeting.copies import Copies, typeface
 from meeting.heads import BoundedHeads, BoundedPieces
 from meeting.limits import Paces, Reached
 from meeting.live import MESSAGE_MOST_BYTES, Live
@@ -34,6 +35,7 @@ from meeting.office.register import Register
 from meeting.office.screens import Screens
 from meeting.office.templates import Templates
 from meeting.pages import Pages
+from meeting.pages.convert import ConversionLimits, Converter, installed
 from meeting.pages.gate import Gate
 from meeting.printing.prints import Prints
 from meeting.protocol.signals import CodeSignal
@@ -67,9 +69,12 @@ SAMPLES: Final = next(
 SAMPLE_PAPER: Final = "2.2_du-thao-nghi-quyet-chuyen-doi-so.pdf"
 CARD_TRIES_MOST: Final = 20
 CARD_TRIES_SECONDS: Final = 60.0
+PAGES_NICE: Final = 10
+"""Drawing pages stands back behind turning them."""
 GRACEFUL_SECONDS: Final = 5
 ADDRESSES_SECONDS: Final = 10.0
 SWEEP_SECONDS: Final = 30.0
+UNLAID_SECONDS: Final = 3600.0
 ASTRAY_SECONDS: Final = 2.0
 """The machine's clock was set by more than this, not only kept right."""
 
@@ -109,7 +114,14 @@ class Server:
         self.lately = Lately()
         self.awake = Awake(lambda: self.people_meet, hold_of_this_machine())
         self.space = Space(settings.data, settings.reserve_bytes)
-        self.pages = Pages(settings.data / "pages", counts=self.metrics, low=lambda: self.space.low)
+        self.pages = Pages(
+            settings.data / "pages",
+            limits=settings.pages,
+            counts=self.metrics,
+            low=lambda: self.space.low,
+            nice=PAGES_NICE,
+            spare=True,
+        )
         self.paces = Paces()
         self.reached = Reached(self.metrics)
         self._astray = False
@@ -135,6 +147,8 @@ class Server:
         await self.networks.start()
         await self.pages.start()
         self._closing.push_async_callback(self.pages.close)
+        self.copies = Copies(self.pages, typeface(), self._clock)
+        self._closing.push_async_callback(self.copies.close)
         self.prints = Prints(
             self._settings.data / "printing", self.pages.original, lambda: self.space.low
         )
@@ -160,6 +174,7 @@ class Server:
             self.reached,
             self._warnings,
             self.metrics,
+            self.copies.ready,
         )
         self._closing.push_async_callback(self.live.close)
         stored = StoredMeetings(store)
@@ -169,6 +184,12 @@ class Server:
         self._closing.push_async_callback(self.meetings.close)
         await self.meetings.start()
         await erasing.erase((one.state for one in self.meetings.all()), self.pages)
+        converter = Converter(
+            self._settings.data / "converting",
+            installed(),
+            ConversionLimits(seconds=self._settings.pages.convert_seconds),
+        )
+        await converter.start()
         self.shell = Shell(
             meetings=self.meetings,
             access=self.access,
@@ -176,6 +197,7 @@ class Server:
             networks=self.networks,
             templates=Templates(offices, self._clock),
             pages=self.pages,
+            copies=self.copies,
             clock=self._clock,
             base_url=lambda: self.base_url,
             static=STATIC,
@@ -192,6 +214,7 @@ class Server:
             reached=self.reached,
             metrics=self.metrics,
             metrics_token=health.load_token(self._settings.data),
+            converter=converter,
         )
         for running in self.meetings.all():
             self.prepare(running)
@@ -206,6 +229,8 @@ class Server:
             self._closing.callback(looking.cancel)
         sweeping = asyncio.create_task(self._sweep(), name="app: what is over")
         self._closing.callback(sweeping.cancel)
+        clearing = asyncio.create_task(self._clear_unlaid(), name="app: files never laid down")
+        self._closing.callback(clearing.cancel)
         self._measure()
         self.app = _by_path(
             images=PageImages(self.shell, Gate(self._clock, self._settings.ahead_rate)),
@@ -258,6 +283,7 @@ class Server:
                 "ahead_rate": settings.ahead_rate,
                 "reserve_bytes": settings.reserve_bytes,
                 **msgspec.structs.asdict(settings.times),
+                **msgspec.structs.asdict(settings.pages),
             },
         )
 
@@ -287,6 +313,7 @@ class Server:
             await self.meetings.end(rehearsal.id)
         finally:
             self.live.dismiss(rehearsal)
+            self.copies.end(rehearsal.id)
 
     async def _sweep(self) -> None:
         """End the trial copies whose time is over; see that what was deleted is gone."""
@@ -298,6 +325,14 @@ class Server:
                 except StoreFault as fault:
                     log.warning("trial_not_ended", meeting=copy.id, fault=fault)
             await self.meetings.clear_deleted()
+
+    async def _clear_unlaid(self) -> None:
+        """Now, and every hour: files that were sent and never laid down."""
+        while not self._settings.database:  # another process may have a meeting we never heard of
+            async with self.shell.settling:
+                states = [one.state for one in self.meetings.all()]
+                await erasing.clear_unlaid(states, self.pages, self._clock.now())
+            await asyncio.sleep(UNLAID_SECONDS)
 
     async def _look_out(self, look: Callable[[], Sequence[str]]) -> None:
         """Keep what the room screen and new cards say true when a network comes or goes."""
@@ -316,6 +351,7 @@ class Server:
     def _publish(self, running: RunningMeeting, publication: Publication) -> None:
         self.live.publish(running, publication)
         self._focus(running)
+        self.copies.look(running)
 
     def _focus(self, running: RunningMeeting) -> None:
         if shown := running.state.presented:

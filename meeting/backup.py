@@ -10,10 +10,12 @@ import contextlib
 import hashlib
 import os
 import shutil
+import stat
 import tempfile
+import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
@@ -41,8 +43,22 @@ BESIDE: Final = ("demo", "phien.ico", "phien.png")
 
 MADE_AGAIN: Final = ("pages/pages/", "printing/packs/", "static/", *BESIDE)
 
+_LEFT_OUT: Final = (*MADE_AGAIN, logs.FILE)
+
 LEFT_OUT: Final = (LOCK, RESERVE, "address.json", "metrics.token")
 """Files that belong to a running server, or to this very machine."""
+
+NAME_MOST_LETTERS: Final = 240
+SHOWN_LETTERS: Final = 80
+
+_REFUSED: Final = frozenset('<>:"\\|?*')
+_OF_WINDOWS: Final = frozenset(
+    {
+        *("con", "prn", "aux", "nul", "conin$", "conout$", "clock$"),
+        *(f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"),
+    }
+)
+"""Names of devices there, whatever follows a dot."""
 
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """Every file's date in the zip: the same data make the same bytes."""
@@ -84,6 +100,14 @@ class NotWhole(Exception):
         self.name = name
 
 
+class NameRefused(NotWhole):
+    """A backup with a file that would not lie in the folder, or not on every system, or twice."""
+
+
+class NoRoom(Exception):
+    """What is in a backup is more than the disk takes."""
+
+
 class NotEmpty(Exception):
     """There is something already where a backup should be laid down."""
 
@@ -117,8 +141,13 @@ def from_file(file: Path, folder: Path) -> Manifest:
         return restore(file, folder)
     except NotEmpty:
         raise Stopped("restore_not_empty", folder=str(folder)) from None
+    except NameRefused as wrong:
+        raise Stopped("restore_name", path=str(file), name=_shown(wrong.name)) from None
     except NotWhole as wrong:
-        raise Stopped("restore_not_whole", path=str(file), name=wrong.name or file.name) from None
+        name = _shown(wrong.name) or file.name
+        raise Stopped("restore_not_whole", path=str(file), name=name) from None
+    except NoRoom:
+        raise Stopped("restore_no_room", path=str(file), folder=str(folder)) from None
     except OSError as error:
         raise Stopped("restore_failed", path=str(file), why=str(error.strerror)) from None
 
@@ -153,7 +182,8 @@ def _pack(folder: Path, file: IO[bytes], besides: set[Path], room: Path, now: da
             copy = Path(beside) / DATABASE
             copy_database(folder, copy)
             files[DATABASE] = _put(packed, DATABASE, copy)
-        for name in sorted(_names(folder)):
+        names = sorted(_names(folder))
+        for name in sorted({*names} - {*_unfit(names)}):
             if folder / name not in besides:
                 with contextlib.suppress(FileNotFoundError):  # erased a moment ago
                     files[name] = _put(packed, name, folder / name)
@@ -168,15 +198,10 @@ def _pack(folder: Path, file: IO[bytes], besides: set[Path], room: Path, now: da
 
 
 def _names(folder: Path) -> Iterator[str]:
-    """What of a data folder is kept, but for the database, by paths with slashes."""
+    """All files of a data folder but the database, by paths with slashes."""
     for path in folder.rglob("*"):
-        name = path.relative_to(folder).as_posix()
-        if path.is_symlink() or not path.is_file():
-            continue
-        if name.startswith((*MADE_AGAIN, DATABASE, logs.FILE)) or name in LEFT_OUT:
-            continue
-        if not any(part.endswith(PARTIAL) for part in path.relative_to(folder).parts):
-            yield name
+        if path.is_file() and not path.is_symlink() and path != folder / DATABASE:
+            yield path.relative_to(folder).as_posix()
 
 
 def _put(packed: zipfile.ZipFile, name: str, path: Path) -> Kept:
@@ -207,7 +232,8 @@ def restore(file: Path, folder: Path) -> Manifest:
 
     Raises:
         NotEmpty: there is something in the folder.
-        NotWhole: the backup is damaged, or is none. Nothing was laid down.
+        NotWhole, NameRefused: the backup is damaged, or is none. Nothing was laid down.
+        NoRoom: it is too much for the disk. Nothing was laid down.
         OSError: the file cannot be read, or the folder not be written.
     """
     target = folder.resolve()
@@ -251,11 +277,16 @@ def _take_the_place(unpacked: Path, target: Path) -> None:
 def _unpack(file: Path, folder: Path) -> Manifest:
     with zipfile.ZipFile(file) as packed:
         manifest = _manifest(packed)
+        for name in _unfit([*manifest.files, MANIFEST]):
+            raise NameRefused(name)
+        for entry in packed.infolist():
+            if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
+                raise NameRefused(entry.filename)  # a link to somewhere else
         if sorted(packed.namelist()) != sorted([MANIFEST, *manifest.files]):
             raise NotWhole
+        if sum(kept.bytes for kept in manifest.files.values()) > shutil.disk_usage(folder).free:
+            raise NoRoom
         for name, kept in manifest.files.items():
-            if not _inside(name):
-                raise NotWhole(name)
             _take_out(packed, name, kept, folder / name)
     return manifest
 
@@ -272,10 +303,46 @@ def _manifest(packed: zipfile.ZipFile) -> Manifest:
     return manifest
 
 
-def _inside(name: str) -> bool:
-    """Whether a path stays in the folder, on every system."""
-    parts = name.split("/")
-    return "\\" not in name and ":" not in name and not {"", ".", ".."} & set(parts)
+def _unfit(names: Sequence[str]) -> Iterator[str]:
+    """Those that are in no backup of ours: what is made again, a running server's own, and what is
+    no name on some system, leads out of the folder, or is another's twin where capitals do not
+    count.
+    """
+    twins: dict[str, str] = {}
+    folders = {name.rpartition("/")[0] for name in names}
+    for name in names:
+        parts = name.split("/")
+        paths = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
+        folded = [unicodedata.normalize("NFC", path).casefold() for path in paths]
+        if (
+            not all(map(_is_plain, parts))
+            or len(name) > NAME_MOST_LETTERS
+            or folded[0] in LEFT_OUT
+            or folded[-1].startswith(_LEFT_OUT)
+            or (folded[-1].startswith(DATABASE) and name != DATABASE)
+            or any(part.endswith(PARTIAL) for part in parts)
+            or name in folders
+            or any(twins.get(key, path) != path for key, path in zip(folded, paths, strict=True))
+        ):
+            yield name
+        else:
+            twins |= zip(folded, paths, strict=True)
+
+
+def _is_plain(part: str) -> bool:
+    """Whether this is the name of a file or folder on every system, and of that one only."""
+    return (
+        part.isprintable()
+        and not _REFUSED & set(part)
+        and part == part.rstrip(" .") != ""  # neither `..` nor what Windows cuts off
+        and part.partition(".")[0].rstrip().casefold() not in _OF_WINDOWS
+    )
+
+
+def _shown(name: str) -> str:
+    """A name out of somebody's file, as it can be said in a line."""
+    plain = "".join(letter if letter.isprintable() else "?" for letter in name)
+    return plain if len(plain) <= SHOWN_LETTERS else f"{plain[:SHOWN_LETTERS]}…"
 
 
 def _take_out(packed: zipfile.ZipFile, name: str, kept: Kept, path: Path) -> None:

@@ -119,7 +119,7 @@ def demo(
 @click.option("--data", type=click.Path(path_type=Path), help="Data folder.")
 @click.option("--database", envvar="PHIEN_DATABASE", help="postgresql://…, else a file there.")
 def password(login: str, data: Path | None, database: str | None) -> None:
-    """Set a new password for LOGIN while no server runs."""
+    """Set a new password for LOGIN: while no server runs, or at any time with PostgreSQL."""
     import asyncio  # `--help` need not wait for these
 
     from meeting.office.forgotten import set_password
@@ -184,14 +184,18 @@ def restore(file: Path, data: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 def verify(file: Path, head: str, as_json: bool) -> None:
     """Check a meeting's FILE. Ends with 0 if it is whole, 1 if not, 2 if it cannot be read."""
-    from meeting.archive import findings  # `--help` need not wait for it
-    from meeting.archive.checking import check
+    import asyncio  # `--help` need not wait for these
+
+    from meeting.archive import findings
+    from meeting.archive.apart import check_apart
 
     try:
-        checked = check(file, head)
+        checked = asyncio.run(check_apart(file, head))
     except OSError as fault:
         why = str(fault.strerror or fault)
         raise CannotRun(texts.text("terminal.check_unreadable", path=str(file), why=why)) from None
+    except Refused as refused:
+        raise CannotRun(texts.text(f"refused.{refused.code}")) from None
     click.echo(findings.as_json(checked) if as_json else "\n".join(findings.sentences(checked)))
     sys.exit(0 if checked.whole else 1)
 
@@ -262,6 +266,7 @@ def _settings(
         times=file.times,
         ahead_rate=file.ahead_rate,
         reserve_bytes=file.reserve_bytes,
+        pages=file.pages,
     )
 
 

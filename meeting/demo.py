@@ -9,8 +9,9 @@ import json
 import os
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -20,8 +21,11 @@ from msgspec import Struct
 
 from meeting.access import Access, new_address
 from meeting.app import SAMPLES, Server
-from meeting.errors import Stopped
+from meeting.errors import Code, Refused, Stopped
+from meeting.office import secrecy
+from meeting.office.secrecy import Certain
 from meeting.pages import FileRefused
+from meeting.pages.printed import Printed
 from meeting.protocol import commands as c
 from meeting.protocol.answers import Committed
 from meeting.protocol.office import NewAccount, OfficeView
@@ -42,6 +46,7 @@ class Refusal(Struct, frozen=True):
 
     name: str
     code: str
+    data: Mapping[str, str | int] = {}
 
 
 class Login(Struct, frozen=True):
@@ -111,10 +116,10 @@ async def prepare(
         return newest, []  # a meeting goes on without room for a copy of its papers
     papers, refused = await _take_in(server, folder, sample, files)
     if not papers:
-        reasons = [f"  {one.name}: {text(f'refused.{one.code}')}" for one in refused]
+        reasons = [f"  {one.name}: {text(f'refused.{one.code}', **one.data)}" for one in refused]
         raise Stopped("no_files", files="\n".join(reasons))
     hashes = [paper.sha256 for paper in papers]
-    noted = {refusal.name: refusal.code for refusal in refused}
+    noted = _noted(refused)
     if newest:
         same = _hashes(newest.state) == hashes and newest.state.refused_files == noted
         if same or not files:
@@ -166,7 +171,9 @@ async def _take_in(
             refused.append(Refusal(_written(path.name), "disk_low"))
             continue
         try:
-            original = await server.pages.take_in(path)
+            original = await server.pages.take_in(path, partial(_refuse_secret, path.name))
+        except Refused as secret:
+            refused.append(Refusal(_written(path.name), secret.code, secret.data))
         except FileRefused as refusal:
             refused.append(Refusal(_written(path.name), refusal.code))
         except FileNotFoundError:
@@ -177,6 +184,21 @@ async def _take_in(
             item = item or str(len(papers) + 1)
             papers.append(Paper(item, number, title, original.sha256, original.pages))
     return papers, refused
+
+
+def _refuse_secret(name: str, printed: Sequence[Printed]) -> None:
+    """Raises Refused for a secret paper. Where only a question would be asked there is nobody to
+    ask, and nothing but a trial.
+    """
+    found = secrecy.judge([name], printed)
+    if isinstance(found, Certain):
+        code: Code = "secret_name" if found.reason == "name" else "secret_stamp"
+        raise Refused(code, said=found.said, page=found.page)
+
+
+def _noted(refused: Sequence[Refusal]) -> dict[str, str]:
+    """What goes on record of them: of a secret paper not even its name."""
+    return {one.name: one.code for one in refused if not one.code.startswith("secret_")}
 
 
 def _written(name: str) -> str:
@@ -251,7 +273,7 @@ def _commands(
         )
         for paper in papers
     ]
-    asked += [c.NoteRefusedFile(refusal.name, refusal.code) for refusal in refused]
+    asked += [c.NoteRefusedFile(name, code) for name, code in _noted(refused).items()]
     screen = text("room.screen")
     asked.append(c.AddSeat(secrets.token_hex(6), screen, "", "screen"))
     return asked

@@ -28,7 +28,7 @@ from meeting.metrics import Counts
 from meeting.packets import Json, TextPacket
 from meeting.protocol import commands as c
 from meeting.protocol.answers import Answer, Committed, Rejected, Retry
-from meeting.protocol.signals import CodeSignal, Idle, Shows, UpSignal
+from meeting.protocol.signals import CodeSignal, CopiesRow, Idle, Shows, UpSignal
 from meeting.protocol.words import WarningCode
 from meeting.publishing import Publication
 from meeting.rules.roles import standing_of
@@ -65,6 +65,7 @@ class Live:
         reached: where limits that strangers reached are noted.
         warnings: what the machine wants chair and desk of a meeting to know.
         counts: told of what happens to connections.
+        copies: for how many devices the presented page's own copy is made.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Live:
         reached: Reached,
         warnings: Callable[[RunningMeeting], set[WarningCode]],
         counts: Counts,
+        copies: Callable[[RunningMeeting], CopiesRow | None],
     ) -> None:
         self.server = Sockets(
             async_mode="asgi",
@@ -125,6 +127,7 @@ class Live:
             ready=ready,
             reached=reached,
             warnings=warnings,
+            copies=copies,
         )
         self.server.register_namespace(_Door(self))
 

@@ -7,6 +7,7 @@ their types and the lines of our own files they came through. The people's recor
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import logging
@@ -75,6 +76,8 @@ Event = Literal[
     "sleep_not_held",
     "started",
     "stopped",
+    "text_failed",
+    "text_not_kept",
     "tick_failed",
     "trial_not_ended",
     "worker_not_started",
@@ -154,6 +157,8 @@ def kept(folder: Path, sentence: Callable[[str, Path], str]) -> Iterator[Path]:
     brief.setLevel(logging.ERROR)
     brief.addFilter(logging.Filter(OURS))
     brief.setFormatter(_Sentence(path, sentence))
+    for handler in (full, brief):
+        handler.addFilter(_is_told)
     root, ours = logging.getLogger(), logging.getLogger(OURS)
     levels, raising = (root.level, ours.level), logging.raiseExceptions
     unraisable = sys.unraisablehook
@@ -178,6 +183,11 @@ def kept(folder: Path, sentence: Callable[[str, Path], str]) -> Iterator[Path]:
         logging.raiseExceptions = raising
 
 
+def _is_told(record: logging.LogRecord) -> bool:
+    """What is left because whoever asked has gone, or because the server stops, is no fault."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+
+
 def _unraisable(bad: sys.UnraisableHookArgs) -> None:
     """Python would print it, words and all."""
     logging.getLogger("python").error("unraisable", exc_info=bad.exc_value)
@@ -198,6 +208,7 @@ class Lately(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
+        self.addFilter(_is_told)
         self._late: deque[Late] = deque(maxlen=LATELY_MOST)
 
     def start(self) -> None:

@@ -10,13 +10,13 @@ from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Final
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from meeting.clock import Times
 from meeting.errors import Refused
 from meeting.protocol.commands import Waiting
-from meeting.protocol.signals import RoomSignal, WaitingRow
+from meeting.protocol.signals import CopiesRow, RoomSignal, WaitingRow
 from meeting.protocol.words import DeviceKind, Sighting, WarningCode
 
 WAITING_MOST: Final = 50
@@ -51,15 +51,18 @@ class Room:
         self._next_number = 0
         self._sent: RoomSignal | None = None
         self._n = 0
+        self._connected: tuple[tuple[str, str], ...] | None = None
 
     def came(self, socket: str, seat: str, device: str, *, reader: bool) -> None:
         """A connection opened. `reader`: it is counted as following or reading alone."""
         self._present[socket] = Presence(seat, device, reader)
         self._gone.pop(seat, None)
+        self._connected = None
 
     def went(self, socket: str, seconds: float) -> None:
         """A connection ended, at this monotonic time."""
         presence = self._present.pop(socket, None)
+        self._connected = None
         if presence and not any(p.seat == presence.seat for p in self._present.values()):
             self._gone[presence.seat] = seconds
 
@@ -72,6 +75,14 @@ class Room:
     def seats(self) -> list[str]:
         """The seat of every open connection."""
         return [presence.seat for presence in self._present.values()]
+
+    @property
+    def connected(self) -> tuple[tuple[str, str], ...]:
+        """Seat and device of all that are here; the very same until somebody comes or goes."""
+        if self._connected is None:
+            present = ((one.seat, one.device) for one in self._present.values())
+            self._connected = tuple(dict.fromkeys(present))
+        return self._connected
 
     def sockets_of(self, device: str) -> list[str]:
         return [socket for socket, p in self._present.items() if p.device == device]
@@ -157,6 +168,7 @@ class Room:
         taken: Set[str],
         warnings: Set[WarningCode],
         seconds: float,
+        copies: CopiesRow | None = None,
     ) -> RoomSignal | None:
         """The room for chair and desk, or None if nothing changed since the last one.
 
@@ -168,6 +180,7 @@ class Room:
             taken: the seats that a device serves already.
             warnings: what the machine wants known.
             seconds: the monotonic time now.
+            copies: of what is presented, where each device has a copy of its own.
         """
         self._drop_silent(seconds)
         lost = self._lost(missed, seconds)
@@ -186,6 +199,7 @@ class Room:
             },
             ready=dict(ready),
             warnings=tuple(sorted(warnings | wifi)),
+            copies=copies or UNSET,
         )
         if self._sent is not None and fresh == self._sent:
             return None

@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 
 from meeting.clock import Times
 from meeting.errors import Stopped
+from meeting.pages.limits import PagesLimits
 from meeting.store.space import RESERVE_BYTES
 
 DATA: Final = Path.home() / ".local" / "share" / "phien"
@@ -34,7 +35,8 @@ class Settings(Struct, frozen=True):
     """`url` is what people open, if the machine's own address is not it; no slash at its end.
     `ahead_rate`: bytes a second for all page images fetched ahead together. `database`: the URL
     of a PostgreSQL (postgresql://…) instead of a file in the data folder. `reserve_bytes`: kept
-    free in the data folder for the end of a meeting on a full disk.
+    free in the data folder for the end of a meeting on a full disk. `pages`: what an untrusted
+    document may cost.
     """
 
     data: Path
@@ -45,15 +47,19 @@ class Settings(Struct, frozen=True):
     times: Times = Times()
     ahead_rate: int = AHEAD_RATE
     reserve_bytes: int = RESERVE_BYTES
+    pages: PagesLimits = PagesLimits()
 
 
 class Written(Struct, frozen=True, forbid_unknown_fields=True):
-    """What `settings.toml` may hold: some of the settings, and one table of seconds, `[times]`."""
+    """What `settings.toml` may hold: some of the settings, and two tables: seconds, `[times]`, and
+    what a document may cost, `[pages]`.
+    """
 
     database: str | None = None
     times: Times = Times()
     ahead_rate: Rate = AHEAD_RATE
     reserve_bytes: Annotated[int, Meta(ge=0)] = RESERVE_BYTES
+    pages: PagesLimits = PagesLimits()
 
 
 _UNKNOWN: Final = re.compile(r"unknown field `([^`]*)`(?: - at `\$\.?([^`]*)`)?")

@@ -63,7 +63,7 @@ def say_ready(
     if office:
         click.echo(f"\n  {text('terminal.office'):<20}{here or url}/office/  {_sign_in(office)}")
     for refusal in refused:
-        sentence = text(f"refused.{refusal.code}")
+        sentence = text(f"refused.{refusal.code}", **refusal.data)
         click.secho(f"\n  ! {refusal.name}: {sentence}", fg="yellow")
     _say_address(url, other_urls)
     click.echo(f"\n  {text('terminal.stop')}")

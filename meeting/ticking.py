@@ -14,6 +14,7 @@ from meeting.clock import Clock, Times
 from meeting.kept import Kept
 from meeting.limits import Reached
 from meeting.logs import Log
+from meeting.protocol.signals import CopiesRow
 from meeting.protocol.words import WarningCode
 from meeting.rules import visibility
 from meeting.rules.state import MeetingState
@@ -35,6 +36,7 @@ class Ticking:
         ready: images made so far of the papers that are still being made, by document.
         reached: where limits that strangers reached are noted.
         warnings: what the machine wants chair and desk of a meeting to know.
+        copies: for how many devices the presented page's own copy is made.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Ticking:
         ready: Callable[[RunningMeeting], dict[str, int]],
         reached: Reached,
         warnings: Callable[[RunningMeeting], set[WarningCode]],
+        copies: Callable[[RunningMeeting], CopiesRow | None],
     ) -> None:
         self._sending = sending
         self._strangers = strangers
@@ -59,6 +62,7 @@ class Ticking:
         self._ready = ready
         self._reached = reached
         self._warnings = warnings
+        self._copies = copies
         self._windows: dict[str, int] = {}
         self._people: dict[str, _People] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -132,6 +136,7 @@ class Ticking:
             taken=people.taken.of(state),
             warnings=self._reached.lately(now) | self._warnings(running),
             seconds=now,
+            copies=self._copies(running),
         )
         if signal is not None:
             self._sending.tell_room(running, signal)

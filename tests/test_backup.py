@@ -19,7 +19,16 @@ import pytest
 
 from meeting import backup
 from meeting.access import load_key
-from meeting.backup import MANIFEST, NotEmpty, NotWhole, back_up, from_file, restore, to_file
+from meeting.backup import (
+    MANIFEST,
+    NameRefused,
+    NotEmpty,
+    NotWhole,
+    back_up,
+    from_file,
+    restore,
+    to_file,
+)
 from meeting.errors import Stopped
 from meeting.protocol import commands as c
 from meeting.protocol.answers import Committed
@@ -250,6 +259,129 @@ def test_nothing_is_laid_beside_the_folder(backed: Path, tmp_path: Path) -> None
             restore(repacked(backed, {MANIFEST: changed}, [name]), tmp_path / "new")
         assert not (tmp_path / "new").exists()
     assert list(tmp_path.rglob("out.txt")) == []
+
+
+MORE = {"sha256": sha256(b"more").hexdigest(), "bytes": 4}
+
+
+def test_names_that_are_none_everywhere_are_refused_in_words(backed: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(backed) as packed:
+        manifest = json.loads(packed.read(MANIFEST))
+    for names in (
+        ["CON"],
+        ["con.txt"],
+        ["pages/NUL"],
+        ["COM1"],
+        ["a\nb"],
+        ["a\u202eb"],
+        ["phien.lock"],
+        ["PHIEN.lock"],
+        ["phien.sqlite3-wal"],
+        ["address.json"],
+        ["phien.log.1"],
+        ["/out.txt"],
+        [".."],
+        ["a/../b"],
+        ["a//b"],
+        ["a/"],
+        ["a."],
+        ["a /b"],
+        ["a?b"],
+        ["x" * 300],
+        ["secret.KEY"],
+        ["more", "More"],
+        ["more", "more/b"],
+        ["Á", "A\u0301"],
+        ["demo/secret.key"],
+        ["half.partial"],
+    ):
+        files = {**manifest["files"], **dict.fromkeys(names, MORE)}
+        changed = json.dumps({**manifest, "files": files}).encode()
+        target = tmp_path / "new"
+        with pytest.raises(Stopped) as stopped:
+            from_file(repacked(backed, {MANIFEST: changed}, names), target)
+        assert stopped.value.key == "restore_name", names
+        assert "\n" not in str(stopped.value.data["name"])
+        assert not target.exists()
+    assert list(tmp_path.glob("*.partial")) == []
+
+
+def test_a_link_in_a_backup_is_refused(backed: Path, tmp_path: Path) -> None:
+    link = zipfile.ZipInfo("secret.key")
+    link.external_attr = 0o120777 << 16
+    target = tmp_path / "linked.zip"
+    with zipfile.ZipFile(backed) as one, zipfile.ZipFile(target, "w") as other:
+        for name in one.namelist():
+            other.writestr(link if name == "secret.key" else name, one.read(name))
+    with pytest.raises(NameRefused, match=r"secret\.key"):
+        restore(target, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_file_that_is_there_twice_is_refused(backed: Path, tmp_path: Path) -> None:
+    with pytest.raises(NotWhole):
+        restore(repacked(backed, {}, ["secret.key"]), tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def test_what_unpacks_to_more_than_it_says_or_than_the_disk_takes_is_refused(
+    backed: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(backed) as packed:
+        manifest = json.loads(packed.read(MANIFEST))
+    changed = dict.fromkeys(("small", "vast"), manifest)
+    changed["small"] = {**manifest, "files": {**manifest["files"], "bomb": MORE}}
+    vast = {**MORE, "bytes": 10**18}
+    changed["vast"] = {**manifest, "files": {**manifest["files"], "bomb": vast}}
+    for which, key in (("small", "restore_not_whole"), ("vast", "restore_no_room")):
+        target = backed.with_name(f"bomb-{which}.zip")
+        with (
+            zipfile.ZipFile(backed) as one,
+            zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as other,
+        ):
+            for name in one.namelist():
+                said = json.dumps(changed[which]).encode()
+                other.writestr(name, said if name == MANIFEST else one.read(name))
+            other.writestr("bomb", bytes(30_000_000))
+        assert target.stat().st_size < 100_000
+        with pytest.raises(Stopped) as stopped:
+            from_file(target, tmp_path / "new")
+        assert (stopped.value.key, (tmp_path / "new").exists()) == (key, False)
+    assert list(tmp_path.glob("*.partial")) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="has no such names")
+def test_what_could_not_be_restored_everywhere_is_no_file_of_ours_and_left_out(
+    backed: Path, tmp_path: Path
+) -> None:
+    for name in ("a:b", "CON", "Secret.key", "a\nb"):
+        (tmp_path / "small" / name).write_bytes(b"somebody else's")
+    back_up(tmp_path / "small", tmp_path / "again.zip", NOW)
+    restore(tmp_path / "again.zip", tmp_path / "new")
+    assert len(files(tmp_path / "new")) == 3
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a limit on files is POSIX's")
+def test_a_backup_the_disk_does_not_take_leaves_nothing(tmp_path: Path, backed: Path) -> None:
+    import resource  # only there on POSIX
+    import signal
+
+    whole = backed.read_bytes()
+    large = tmp_path / "small" / "archives" / "large.zip"
+    large.parent.mkdir()
+    large.write_bytes(os.urandom(3_000_000))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, before[1]))
+    try:
+        with pytest.raises(Stopped) as stopped:
+            to_file(tmp_path / "small", backed, "")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+    assert stopped.value.key == "backup_failed"
+    assert (backed.read_bytes(), list(tmp_path.rglob("*.partial"))) == (whole, [])
 
 
 def test_a_folder_with_data_is_left_as_it_is(backed: Path, tmp_path: Path) -> None:

@@ -17,14 +17,13 @@ from msgspec import Struct
 
 from meeting.archive.checking import Checked
 from meeting.errors import Refused
+from meeting.pages.pool import KEPT_VARIABLES
+from meeting.sandbox import ROOT, START
 
 CHILD: Final = "meeting.archive.examiner"
 ANSWER_MOST_BYTES: Final = 64_000_000
 KILL_SECONDS: Final = 5.0
 """A process stuck in the kernel is not waited for longer."""
-
-OURS_ALONE: Final = "PHIEN_"
-"""Settings of the server's own, which a child is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +72,13 @@ async def check_apart(path: Path, head: str = "", limits: CheckLimits | None = N
         "cpu_seconds": int(seconds) + 1,
     }
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", CHILD, msgspec.json.encode(settings).decode()),
+        *(sys.executable, "-I", "-c", START, str(ROOT), CHILD),
+        msgspec.json.encode(settings).decode(),
         stdin=asyncio.subprocess.PIPE,  # closed when we are gone, however we go
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         start_new_session=True,  # Ctrl-C is for us
-        env={name: said for name, said in os.environ.items() if not name.startswith(OURS_ALONE)},
+        env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
     )
     try:
         async with asyncio.timeout(seconds):

@@ -1,4 +1,4 @@
-"""The child that checks one file and says what it found: `python -m meeting.archive.examiner`.
+"""The child that checks one file and says what it found.
 
 Its only argument is JSON; see `apart`. It gives up what it does not need before it opens anything,
 and ends when whoever started it does.
@@ -72,7 +72,3 @@ def main() -> None:
         examined = Examined(errno=fault.errno, why=fault.strerror or "")
     sys.stdout.buffer.write(msgspec.json.encode(examined))
     sys.stdout.buffer.flush()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,12 +1,19 @@
-"""Destroying the files of withdrawn papers: what was decided, and nobody else needs."""
+"""Destroying files: those of withdrawn papers, where that was decided and nobody else needs them;
+those that were sent and never laid down.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
 
 from meeting.logs import Log
 from meeting.pages import Pages
 from meeting.rules.state import MeetingState
+
+UNLAID_KEPT: Final = timedelta(days=1)
+"""So long a file that was sent waits to be laid down: over a night, and over a restart."""
 
 log = Log("office")
 
@@ -35,6 +42,35 @@ def to_erase(states: Iterable[MeetingState]) -> set[str]:
 async def erase(states: Iterable[MeetingState], pages: Pages) -> None:
     """Do what was decided, as far as the disk will; what it will not is done at the next start."""
     for sha256 in sorted(to_erase(states)):
+        try:
+            await pages.erase(sha256)
+        except OSError as fault:
+            log.error("paper_not_erased", document=sha256[:8], fault=fault)
+
+
+def referred_to(states: Iterable[MeetingState]) -> set[str]:
+    """The contents (SHA-256) that anything is made of: papers in every version, those withdrawn
+    included, and signed copies, in meetings, trial copies and rehearsals alike. Files and prints
+    are made from these.
+    """
+    found: set[str] = set()
+    for state in states:
+        found |= {copy.sha256 for copy in state.signed_copies}
+        for document in state.documents.values():
+            found |= {version.sha256 for version in document.versions()}
+        for gone in state.withdrawn.values():
+            found |= {version.sha256 for version in gone.document.versions()}
+    return found
+
+
+async def clear_unlaid(states: Iterable[MeetingState], pages: Pages, now: datetime) -> None:
+    """Destroy what was sent before yesterday and lies in no meeting.
+
+    Args:
+        states: of every meeting there is, whatever kind.
+    """
+    old = await pages.sent_before(now - UNLAID_KEPT)
+    for sha256 in sorted(old - referred_to(states)):
         try:
             await pages.erase(sha256)
         except OSError as fault:

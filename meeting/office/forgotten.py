@@ -1,4 +1,6 @@
-"""A new password without the old one, while no server runs: for whoever sits at the machine."""
+"""A new password without the old one, for whoever sits at the machine: while no server runs, or
+beside those that share a PostgreSQL.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +22,13 @@ async def set_password(
     """Ask for another password and set it, if there is an open account with this login.
 
     Args:
-        ask: gives the password; may take its time, no server starts meanwhile.
+        ask: gives the password; may take its time, no server starts on a file meanwhile.
 
     Raises:
         Stopped: there is no such account, a server runs, or the data cannot be used.
         Refused: `password_short`.
     """
-    if not await asyncio.to_thread(folder.is_dir):
+    if not database and not await asyncio.to_thread(folder.is_dir):
         raise Stopped("password_unknown", login=login, folder=str(folder))
     try:
         store = await open_store(folder, database)

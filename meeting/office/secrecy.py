@@ -36,7 +36,9 @@ _OLD: Final = {
     "TèI": "TỐI", "TUYÖT": "TUYỆT", "TOÁI": "TỐI", "TUYEÄT": "TUYỆT",
     "Ë": "Ậ", "AÄ": "Ậ",
 }  # fmt: skip
-"""How the same reads when it was written before Unicode: TCVN3, then VNI."""
+"""How the same reads when it was written before Unicode, in TCVN3 and in VNI, with a font whose
+name does not say so.
+"""
 
 _FIRST_WORDS: Final = frozenset({"TỐI", "TUYỆT"})
 _BEFORE_CERTAIN: Final = frozenset({"BÍ", "BẢO", "THÂN", "CƠ", "NỘI", "CẨN", "TRÍCH"})
@@ -203,7 +205,7 @@ def _pieces(line: PrintedLine) -> Iterator[PrintedLine]:
         if part := text[at:end].strip():
             share = (right - left) / max(1, len(text))
             box = (left + share * at, top, left + share * end, bottom)
-            yield PrintedLine(part, line.bold, box, line.font)
+            yield PrintedLine(part, line.bold, box)
         at = gap.end() if gap else end
 
 
@@ -280,13 +282,7 @@ def _letters(piece: PrintedLine) -> str:
     if re.search(r"[\d,;?%/]", text) or len(text) > 40:
         return ""
     letters = "".join(_LETTERS.findall(text))
-    if piece.font == "tcvn3_capitals":
-        # Such a font draws capitals whatever was typed; the marked letters have one form only.
-        letters = "".join(ch.upper() if ch.isascii() else ch for ch in letters)
-    old = _OLD.get(letters, "")
-    if old:
-        return old
-    return letters if letters.isupper() else ""
+    return _OLD.get(letters) or (letters if letters.isupper() else "")
 
 
 def _last_word(piece: PrintedLine) -> str:

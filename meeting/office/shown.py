@@ -31,6 +31,7 @@ def row(state: MeetingState) -> v.MeetingRow:
         trial=heading.trial,
         trial_of=heading.trial_of,
         people=sum(seat.on_roll for seat in state.seats.values()),
+        guests=sum(seat.role == "guest" for seat in state.seats.values()),
         items=len(state.items),
         papers=len(state.documents),
         file_number=state.file_number,

@@ -67,7 +67,9 @@ class Templates:
         async with self._writing:
             await self._keep(by, "template.deleted", await self.one(id_), None)
 
-    async def _keep(self, by: Account, what: OfficeAct, about: Template, now: Template | None) -> None:
+    async def _keep(
+        self, by: Account, what: OfficeAct, about: Template, now: Template | None
+    ) -> None:
         act = Act(self._clock.now(), by.id, what, about.id, about.name)
         await self._store.keep(act, templates={about.id: now})
 

@@ -10,13 +10,17 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from meeting.logs import Log
 from meeting.metrics import Counts, Uncounted
+from meeting.pages.arriving import Arrival, Arrivals, Copy, sync
 from meeting.pages.cache import Folder, Image, Memory, TooLarge
-from meeting.pages.jobs import WIDTHS, Need, Queue, Work
+from meeting.pages.jobs import TEXT, WIDTHS, Need, Queue, Work
+from meeting.pages.limits import PagesLimits
 from meeting.pages.margins import Margins
 from meeting.pages.pool import (
     FileRefused,
@@ -24,12 +28,14 @@ from meeting.pages.pool import (
     Line,
     PageCode,
     PageFailed,
-    PagesLimits,
     Pool,
     WorkerLost,
 )
 from meeting.pages.printed import Printed
+from meeting.pages.texts import Texts
+from meeting.pages.unlocking import unlock
 from meeting.pages.waiting import Failures, Inspection, Original, Waiting
+from meeting.sandbox import CONFINED
 
 # fmt: off
 __all__ = [
@@ -54,6 +60,8 @@ class Pages:
         limits: what an untrusted document may cost.
         cache_bytes: memory for finished images.
         low: whether the disk has no room for images; they are drawn again when asked for.
+        nice: how far the processes stand back behind others, 0 to 19.
+        spare: whether one more process is kept ready for the next document.
     """
 
     def __init__(
@@ -65,6 +73,8 @@ class Pages:
         cache_bytes: int = 64_000_000,
         counts: Counts | None = None,
         low: Callable[[], bool] = lambda: False,
+        nice: int = 0,
+        spare: bool = False,
     ) -> None:
         self.on_progress: Callable[[str, int], None] | None = None
         """Called with the document and its finished pages each time there is one more."""
@@ -77,9 +87,10 @@ class Pages:
         self.incoming = self._folder.originals
         """Where files on their way in may lie; what is left there goes at the next start."""
         self.most_bytes = self._limits.max_file_bytes
+        self._arrivals = Arrivals()
         self._memory = Memory(cache_bytes)
         self.margins = Margins(self._folder)
-        self._pool = Pool(workers, self._limits)
+        self._pool = Pool(workers, self._limits, nice=nice, spare=spare)
         self._queue = Queue()
         self._making: set[Work] = set()
         self._waiting: dict[Work, Waiting] = {}
@@ -91,7 +102,17 @@ class Pages:
         self._failures = Failures(self._limits.failure_seconds)
         self._tasks: set[asyncio.Task[None]] = set()
         self._prepared: set[tuple[str, frozenset[tuple[int, int]]]] = set()
+        self._unlocking = asyncio.Lock()
         self._closing = False
+        self.texts = Texts(
+            folder / "pages",
+            self._pool,
+            self._queue,
+            original=self._folder.original,
+            pump=self._pump,
+            gone=self._erased.__contains__,
+            low=low,
+        )
 
     async def start(self) -> None:
         """Make the folders. Processes are started when there is something to draw."""
@@ -106,6 +127,7 @@ class Pages:
         await self._pool.close()
         for work in tuple(self._waiting):
             self._settle(work, "page_failed")
+        self.texts.close()
         for inspection in self._inspections.values():
             if not inspection.outcome.done():
                 inspection.outcome.set_result(OSError("closed"))
@@ -114,6 +136,16 @@ class Pages:
     def process_ids(self) -> tuple[int, ...]:
         """The worker processes alive now."""
         return self._pool.process_ids
+
+    async def confinement(self) -> tuple[str, ...]:
+        """What the processes that open papers have given up, as they say (sandbox.CONFINED)."""
+        return await self._pool.confinement()
+
+    @property
+    def confined(self) -> dict[str, float]:
+        """As `confinement`, 1 for each; nothing before anybody asked."""
+        said = self._pool.confined
+        return {} if said is None else {code: float(code in said) for code in CONFINED}
 
     @property
     def memory_bytes(self) -> int:
@@ -129,6 +161,14 @@ class Pages:
         waiting, making = len(self._queue), len(self._making)
         return {"waiting": waiting, "making": making, "in_memory": len(self._memory)}
 
+    def arriving(self, path: Path) -> AbstractContextManager[Arrival]:
+        """To write a file as it comes, in `incoming`; then it is taken in without another copy."""
+        return self._arrivals.writing(path)
+
+    def expect(self, documents: int = 1) -> None:
+        """So many documents are on their way: have processes ready when they come."""
+        self._pool.expect(documents)
+
     async def take_in(
         self, path: Path, allow: Callable[[Sequence[Printed]], None] = lambda _: None
     ) -> Original:
@@ -138,24 +178,54 @@ class Pages:
         keeps nothing; OSError when the file cannot be read or the disk is full. A copy that a
         cancelled call leaves half written goes at the next start.
         """
+        copy = await self._copied(path)
         try:
-            copy, sha256, size = await asyncio.to_thread(
-                self._folder.copy_in, path, self._limits.max_file_bytes
-            )
-        except TooLarge:
-            raise FileRefused("file_too_large") from None
-        try:
-            known = self._inspected.get(sha256) or await self._inspect(sha256, copy)
+            known = await self._looked_at(copy)
             try:
                 allow(known.printed)
             except BaseException:
-                await self._forget(sha256)
+                await self._forget(copy.sha256)
                 raise
-            self._erased.discard(sha256)
-            await asyncio.to_thread(self._folder.admit, copy, sha256)
+            self._erased.discard(copy.sha256)
+            await asyncio.to_thread(self._folder.admit, copy.path, copy.sha256)
         finally:
-            await asyncio.to_thread(copy.unlink, missing_ok=True)
-        return Original(sha256, known.pages, size, known.lines, known.printed)
+            await asyncio.to_thread(copy.path.unlink, missing_ok=True)
+        return Original(copy.sha256, known.pages, copy.size, known.lines, known.printed)
+
+    async def _copied(self, path: Path) -> Copy:
+        """What arrived with us is not copied again."""
+        most = self._limits.max_file_bytes
+        try:
+            arrived = self._arrivals.pop(path)
+            if arrived is None:
+                return await asyncio.to_thread(self._folder.copy_in, path, most)
+            if arrived.size > most:
+                raise TooLarge
+            return arrived
+        except TooLarge:
+            named = self._limits.named("file_too_large")
+            raise FileRefused("file_too_large", named) from None
+
+    async def _looked_at(self, copy: Copy) -> Inspected:
+        """What is in it; when that is known, it would outlast a power cut."""
+        if known := self._inspected.get(copy.sha256):
+            if not (copy.synced or await self._is_here(copy.sha256)):
+                await asyncio.to_thread(sync, copy.path)
+            return known
+        if copy.synced:
+            return await self._inspect(copy.sha256, copy.path)
+        syncing = asyncio.create_task(asyncio.to_thread(sync, copy.path), name="pages: sync")
+        try:
+            known = await self._inspect(copy.sha256, copy.path)
+        finally:
+            await asyncio.gather(syncing, return_exceptions=True)
+        syncing.result()
+        return known
+
+    async def unlock(self, path: Path, password: str, copy: Path) -> None:
+        """Write to `copy`, an empty file, a locked PDF without its lock. Raises FileRefused."""
+        async with self._unlocking:
+            await unlock(path, password, copy, self._limits)
 
     async def _forget(self, sha256: str) -> None:
         """Nothing of what was read of a file stays in memory that was not taken in."""
@@ -174,6 +244,11 @@ class Pages:
         """What is printed on the first pages of an original; () where there is none."""
         return (await self._known(sha256)).printed if await self._is_here(sha256) else ()
 
+    async def sent_before(self, time: datetime) -> set[str]:
+        """The contents of all originals that were last sent before this time."""
+        found = await asyncio.to_thread(self._folder.sent_before, time.timestamp())
+        return {sha256 for sha256 in found if SHA256.fullmatch(sha256)}
+
     async def _is_here(self, sha256: str) -> bool:
         original = self._folder.original(sha256)
         return SHA256.fullmatch(sha256) is not None and await asyncio.to_thread(original.is_file)
@@ -191,6 +266,7 @@ class Pages:
             known.pop(sha256, None)
         self._prepared = {one for one in self._prepared if one[0] != sha256}
         self._queue.drop(sha256)
+        self.texts.drop(sha256)
         self._memory.drop(sha256)
         self.margins.drop(sha256)
         await asyncio.to_thread(self._folder.erase, sha256)
@@ -321,6 +397,7 @@ class Pages:
         for work in wanted:
             if not (work in ready or work in self._making or self._failures.lately(work, now)):
                 self._queue.prepare(work)
+        await self.texts.prepare(sha256, pages)
         self._pump()
 
     async def _inspect(self, sha256: str, path: Path) -> Inspected:
@@ -352,6 +429,8 @@ class Pages:
         try:
             if work.page == 0:
                 await self._count(work)
+            elif work.width == TEXT:
+                await self.texts.make(work)
             else:
                 self._settle(work, await self._draw(work))
         finally:

@@ -83,7 +83,7 @@ async def bind(
     limits = limits or BindingLimits()
     unfit: dict[int, FileCode] = {}
     with ExitStack() as handed:
-        over = _Handing(handed)
+        over = Handing(handed)
         job = _job(front, pieces, output, limits, over, unfit)
         if unfit:
             return unfit
@@ -111,7 +111,7 @@ async def bind(
             await asyncio.wait_for(process.wait(), KILL_SECONDS)
 
 
-class _Handing:
+class Handing:
     """How the child gets at files: by inherited descriptors; on Windows only by their paths."""
 
     def __init__(self, kept: ExitStack) -> None:
@@ -133,7 +133,7 @@ def _job(
     pieces: Sequence[Paper | Plate],
     output: Path,
     limits: BindingLimits,
-    handing: _Handing,
+    handing: Handing,
     unfit: dict[int, FileCode],
 ) -> dict[str, Any]:
     """The job as the child reads it; papers whose file is not there are noted in `unfit`."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from meeting.pages.arriving import Copy
 from meeting.pages.jobs import Work
 
 EXTENSIONS: Final = {"image/png": "png", "image/jpeg": "jpg"}
@@ -22,6 +23,7 @@ ENDS: Final = {"png": b"IEND\xaeB`\x82", "jpg": b"\xff\xd9"}
 """How a whole file ends; a file cut short by a power failure does not."""
 CHUNK_BYTES: Final = 1 << 20
 PARTIAL: Final = ".partial"
+ORIGINAL: Final = ".pdf"
 
 
 MARGINS: Final = "margins"
@@ -98,10 +100,10 @@ class Folder:
                 partial.unlink(missing_ok=True)
 
     def original(self, sha256: str) -> Path:
-        return self.originals / f"{sha256}.pdf"
+        return self.originals / f"{sha256}{ORIGINAL}"
 
-    def copy_in(self, path: Path, max_bytes: int) -> tuple[Path, str, int]:
-        """A durable private copy of the file, its SHA-256 and size; the caller owns the copy.
+    def copy_in(self, path: Path, max_bytes: int) -> Copy:
+        """A durable private copy of the file; the caller owns it.
 
         Raises TooLarge before or while copying, OSError when it cannot be read or written.
         """
@@ -123,11 +125,14 @@ class Folder:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        return Path(name), digest.hexdigest(), size
+        return Copy(Path(name), digest.hexdigest(), size, synced=True)
 
     def admit(self, copy: Path, sha256: str) -> None:
-        """The copy becomes the original, for good even if the power fails now."""
+        """The copy becomes the original, for good even if the power fails now. One that is there
+        already counts as sent now.
+        """
         if self.original(sha256).exists():
+            os.utime(self.original(sha256))
             return
         os.replace(copy, self.original(sha256))  # noqa: PTH105 - the atomic one on every system
         if os.name == "posix":
@@ -136,6 +141,15 @@ class Folder:
                 os.fsync(number)
             finally:
                 os.close(number)
+
+    def sent_before(self, time: float) -> set[str]:
+        """The contents whose files were last sent before this time, in seconds since 1970."""
+        found: set[str] = set()
+        for file in self.originals.glob(f"*{ORIGINAL}"):
+            with contextlib.suppress(FileNotFoundError):
+                if file.stat().st_mtime < time:
+                    found.add(file.stem)
+        return found
 
     def read(self, work: Work) -> Image | None:
         """The finished image; None when there is none, or only a part of one."""

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+PARTS: Final = 10_000
+"""Places are told in parts of a page's width and height."""
 LETTERS_LEAST: Final = 2
 LETTERS_MOST: Final = 100
 BEFORE_LETTERS: Final = 48
@@ -43,7 +45,7 @@ _BARE: Final = _Bare()
 
 
 def bare(text: str) -> str:
-    """Without marks and case, letter for letter: what is found at a place stands there in `text`."""
+    """Without marks and case, letter for letter: a place in it is the same place in `text`."""
     return _Y_AS_I.sub("i", text.translate(_BARE))
 
 
@@ -174,3 +176,11 @@ def _before(text: str, at: int) -> str:
 def _after(text: str, end: int) -> str:
     part = text[end : end + AFTER_LETTERS]
     return part.rpartition(" ")[0] if end + AFTER_LETTERS < len(text) else part
+
+
+def stood(box: Box, quarters: int) -> Box:
+    """The same place on a page that was turned by so many quarters, clockwise."""
+    left, top, right, bottom = box
+    for _ in range(quarters % 4):
+        left, top, right, bottom = PARTS - bottom, left, PARTS - top, right
+    return left, top, right, bottom

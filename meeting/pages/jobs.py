@@ -17,6 +17,8 @@ TILE: Final = 800
 """Sides of a piece in pixels. Those at the right and lower edge of a page are smaller."""
 TILES_MOST: Final = 2000
 """No page is cut into more pieces; one long as a ribbon is cut off there."""
+TEXT: Final = -1
+"""In place of a width: not an image is to be made of the page, its words are to be read."""
 TURNS: Final = range(4)
 """Quarters of a turn a page may be stood upright by."""
 NEIGHBOURS: Final = 3
@@ -27,7 +29,8 @@ class Need(IntEnum):
     """How soon; the smaller, the sooner.
 
     NOW is on screen, ASKED is waited for, SHARPER is seen already, but not sharply; FOCUS belongs
-    to the document on screen, LATER to another, DOUBTFUL to one that hurt a worker.
+    to the document on screen, LATER to another, DOUBTFUL to one that hurt a worker. TEXT is read
+    when there is nothing to draw.
     """
 
     NOW = 0
@@ -36,6 +39,7 @@ class Need(IntEnum):
     FOCUS = 3
     LATER = 4
     DOUBTFUL = 5
+    TEXT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +173,8 @@ class Queue:
     def _background(self, work: Work) -> Rank:
         """Rank of a work nobody waits for: the document on screen, then the others in order."""
         order = self._order.setdefault(work.sha256, len(self._order))
+        if work.width == TEXT:
+            return (Need.TEXT, order, work.page)
         thumbnail = int(work.width != WIDTHS[0])
         ahead = work.page - self._focus[1] if self._focus else 0
         on_screen = self.focused(work.sha256)

@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from meeting.logs import Log
 from meeting.pages.cache import EXTENSIONS, Image
 from meeting.pages.jobs import Work
 from meeting.pages.pool import (
@@ -23,7 +24,6 @@ from meeting.pages.pool import (
     KILL_SECONDS,
     PageFailed,
     WorkerLost,
-    handed_over,
 )
 from meeting.sandbox import command
 
@@ -37,6 +37,8 @@ COPIES_MOST: Final = 5_000
 COPY_SECONDS: Final = 10.0
 TRIES: Final = 2
 
+log = Log("pages")
+
 
 class Marker:
     """One process and the pages it holds."""
@@ -44,6 +46,7 @@ class Marker:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
         self._held: OrderedDict[Work, int] = OrderedDict()
+        self._free = list(range(PLACES))
         self.copies = 0
 
     @property
@@ -53,11 +56,13 @@ class Marker:
     def holds(self, work: Work) -> bool:
         return work in self._held
 
-    async def mark(self, work: Work, page: Image, lines: Sequence[str]) -> Image:
+    async def mark(self, work: Work, page: Image, lines: Sequence[str], font: bytes) -> Image:
         """The page with these lines all over it. Raises PageFailed, when the marker lives on; and
         WorkerLost or TimeoutError: then kill it.
         """
         async with asyncio.timeout(COPY_SECONDS):
+            if not self.copies:
+                await self._ask({"job": "font"}, font)
             place = self._held.get(work)
             if place is None:
                 place = await self._hold(work, page)
@@ -71,12 +76,11 @@ class Marker:
 
     async def _hold(self, work: Work, page: Image) -> int:
         """The page is held from now on, in place of the one used longest ago."""
-        place = len(self._held)
-        if place == PLACES:
-            _, place = self._held.popitem(last=False)
-        await self._ask({"job": "base", "place": place}, page.body)
-        self._held[work] = place
-        return place
+        if not self._free:
+            self._free.append(self._held.popitem(last=False)[1])
+        await self._ask({"job": "base", "place": self._free[-1]}, page.body)
+        self._held[work] = self._free[-1]
+        return self._free.pop()
 
     async def _ask(self, request: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         out, into = self._process.stdin, self._process.stdout
@@ -108,23 +112,21 @@ class Marker:
             await asyncio.wait_for(self._process.wait(), KILL_SECONDS)
 
 
-async def start_marker(font: Path) -> Marker:
-    """Raises OSError."""
-    with handed_over(font) as (source, descriptors):
-        settings = source | {
-            "memory_bytes": MEMORY_BYTES,
-            "cpu_seconds": CPU_SECONDS,
-            "max_pixels": MAX_PIXELS,
-        }
-        process = await asyncio.create_subprocess_exec(
-            *command("marker", json.dumps(settings)),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            pass_fds=descriptors,
-            start_new_session=True,
-            env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
-        )
+async def start_marker() -> Marker:
+    """One that holds nothing yet. Raises OSError."""
+    settings = {
+        "memory_bytes": MEMORY_BYTES,
+        "cpu_seconds": CPU_SECONDS,
+        "max_pixels": MAX_PIXELS,
+    }
+    process = await asyncio.create_subprocess_exec(
+        *command("marker", json.dumps(settings)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        start_new_session=True,
+        env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
+    )
     return Marker(process)
 
 
@@ -134,7 +136,8 @@ class Markers:
     def __init__(self, font: Path, size: int) -> None:
         self.size = size
         self.started = 0
-        self._font = font
+        self._path = font
+        self._font = b""
         self._idle: list[Marker] = []
         self._busy: set[Marker] = set()
         self._closing = False
@@ -148,12 +151,14 @@ class Markers:
         """The copy. Raises PageFailed."""
         for _ in range(TRIES):
             try:
+                self._font = self._font or await asyncio.to_thread(self._path.read_bytes)
                 marker = await self._take(work)
-            except OSError:
+            except OSError as fault:
+                log.error("worker_not_started", document=work.sha256[:8], fault=fault)
                 break
             keep = False
             try:
-                copy = await marker.mark(work, page, lines)
+                copy = await marker.mark(work, page, lines, self._font)
                 keep = marker.copies < COPIES_MOST
                 return copy
             except PageFailed:
@@ -184,7 +189,7 @@ class Markers:
         elif self._idle and len(self._idle) + len(self._busy) >= self.size:
             holding = self._idle.pop(0)
         else:
-            holding = await start_marker(self._font)
+            holding = await start_marker()
             self.started += 1
         self._busy.add(holding)
         return holding

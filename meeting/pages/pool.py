@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Iterator
+import socket
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +17,9 @@ from typing import Any, Final, Literal, cast, get_args
 
 from meeting.pages.cache import EXTENSIONS, Box, Image
 from meeting.pages.jobs import TILE, Work
+from meeting.pages.limits import PagesLimits
 from meeting.pages.printed import Printed, printed_of
-from meeting.sandbox import command
+from meeting.sandbox import CONFINED, command
 
 HEADER_BYTES: Final = 262_144
 BODY_BYTES: Final = 64_000_000
@@ -25,6 +27,8 @@ BODY_BYTES: Final = 64_000_000
 TRIES: Final = 2
 KILL_SECONDS: Final = 5.0
 """A process stuck in the kernel is not waited for longer."""
+SPARE_SECONDS: Final = 2.0
+"""So long after the spare process was taken another one is started: not while somebody waits."""
 KEPT_VARIABLES: Final = ("SYSTEMROOT",)
 """Python does not start on Windows without it; a worker's environment holds nothing else."""
 
@@ -35,18 +39,23 @@ FileCode = Literal[
     "file_locked",
     "file_too_many_pages",
     "file_empty",
+    "file_too_slow",
+    "file_too_heavy",
+    "file_password_wrong",
 ]
-PageCode = Literal["page_failed", "page_timeout", "page_unknown"]
+PageCode = Literal["page_failed", "page_timeout", "page_too_heavy", "page_unknown"]
 FILE_CODES: Final = get_args(FileCode)
+NO_LIMIT: Final[Mapping[str, int]] = {}
 PAGE_CODES: Final = get_args(PageCode)
 
 
 class FileRefused(Exception):
-    """A file is not taken in."""
+    """A file is not taken in. `data`: the limit it ran into (`PagesLimits.named`)."""
 
-    def __init__(self, code: FileCode) -> None:
+    def __init__(self, code: FileCode, data: Mapping[str, int] = NO_LIMIT) -> None:
         super().__init__(code)
         self.code: FileCode = code
+        self.data = data
 
 
 class PageFailed(Exception):
@@ -59,6 +68,10 @@ class PageFailed(Exception):
 
 class WorkerLost(Exception):
     """The process ended or answered nonsense."""
+
+
+class SlowToOpen(WorkerLost):
+    """It had not opened its document in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,43 +93,39 @@ class Inspected:
     printed: tuple[Printed, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PagesLimits:
-    """What an untrusted document may cost."""
-
-    max_file_bytes: int = 50_000_000
-    max_pages: int = 500
-    max_pixels: int = 5_000_000
-    memory_bytes: int = 2_000_000_000
-    recycle_bytes: int = 600_000_000
-    """A worker that holds this much after an answer is replaced."""
-    cpu_seconds_per_worker: int = 300
-    open_seconds: float = 10.0
-    page_seconds: float = 20.0
-    jobs_per_worker: int = 200
-    failure_seconds: float = 60.0
-    """A failed page is not tried again for this long."""
-
-
 @contextmanager
 def handed_over(path: Path) -> Iterator[tuple[dict[str, int | str], tuple[int, ...]]]:
-    """How a worker gets at the PDF: by an inherited descriptor; on Windows only by its path."""
+    """How a child gets at a file from its start: by an inherited descriptor; on Windows only by its
+    path.
+    """
     if os.name != "posix":
         yield {"path": str(path)}, ()
         return
+    with opened(path) as descriptor:
+        yield {"descriptor": descriptor}, (descriptor,)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[int]:
+    """The file's descriptor, for as long as it is handed over."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        yield {"descriptor": descriptor}, (descriptor,)
+        yield descriptor
     finally:
         os.close(descriptor)
 
 
 class Worker:
-    """One process and the one document it serves. Made by `start_worker`, ended by `kill`."""
+    """One process and the one document it serves, "" while it is a spare. Made by `start_worker`,
+    ended by `kill`. `door`: by which a document is handed in, once.
+    """
 
-    def __init__(self, sha256: str, process: asyncio.subprocess.Process) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process, door: socket.socket | None, sha256: str = ""
+    ) -> None:
         self.sha256 = sha256
         self.process = process
+        self._door = door
         self.busy = True
         self.jobs = 0
         self.pages = 0  # until the document was opened
@@ -146,34 +155,65 @@ class Worker:
             raise WorkerLost from bad
         return header, body
 
+    def take(self, sha256: str, descriptor: int) -> None:
+        """Bind it to a document for good. Raises WorkerLost."""
+        self.sha256 = sha256
+        if self._door is None:
+            raise WorkerLost
+        with self._door as door:
+            self._door = None
+            try:
+                socket.send_fds(door, [b"\0"], [descriptor])
+            except OSError as gone:
+                raise WorkerLost from gone
+
     async def kill(self) -> None:
         """End the process and wait until the system has forgotten it."""
+        if self._door is not None:
+            self._door.close()
         with suppress(ProcessLookupError):
             self.process.kill()
         with suppress(TimeoutError):
             await asyncio.wait_for(self.process.wait(), KILL_SECONDS)
 
 
-async def start_worker(sha256: str, path: Path, limits: PagesLimits) -> Worker:
-    """A process that holds the document but has not opened it. Raises OSError."""
-    with handed_over(path) as (source, descriptors):
-        settings = source | {
-            "memory_bytes": limits.memory_bytes,
-            "cpu_seconds": limits.cpu_seconds_per_worker,
-            "max_file_bytes": limits.max_file_bytes,
-            "max_pages": limits.max_pages,
-            "max_pixels": limits.max_pixels,
-        }
-        process = await asyncio.create_subprocess_exec(
-            *command("worker", json.dumps(settings)),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            pass_fds=descriptors,
-            start_new_session=True,
-            env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
-        )
-    return Worker(sha256, process)
+async def start_worker(limits: PagesLimits, nice: int, path: Path | None = None) -> Worker:
+    """A process that waits for its document. Raises OSError.
+
+    On Windows nothing can be handed over later: it is told the path of the document at once.
+    """
+    settings: dict[str, Any] = {
+        "memory_bytes": limits.memory_bytes,
+        "cpu_seconds": limits.cpu_seconds_per_worker,
+        "max_file_bytes": limits.max_file_bytes,
+        "max_pages": limits.max_pages,
+        "max_pixels": limits.max_pixels,
+        "nice": nice,
+    }
+    if path is not None:
+        return Worker(await _started(settings | {"path": str(path)}, ()), None)
+    ours, theirs = socket.socketpair()
+    try:
+        with theirs:
+            door = theirs.fileno()
+            return Worker(await _started(settings | {"door": door}, (door,)), ours)
+    except BaseException:
+        ours.close()
+        raise
+
+
+async def _started(
+    settings: dict[str, Any], descriptors: tuple[int, ...]
+) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *command("worker", json.dumps(settings)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        pass_fds=descriptors,
+        start_new_session=True,
+        env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
+    )
 
 
 def _box(said: object) -> Box | None:
@@ -185,21 +225,84 @@ def _box(said: object) -> Box | None:
     return None
 
 
-class Pool:
-    """At most `size` processes. Its caller runs at most `size` jobs at a time."""
+async def said_by(*asked: str) -> object:
+    """What a child says that needs nothing; None where it cannot be started or says nonsense."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *asked,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            start_new_session=True,
+            env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
+        )
+        said, _ = await asyncio.wait_for(process.communicate(), KILL_SECONDS)
+        return json.loads(said)
+    except (OSError, TimeoutError, ValueError):
+        return None
 
-    def __init__(self, size: int, limits: PagesLimits) -> None:
+
+def _codes(said: object) -> tuple[str, ...]:
+    return tuple(code for code in CONFINED if isinstance(said, list) and code in said)
+
+
+class Pool:
+    """At most `size` processes, and spares. Its caller runs at most `size` jobs at a time.
+
+    Args:
+        nice: how far they stand back behind other processes, 0 to 19.
+        spare: whether there is always one more that waits for a document, once there was one.
+    """
+
+    def __init__(
+        self, size: int, limits: PagesLimits, *, nice: int = 0, spare: bool = False
+    ) -> None:
         self.size = size
         self.started = 0
+        self.confined: tuple[str, ...] | None = None
+        """What its processes have given up (sandbox/confine.py); None before one has said so."""
         self._limits = limits
+        self._nice = nice
+        self._keep_spare = spare
+        self._spares: list[Worker] = []
+        self._expecting: set[asyncio.Task[None]] = set()
         self._workers: list[Worker] = []  # the one used longest ago first
         self._starting = 0
         self._closing = False
 
+    async def confinement(self) -> tuple[str, ...]:
+        """What its processes give up; where none has said so yet, a child on trial does."""
+        if self.confined is None:
+            settings = {
+                "memory_bytes": self._limits.memory_bytes,
+                "cpu_seconds": self._limits.cpu_seconds_per_worker,
+            }
+            said = await said_by(*command("trial", json.dumps(settings)))
+            self.confined = _codes(said)
+        return self.confined
+
     @property
     def process_ids(self) -> tuple[int, ...]:
         """The processes alive now."""
-        return tuple(worker.process.pid for worker in self._workers)
+        return tuple(worker.process.pid for worker in (*self._workers, *self._spares))
+
+    def expect(self, documents: int, after_seconds: float = 0.0) -> None:
+        """Start processes for so many documents that are likely to come. They start slowly: most of
+        it is Python reading libraries.
+        """
+        if os.name != "posix" or self._closing or self._expecting:
+            return
+        task = asyncio.create_task(self._make_spares(documents, after_seconds), name="pages: spare")
+        self._expecting.add(task)
+        task.add_done_callback(self._expecting.discard)
+
+    async def _make_spares(self, number: int, after_seconds: float) -> None:
+        await asyncio.sleep(after_seconds)
+        while len(self._spares) < number and not self._closing:
+            try:
+                self._spares.append(await start_worker(self._limits, self._nice))
+            except OSError:
+                return  # whoever needs one tries again, and says what is wrong
 
     async def inspect(self, sha256: str, path: Path) -> Inspected:
         """What there is to know before it is laid anywhere. Raises FileRefused, OSError."""
@@ -209,12 +312,15 @@ class Pool:
             printed: tuple[Printed, ...] = ()
             # A worker that is lost over the text alone has said how many pages there are.
             with suppress(WorkerLost, TimeoutError):
-                async with self._worker(sha256, path) as worker:
-                    opened = await self._open(worker)
-                    if isinstance(opened, int):
-                        lines, printed = await self._text(worker)
+                try:
+                    async with self._worker(sha256, path) as worker:
+                        opened = await self._open(worker)
+                        if isinstance(opened, int):
+                            lines, printed = await self._text(worker)
+                except SlowToOpen:
+                    opened = "file_too_slow"
             if isinstance(opened, str):
-                raise FileRefused(opened)
+                raise FileRefused(opened, self._limits.named(opened))
             if opened:
                 return Inspected(opened, lines, printed)
         raise FileRefused("file_broken")
@@ -235,6 +341,8 @@ class Pool:
                 async with self._worker(work.sha256, path) as worker:
                     opened = worker.pages or await self._open(worker)
                     drawn = await self._draw(worker, work) if isinstance(opened, int) else None
+            except SlowToOpen as slow:
+                raise TimeoutError from slow
             except WorkerLost:
                 if last or self._closing:
                     raise
@@ -244,16 +352,34 @@ class Pool:
             raise PageFailed(drawn or "page_failed")
         raise AssertionError("unreachable")
 
+    async def read(self, work: Work, path: Path) -> bytes | None:
+        """What the child says of the words of a page; None where they cannot be read.
+
+        Raises WorkerLost or TimeoutError when the page cost a worker, OSError as `draw`.
+        """
+        async with self._worker(work.sha256, path) as worker:
+            opened = worker.pages or await self._open(worker)
+            if not isinstance(opened, int):
+                return None
+            request = {"job": "read", "page": work.page}
+            header, body = await worker.ask(request, self._limits.page_seconds)
+        return None if "code" in header else body
+
     async def close(self) -> None:
         """End all processes, at work or not. What they were asked fails with WorkerLost."""
         self._closing = True
-        await asyncio.gather(*(worker.kill() for worker in self._workers))
+        for task in self._expecting:
+            task.cancel()
+        await asyncio.gather(*self._expecting, return_exceptions=True)
+        spares, self._spares = self._spares, []
+        await asyncio.gather(*(worker.kill() for worker in (*self._workers, *spares)))
 
     async def _open(self, worker: Worker) -> int | FileCode:
         try:
             header, _ = await worker.ask({"job": "open"}, self._limits.open_seconds)
         except TimeoutError as slow:
-            raise WorkerLost from slow
+            raise SlowToOpen from slow
+        self.confined = _codes(header.get("confined"))
         if (code := header.get("code")) in FILE_CODES:
             return cast(FileCode, code)
         pages = header.get("pages")
@@ -318,7 +444,7 @@ class Pool:
                 await idle.kill()
             if self._closing:
                 raise WorkerLost
-            worker = await start_worker(sha256, path, self._limits)
+            worker = await self._bound(sha256, path)
         finally:
             self._starting -= 1
         if self._closing:
@@ -326,4 +452,27 @@ class Pool:
             raise WorkerLost
         self.started += 1
         self._workers.append(worker)
+        if self._keep_spare and not self._spares:
+            self.expect(1, SPARE_SECONDS)
         return worker
+
+    async def _bound(self, sha256: str, path: Path) -> Worker:
+        """A spare process, or a new one, with this document."""
+        if os.name != "posix":
+            worker = await start_worker(self._limits, self._nice, path)
+            worker.sha256 = sha256
+            return worker
+        with opened(path) as descriptor:
+            while self._spares:
+                spare = self._spares.pop(0)
+                with suppress(WorkerLost):
+                    spare.take(sha256, descriptor)
+                    return spare
+                await spare.kill()
+            worker = await start_worker(self._limits, self._nice)
+            try:
+                worker.take(sha256, descriptor)
+            except WorkerLost:
+                await worker.kill()
+                raise
+            return worker

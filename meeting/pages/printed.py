@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal, get_args
+from typing import Any
 
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom, as shares of the page's width and height as it is shown."""
 
-Font = Literal["", "tcvn3", "tcvn3_capitals", "vni"]
-"""How its letters are encoded, where not as Unicode."""
-
-FONTS: Final = get_args(Font)
-
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """A line of a page, where it stands and in what."""
+    """A line of a page and where it stands. What was written before Unicode reads as Unicode where
+    the font's name told so.
+    """
 
     text: str
     bold: bool = False
     box: Box = (0.0, 0.0, 0.0, 0.0)
-    font: Font = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +45,6 @@ def printed_of(said: Any) -> tuple[Printed, ...]:
 
 
 def _line(said: Any) -> PrintedLine:
-    text, bold, left, top, right, bottom, font = said
-    if font not in FONTS:
-        raise ValueError("no encoding of ours")
+    text, bold, left, top, right, bottom = said
     box = (float(left), float(top), float(right), float(bottom))
-    return PrintedLine(str(text), bool(bold), box, font)
+    return PrintedLine(str(text), bool(bold), box)

@@ -51,7 +51,9 @@ class MachineView(Struct, frozen=True):
     `flush_ms`: how long 4 KiB take to be safely on the disk, null where they cannot be written.
     `now` is the server's clock, `zone` the office's ("" before there is one); `astray` the seconds
     by which the machine's clock was set since the server started. `pages_waiting`: images
-    still to be made, by so many `workers` now.
+    still to be made, by so many `workers` now. `confined`: what the processes have given up that
+    open papers, some of `memory` and `time` (limited), `calls` to the system (filtered), `network`
+    and `files` (out of reach).
     """
 
     version: str
@@ -75,6 +77,7 @@ class MachineView(Struct, frozen=True):
     devices: int
     workers: int
     pages_waiting: int
+    confined: tuple[str, ...]
     errors: tuple[ErrorRow, ...]
 
 

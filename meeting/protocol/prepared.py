@@ -28,7 +28,7 @@ PersonName = Annotated[str, Meta(max_length=120)]
 
 class MeetingRow(Struct, frozen=True):
     """A meeting in the office's list. `trial_of` is the meeting this one is a throw-away copy of;
-    `file_number` is "" until the file is locked.
+    `file_number` is "" until the file is locked; of its people so many are `guests` of items.
     """
 
     id: str
@@ -42,6 +42,7 @@ class MeetingRow(Struct, frozen=True):
     trial: bool
     trial_of: str
     people: int
+    guests: int
     items: int
     papers: int
     file_number: str

@@ -17,6 +17,7 @@ from meeting.protocol import (
     signals,
     sticks,
     templates,
+    texts,
     views,
 )
 
@@ -48,10 +49,14 @@ FROM_SERVER: tuple[type, ...] = (
     reading.ReadRoll,
     reading.ReadAgenda,
     reading.TakenIn,
+    texts.PageTextView,
+    texts.ContentsView,
+    texts.FoundView,
     templates.Starts,
 )
 FROM_DEVICE: tuple[type, ...] = (
     commands.Sent,
+    texts.WantedWords,
     *get_args(signals.UpSignal),
     office.BeginOffice,
     office.SignIn,

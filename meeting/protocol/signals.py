@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from meeting.protocol.words import DeviceKind, Id, Page, Sighting, WarningCode
 
@@ -34,12 +34,20 @@ class WaitingRow(Struct, frozen=True):
     conflict: bool
 
 
+class CopiesRow(Struct, frozen=True):
+    """Of the devices that are here, so many have their own copy of the presented page made."""
+
+    ready: int
+    of: int
+
+
 class RoomSignal(Struct, frozen=True, tag_field="type", tag="room"):
     """Down, to chair and desk, at most twice a second: who is connected right now.
 
     `following` and `alone` count devices; `lost` and `behind` name seats. `ready` counts the
     page images made, by document, for documents not finished yet. `warnings` name what somebody
-    in the room should know of the machine or the network.
+    in the room should know of the machine or the network. `copies`: while a paper to be collected
+    is presented.
     """
 
     n: int
@@ -50,6 +58,7 @@ class RoomSignal(Struct, frozen=True, tag_field="type", tag="room"):
     waiting: dict[str, WaitingRow]
     ready: dict[str, int]
     warnings: tuple[WarningCode, ...]
+    copies: CopiesRow | UnsetType = UNSET
 
 
 class CodeSignal(Struct, frozen=True, tag_field="type", tag="code"):

@@ -55,12 +55,13 @@ class Template(Struct, frozen=True):
 
 
 class TemplateRow(Struct, frozen=True):
-    """A template in the office's list."""
+    """A template in the office's list; of its people so many are `guests` of items."""
 
     id: str
     body_id: str
     name: str
     people: int
+    guests: int
     items: int
 
 

@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from meeting.logs import Log
-from meeting.routes import door, health, office, plain, rehearsal, seat, trying, welcome
+from meeting.routes import door, health, office, plain, rehearsal, seat, texts, trying, welcome
 from meeting.routes.draw import Drawing
 from meeting.routes.replies import HEADERS, reply
 from meeting.routes.shell import Shell
@@ -26,6 +26,7 @@ def http(shell: Shell) -> Starlette:
     /code /c/…          cards                        welcome
     /q/… /names /wait/… a scanned code, the door     door
     /s/<seat>/…         the app and its requests     seat
+    /s/<seat>/text…     words of papers, search      texts
     /s/<seat>/plain…    the version without script   plain
     /rehearsal…         a rehearsal's own meeting    rehearsal
     /office…            the office's page           office
@@ -56,6 +57,7 @@ def http(shell: Shell) -> Starlette:
             *door.routes(shell),
             *plain.routes(shell),
             *seat.routes(shell),
+            *texts.routes(shell),
             *rehearsal.routes(shell),
             *office.routes(shell),
             *trying.routes(shell),

@@ -97,6 +97,9 @@ def watch(metrics: Metrics, shell: Shell, folder: Path) -> None:
         lambda: sum(running.queued for running in meetings.all()),
     )
     metrics.watch("pages", "Page images by where they are.", pages.figures, "state")
+    metrics.watch(
+        "pages_confined", "What processes that open papers gave up.", lambda: pages.confined, "part"
+    )
     metrics.watch("pages_memory_bytes", "Page images in memory.", lambda: pages.memory_bytes)
     metrics.watch(
         "disk_free_bytes", "Left where the data is.", lambda: shutil.disk_usage(folder).free

@@ -71,6 +71,7 @@ class PageImages:
 
     def __init__(self, shell: Shell, gate: Gate) -> None:
         self._pages = shell.pages
+        self._copies = shell.copies
         self._rights = Rights(shell.meetings, shell.access)
         self._gate = gate
 
@@ -83,6 +84,9 @@ class PageImages:
                 await self._margins(send, sheets)
                 return
             work = _work(sheets, asked)
+            if sheets.document.collect:
+                await _unless_gone(receive, self._personal(send, asked, right, work))
+                return
             if _kept(right, sheets) and asked.tag == _tag(asked.address):
                 await _send(send, 304, (*_HEAD[True], (b"etag", asked.tag)), b"")
                 return
@@ -124,6 +128,26 @@ class PageImages:
         except PageFailed as failed:
             await _refuse(send, failed.code)
 
+    async def _personal(self, send: Send, asked: Asked, right: Right, work: Work) -> None:
+        """The device's own copy of a page of a paper to be collected; never the page itself."""
+        actor = right.guest.actor
+        need = Need.FOCUS if asked.ahead else Need.SHARPER if work.tile else Need.ASKED
+        try:
+            copy = await self._copies.for_device(
+                right.guest.running, actor.seat, actor.device, asked.address, work, need
+            )
+            if asked.ahead:
+                async with self._gate.passing(asked.seat, len(copy.body)):
+                    await _send(send, 200, self._headers(asked, copy), copy.body, taken=True)
+            else:
+                headers = self._headers(asked, copy)
+                self._gate.on_screen(len(copy.body))
+                await _send(send, 200, headers, copy.body)
+        except Refused as refused:
+            await _refuse(send, refused.code)
+        except PageFailed as failed:
+            await _refuse(send, failed.code)
+
     async def _made(self, work: Work, need: Need) -> Image:
         return await self._pages.image(*_parts(work), priority=need)
 
@@ -139,7 +163,7 @@ class PageImages:
 
 def _kept(right: Right, sheets: Sheets) -> bool:
     """Whether a browser may keep pages of this paper."""
-    return right.lasting
+    return right.lasting and not sheets.document.collect
 
 
 def _work(sheets: Sheets, asked: Asked) -> Work:

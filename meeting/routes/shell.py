@@ -11,6 +11,7 @@ from meeting.access import Access, Tries
 from meeting.archive.archives import Archives
 from meeting.archive.savings import Savings
 from meeting.clock import Clock
+from meeting.copies import Copies
 from meeting.limits import Paces, Reached
 from meeting.meetings import Meetings
 from meeting.metrics import Metrics
@@ -21,6 +22,7 @@ from meeting.office.register import Register
 from meeting.office.screens import Screens
 from meeting.office.templates import Templates
 from meeting.pages import Pages
+from meeting.pages.convert import Converter
 from meeting.printing.prints import Prints
 from meeting.running import RunningMeeting
 
@@ -32,6 +34,7 @@ class Shell:
     `sample` is a PDF for rehearsals; `end` ends a rehearsal: its devices leave, memory and rows go
     (StoreFault where the rows do not).
     Files are laid down or destroyed while `settling` is held: no paper gets bytes that just go.
+    `converter` makes files of office programs PDF, where it can.
     Who shows `metrics_token` may read `metrics` from anywhere; "" lets nobody.
     """
 
@@ -41,6 +44,7 @@ class Shell:
     networks: Networks
     templates: Templates
     pages: Pages
+    copies: Copies
     clock: Clock
     base_url: Callable[[], str]
     static: Path
@@ -57,4 +61,5 @@ class Shell:
     reached: Reached
     metrics: Metrics
     metrics_token: str = ""
+    converter: Converter = field(default_factory=Converter)
     settling: asyncio.Lock = field(default_factory=asyncio.Lock)

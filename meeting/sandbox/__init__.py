@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parent.parent.parent
+CONFINED: Final = ("memory", "time", "calls", "network", "files")
+"""What a child may have given up, as it says itself (confine.py)."""
+
 START: Final = (
     "import sys; sys.path.insert(0, sys.argv.pop(1));"
     " from importlib import import_module; import_module(sys.argv.pop(1)).main()"

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import pymupdf
 
-from meeting.sandbox.confine import answers_only, limit
+from meeting.sandbox.confine import answers_only, limit, shut
 
 mupdf: Any = pymupdf
 """PyMuPDF without its types, which cover only a part of it."""
@@ -196,6 +196,7 @@ def main() -> None:
         files=int(settings["files"]) + SPARE_FILES,
     )
     out = answers_only()
+    shut()
 
     def say(news: dict[str, Any]) -> None:
         raw = json.dumps(news).encode()

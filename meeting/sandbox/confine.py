@@ -7,6 +7,7 @@ of reach. Where there is less, the child is still a process of its own that its 
 
 from __future__ import annotations
 
+import codecs
 import functools
 import os
 import sys
@@ -18,6 +19,9 @@ from meeting.sandbox import kernel, landlock, seccomp
 
 OPEN_FILES: Final = 16
 """Descriptors a worker may hold: its pipes, the PDF, and a few for late imports."""
+
+CODECS: Final = ("latin_1", "raw_unicode_escape", "utf_16", "utf_16_be", "utf_16_le")
+"""Letters a PDF may be written in; Python loads each when it first meets it."""
 
 TOLD: Final = {"RLIMIT_AS": "memory", "RLIMIT_CPU": "time"}
 
@@ -57,6 +61,8 @@ def shut() -> list[str]:
     """Give up everything but to compute, and to read and write what is open. No module is imported
     and no file opened after this, so whatever will be needed is there before.
     """
+    for name in CODECS:
+        codecs.lookup(name)
     held_bytes()  # opens what it reads from then on
     return _shut(seccomp.READING, seccomp.DENY)
 

@@ -7,6 +7,8 @@ from typing import Any, Final
 import pymupdf
 from PIL import Image
 
+from meeting.sandbox.sheet import Sheet, picture_of
+
 mupdf: Any = pymupdf
 
 SIDE_PIXELS: Final = 16_000
@@ -31,55 +33,45 @@ def fit(width: int, page_width: float, page_height: float, max_pixels: int) -> t
     return max(1, int(page_width * scale + 0.01)), max(1, int(page_height * scale + 0.01))
 
 
-def draw(page: Any, width: int, turn: int, max_pixels: int) -> Picture:
+def draw(sheet: Sheet, width: int, turn: int, max_pixels: int) -> Picture:
     """The page `width` wide as it stands after `turn` quarters of a turn, clockwise."""
-    box = page.rect
+    box = sheet.rect
     if turn % 2:  # drawn as the file has it, on its side
         down, across = fit(width, box.height, box.width, max_pixels)
     else:
         across, down = fit(width, box.width, box.height, max_pixels)
     matrix = mupdf.Matrix(across / box.width, down / box.height)
-    drawn = page.get_pixmap(matrix=matrix, alpha=False, annots=True)
+    drawn = sheet.get_pixmap(matrix)
     if drawn.width * drawn.height > 2 * max_pixels:
         raise ValueError("a page larger than it said")
-    size = (drawn.width, drawn.height)
-    picture = Image.frombuffer("RGB", size, drawn.samples_mv, "raw", "RGB", 0, 1)
+    picture = picture_of(drawn)
     # Rounding outwards may add a row or a column.
-    whole = picture if size == (across, down) else picture.crop((0, 0, across, down))
+    whole = picture if picture.size == (across, down) else picture.crop((0, 0, across, down))
     return whole.transpose(TURNS[turn]) if turn else whole
 
 
-def draw_piece(
-    listed: Any, box: Any, width: int, turn: int, where: tuple[int, int, int]
-) -> Picture | None:
-    """One piece of a page that is `width` wide in all, as it stands after `turn` quarters.
-
-    Args:
-        listed: the page's display list, made once for all its pieces.
-        box: the page as the file has it, in points.
-        where: left, top and longest side of the piece in pixels.
-
-    None where the page has ended already.
+def draw_strip(sheet: Sheet, width: int, turn: int, top: int, most: int) -> Picture | None:
+    """The page from edge to edge, `width` wide as it stands after `turn` quarters of a turn, from
+    `top` on, `most` pixels high or as far as it goes. None where the page has ended already.
     """
+    box = sheet.rect
     if not (box.width > 0 and box.height > 0):
         raise ValueError("a page without an area")
     scale = width / (box.height if turn % 2 else box.width)
     down = max(1, round(scale * (box.width if turn % 2 else box.height)))
-    left, top, side = where
-    right, bottom = min(left + side, width), min(top + side, down)
-    if left >= right or top >= bottom:
+    bottom = min(top + most, down)
+    if top >= bottom:
         return None
     matrix = turned(scale, box.width * scale, box.height * scale, turn)
-    seen = mupdf.Rect(left, top, right, bottom) * ~matrix
-    drawn = listed.get_pixmap(matrix=matrix, alpha=False, clip=seen.normalize())
-    if drawn.width > side + 2 or drawn.height > side + 2:
-        raise ValueError("a piece larger than it was asked for")
-    size = (drawn.width, drawn.height)
-    picture = Image.frombuffer("RGB", size, drawn.samples_mv, "raw", "RGB", 0, 1)
+    seen = mupdf.Rect(0, top, width, bottom) * ~matrix
+    drawn = sheet.get_pixmap(matrix, seen.normalize())
+    if drawn.width > width + 2 or drawn.height > most + 2:
+        raise ValueError("a strip larger than it was asked for")
+    picture = picture_of(drawn)
     # Rounding may add a row or a column, or leave one out.
-    whole = Image.new("RGB", (right - left, bottom - top), "white")
-    whole.paste(picture, (drawn.x - left, drawn.y - top))
-    return whole
+    strip = Image.new(picture.mode, (width, bottom - top), "white")
+    strip.paste(picture, (drawn.x, drawn.y - top))
+    return strip
 
 
 def turned(scale: float, across: float, down: float, turn: int) -> Any:

@@ -3,137 +3,168 @@
 from __future__ import annotations
 
 import io
+from bisect import bisect_left
 from typing import Any, Final
 
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImagePalette, JpegImagePlugin
 
-SAMPLE_WIDTH: Final = 800
-"""Decisions about a picture are taken on every n-th pixel of it, about this many across."""
+from meeting.sandbox.likeness import likeness
+from meeting.sandbox.png import COLOUR, GREY, PALETTE, png
+
 GREY_TOLERANCE: Final = 10
 """Channels this close are grey. Below the palest tints of tables, above colour conversion noise."""
-PHOTO_SHARE: Final = 0.30
-"""With more pixels than this outside its few common tones, a picture is a photograph or a scan."""
-COMMON_TONES: Final = 8
-MANY_COLOURS: Final = 16_384
-"""A sample with more distinct tints than this is a picture; no palette is tried."""
-DENSE_BYTES_PER_PIXEL: Final = 0.08
-"""A PNG larger than this may be a noisy scan: JPEG is tried too. Dense text stays just below."""
-COARSE_ERROR: Final = 48
-"""A palette colour this far off, in one channel of 255, is seen."""
-JPEG_QUALITY: Final = 82
-PNG_LEVEL: Final = 4
-"""Measured on text: level 4 is 10 % smaller than 1 for 5 ms more; 6 is 2 % smaller for 10 ms."""
+
+SOFT_STEPS: Final = range(1, 13)
+"""From a pixel to the next: less is flat, more is an edge. Photographs and scans are made of these;
+in print they stand alone."""
+ROWS: Final = 4
+"""Soft steps and tints are looked for in every so manieth row."""
+SLOWLY: Final = 8
+"""Gradients change by less than a tone a pixel: looked at from every so manieth to the next."""
+PICTURE_SHARE: Final = 0.10
+"""Measured share of soft surface: text 0.0003, drawings 0.008, scans 0.43, photographs 0.7."""
+MIXED_SHARE: Final = 0.015
+"""From here on a page has a small picture beside its text: tones 17 apart would show in it."""
+SMALL: Final = 400
+"""Not in a thumbnail, so many pixels wide at most: small print is soft all over."""
+MIXED_BYTES_PER_PIXEL: Final = 0.35
+"""With its small picture in finer tones, a page of more bytes than this goes as a photograph."""
+
+COARSE: Final = 17
+"""16 tones a channel: none is off by more than 8 of 255."""
+FINE: Final = 5
+PALETTE_MOST: Final = 256
+
+QUALITIES: Final = (82, 85, 88, 90, 92, 94, 96)
+LIKENESS: Final = 0.983
+"""Of the sampled pieces; the whole is then above 0.98."""
+PIECE: Final = 96
+PIECES: Final = (4, 3)
+"""Pieces looked at, down and across."""
+
+AT_HAND: Final = (ImagePalette, JpegImagePlugin)
+"""Imported before the child is shut in."""
 
 Picture = Image.Image
 
 
 def encode(picture: Picture) -> tuple[str, bytes]:
-    """Media type and bytes. Looks at the pixels: text, a few colours, or a photograph."""
-    colour = chroma(picture)
-    coloured = colour.getextrema()[1] > GREY_TOLERANCE  # type: ignore[operator]  # one band
-    flat = picture if coloured else picture.convert("L")
-    if is_photo(every_nth(flat)):
-        return "image/jpeg", save_photo(flat)
-    if coloured:
-        painted, bits = few_colours(picture, colour)
-    else:
-        painted, bits = sixteen_greys(flat), 4
-    if painted is None:
-        return "image/jpeg", save_photo(flat)
-    body = save(painted, "PNG", bits=bits, compress_level=PNG_LEVEL)
-    if len(body) > DENSE_BYTES_PER_PIXEL * picture.width * picture.height:
-        photo = save_photo(flat)
-        if len(photo) < 0.8 * len(body):
-            return "image/jpeg", photo
-    return "image/png", body
+    """Media type and bytes. Looks at the pixels: print in few tones, or a photograph or scan."""
+    if picture.mode != "L" and not is_coloured(picture):
+        picture = picture.convert("L")
+    share = soft_share(picture)
+    if share > PICTURE_SHARE:
+        return "image/jpeg", save_photo(picture)
+    if share > MIXED_SHARE and picture.width > SMALL:
+        body = save_tones(picture, FINE)
+        if len(body) > MIXED_BYTES_PER_PIXEL * picture.width * picture.height:
+            return "image/jpeg", save_photo(picture)
+        return "image/png", body
+    return "image/png", save_tones(picture, COARSE)
 
 
-def few_colours(picture: Picture, colour: Picture) -> tuple[Picture | None, int]:
-    """The picture in 16 colours (4 bits) or 64 (8 bits); None where that would be seen."""
-    sample, sample_colour = every_nth(picture), every_nth(colour)
-    for greys, colours, bits, share in ((8, 8, 4, 0.0005), (16, 48, 8, 0.002)):
-        palette = choose_palette(sample, sample_colour, greys, colours)
-        if palette is None:
-            break
-        if share_off(sample, paint(sample, palette)) <= share:
-            return paint(picture, palette), bits
-    return None, 0
+def is_picture(picture: Picture) -> bool:
+    """Whether it is a photograph or scan, for the most part at least."""
+    return soft_share(picture) > PICTURE_SHARE
 
 
-def chroma(picture: Picture) -> Picture:
-    """How far from grey each pixel is, 0 to 255."""
+def is_coloured(picture: Picture) -> bool:
+    """Most pages that are show it in some rows; only the others are looked through."""
+    return _tinted(_some_rows(picture)) or _tinted(picture)
+
+
+def _tinted(picture: Picture) -> bool:
     red, green, blue = picture.split()
-    return ImageChops.lighter(ImageChops.difference(red, green), ImageChops.difference(green, blue))
+    apart = ImageChops.lighter(
+        ImageChops.difference(red, green), ImageChops.difference(green, blue)
+    )
+    return bool(apart.getextrema()[1] > GREY_TOLERANCE)  # type: ignore[operator]  # one band
 
 
-def every_nth(picture: Picture) -> Picture:
-    step = max(1, picture.width // SAMPLE_WIDTH)
-    size = (max(1, picture.width // step), max(1, picture.height // step))
+def _some_rows(picture: Picture) -> Picture:
+    size = (picture.width, max(1, picture.height // ROWS))
     return picture.resize(size, Image.Resampling.NEAREST)
 
 
-def is_photo(sample: Picture) -> bool:
-    """Whether tones are spread, as in photographs and scans, and not few, as in print."""
-    histogram = sample.convert("L").histogram()
-    tones = sorted((sum(histogram[at : at + 8]) for at in range(0, 256, 8)), reverse=True)
-    return sum(tones[COMMON_TONES:]) > PHOTO_SHARE * sum(tones)
+def soft_share(picture: Picture) -> float:
+    """Share of the surface over which tones change softly, from pixel to pixel or more slowly."""
+    rows = _some_rows(picture).convert("L")
+    size = (max(1, picture.width // SLOWLY), max(1, picture.height // SLOWLY))
+    coarse = picture.resize(size, Image.Resampling.NEAREST).convert("L")
+    lying = coarse.transpose(Image.Transpose.TRANSPOSE)
+    return max(_soft_along_rows(one) for one in (rows, coarse, lying))
 
 
-def sixteen_greys(grey: Picture) -> Picture:
-    """The picture in 16 greys, of which the most common ones (paper, fills, ink) are exact."""
-    histogram = grey.histogram()
-    levels = [17 * n for n in range(16)]
-    common = sorted(range(256), key=histogram.__getitem__)[-4:]
-    for tone in common:  # the most common last, so that it keeps its place
-        levels[(tone + 8) // 17] = tone
-    nearest = [min(range(16), key=lambda n: abs(levels[n] - tone)) for tone in range(256)]
-    painted = grey.point(nearest)
-    painted.putpalette([tone for tone in levels for _ in range(3)])
-    return painted
+def _soft_along_rows(grey: Picture) -> float:
+    """Share of the pixels from which tones go on softly three times."""
+    steps = grey.width - 3
+    if steps < 1:
+        return 0.0
+    change = ImageChops.difference(_from(grey, 1, steps + 2), _from(grey, 0, steps + 2))
+    soft = change.point([255 * (step in SOFT_STEPS) for step in range(256)])
+    twice = ImageChops.darker(_from(soft, 0, steps), _from(soft, 1, steps))
+    thrice = ImageChops.darker(twice, _from(soft, 2, steps))
+    return thrice.histogram()[255] / (steps * grey.height)
 
 
-def choose_palette(sample: Picture, colour: Picture, greys: int, colours: int) -> Picture | None:
-    """A palette of even greys, the commonest colours exactly, and the range of the others.
+def _from(picture: Picture, left: int, width: int) -> Picture:
+    return picture.crop((left, 0, left + width, picture.height))
 
-    Rare colours count as much as common ones: a small red stamp stays red on a blue page.
-    None when there are too many.
-    """
-    tinted = Image.new("RGB", sample.size)
-    tinted.paste(sample, mask=colour.point([255 * (v > GREY_TOLERANCE) for v in range(256)]))
-    found: Any = tinted.getcolors(MANY_COLOURS)
+
+def save_tones(picture: Picture, step: int) -> bytes:
+    """A PNG with tones so far apart, none off by more than half of that."""
+    tones = [min(255, step * ((tone + step // 2) // step)) for tone in range(256)]
+    if picture.mode == "L":
+        if step != COARSE:
+            return png(picture.point(tones), GREY, 8)
+        numbers = picture.point([tone // COARSE for tone in tones])
+        numbers.putpalette(b"")
+        return png(numbers, GREY, 4)
+    toned = picture.point(tones * 3)
+    found: Any = toned.getcolors(PALETTE_MOST)
     if found is None:
-        return None
-    counted = [tint for _, tint in sorted(found, reverse=True) if tint != (0, 0, 0)]
-    exact = counted[: colours // 3]
-    coarse = {tuple(v & 0xF0 for v in tint): tint for tint in counted}
-    rest = Image.new("RGB", (max(1, len(coarse)), 1))
-    rest.putdata(list(coarse.values()))
-    room = colours - len(exact)
-    spread = rest.quantize(room, method=Image.Quantize.MEDIANCUT).getpalette() or []
-    values = [v * 255 // (greys - 1) for v in range(greys) for _ in range(3)]
-    values += [v for tint in exact for v in tint] + spread[: room * 3]
+        return png(toned, COLOUR, 8)
     palette = Image.new("P", (1, 1))
-    palette.putpalette(values)
-    return palette
-
-
-def paint(picture: Picture, palette: Picture) -> Picture:
-    return picture.quantize(palette=palette, dither=Image.Dither.NONE)
-
-
-def share_off(picture: Picture, painted: Picture) -> float:
-    """Share of the pixels whose colour is visibly wrong."""
-    red, green, blue = ImageChops.difference(picture, painted.convert("RGB")).split()
-    histogram = ImageChops.lighter(ImageChops.lighter(red, green), blue).histogram()
-    return sum(histogram[COARSE_ERROR:]) / sum(histogram)
+    colours = bytes(tone for _, colour in sorted(found, reverse=True) for tone in colour)
+    palette.putpalette(colours)
+    # Every colour is in the palette: nothing is searched for, and none is off.
+    numbers = toned.quantize(palette=palette, dither=Image.Dither.NONE)
+    return png(numbers, PALETTE, 4 if len(found) <= 16 else 8, colours)
 
 
 def save_photo(picture: Picture) -> bytes:
-    # Full colour resolution: in a scan the text inside a red stamp must stay legible.
-    return save(picture, "JPEG", quality=JPEG_QUALITY, subsampling=0)
+    """A JPEG as good as photographs have to be: fine grain needs more than soft tones.
+
+    Full colour resolution: in a scan the text inside a red stamp must stay legible.
+    """
+    pieces = sampled(picture)
+
+    def enough(quality: int) -> bool:
+        return likeness(pieces, _reopened(_jpeg(pieces, quality))) >= LIKENESS
+
+    return _jpeg(picture, QUALITIES[bisect_left(QUALITIES[:-1], True, key=enough)])
 
 
-def save(picture: Picture, kind: str, **options: int) -> bytes:
+def sampled(picture: Picture) -> Picture:
+    """Some evenly spread pieces of a picture side by side; all of it if it is small."""
+    down, across = PIECES
+    if picture.width < PIECE * across or picture.height < PIECE * down:
+        return picture
+    pieces = Image.new(picture.mode, (PIECE * across, PIECE * down))
+    for row in range(down):
+        for column in range(across):
+            left = (2 * column + 1) * picture.width // (2 * across) - PIECE // 2
+            top = (2 * row + 1) * picture.height // (2 * down) - PIECE // 2
+            piece = picture.crop((left, top, left + PIECE, top + PIECE))
+            pieces.paste(piece, (PIECE * column, PIECE * row))
+    return pieces
+
+
+def _jpeg(picture: Picture, quality: int) -> bytes:
     out = io.BytesIO()
-    picture.save(out, kind, **options)
+    picture.save(out, "JPEG", quality=quality, subsampling=0)
     return out.getvalue()
+
+
+def _reopened(body: bytes) -> Picture:
+    return Image.open(io.BytesIO(body))

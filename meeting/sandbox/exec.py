@@ -1,4 +1,4 @@
-"""The child that runs a program of others on an untrusted file, shut in, and outlives it by nothing.
+"""The child that runs a program of others on an untrusted file, shut in.
 
 Lasts as long as the program; ends it, with all it started, when its time is up or when stdin is
 closed: its parent wants no more, or is gone. On stdout it says in a line of JSON, each time the
@@ -39,6 +39,7 @@ SYSTEM: Final = tuple(
             *("/bin", "/lib", "/lib32", "/lib64", "/sbin", "/usr", "/opt", "/nix/store"),
             *("/etc/fonts", "/etc/ld.so.cache", "/etc/alternatives", "/etc/libreoffice"),
             *("/etc/localtime", "/etc/passwd", "/etc/nsswitch.conf", "/etc/papersize"),
+            *("/var/spool/libreoffice", "/var/lib/libreoffice"),
             *("/dev/urandom", "/dev/random", "/dev/zero", "/var/cache/fontconfig"),
             *("/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu"),
         ),
@@ -101,7 +102,7 @@ def _started(settings: dict[str, Any]) -> subprocess.Popen[bytes]:
             env=settings["environ"],
             start_new_session=True,
             # Nothing else runs in this process: what preexec_fn is feared for cannot happen.
-            preexec_fn=give_up,  # noqa: PLW1509
+            preexec_fn=give_up,
         )
     finally:
         os.close(said)

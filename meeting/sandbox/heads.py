@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pymupdf
 
+from meeting.sandbox.fonts import converter
 from meeting.sandbox.reading import BOLD
 
 mupdf: Any = pymupdf
@@ -19,7 +20,7 @@ FREE_TEXT, STAMP = 2, 13
 """Comments that are drawn on the page as if printed."""
 
 Line = list[Any]
-"""Text, whether bold, the box as shares of the page from the top left, how the font encodes."""
+"""Text, whether bold, the box as shares of the page from the top left, as the page is shown."""
 
 
 def heads(pdf: Any) -> list[dict[str, Any]]:
@@ -51,13 +52,9 @@ def _printed(page: Any) -> Iterator[Line]:
             spans = [span for span in line["spans"] if span["text"].strip()]
             if not spans:
                 continue
-            fonts = [span["font"].rpartition("+")[2].lower() for span in spans]
-            text = "".join(span["text"] for span in line["spans"])[:LINE_LETTERS]
-            bold = all(
-                span["flags"] & BOLD or "bold" in font
-                for span, font in zip(spans, fonts, strict=True)
-            )
-            yield [text, bool(bold), *_shares(page, line["bbox"]), _encoding(fonts[0])]
+            text = "".join(_unicode(span["text"], span["font"]) for span in line["spans"])
+            bold = all(span["flags"] & BOLD or "bold" in span["font"].lower() for span in spans)
+            yield [text[:LINE_LETTERS], bool(bold), *_shares(page, line["bbox"])]
 
 
 def _commented(page: Any) -> Iterator[Line]:
@@ -65,16 +62,16 @@ def _commented(page: Any) -> Iterator[Line]:
     for note in page.annots(types=(FREE_TEXT, STAMP)) or ():
         for text in note.get_text("text").splitlines() or [note.info.get("content", "")]:
             if text.strip():
-                yield [text[:LINE_LETTERS], False, *_shares(page, note.rect), ""]
+                yield [text[:LINE_LETTERS], False, *_shares(page, note.rect)]
     for field in page.widgets() or ():
         value = field.field_value
         if isinstance(value, str) and value.strip():
-            yield [value.strip()[:LINE_LETTERS], False, *_shares(page, field.rect), ""]
+            yield [value.strip()[:LINE_LETTERS], False, *_shares(page, field.rect)]
 
 
 def _shares(page: Any, box: Any) -> list[float]:
     whole = page.rect
-    left, top, right, bottom = box
+    left, top, right, bottom = mupdf.Rect(box) * page.rotation_matrix
     shares = (
         (left - whole.x0) / whole.width,
         (top - whole.y0) / whole.height,
@@ -94,9 +91,6 @@ def _pictured(page: Any) -> float:
     return min(1.0, round(share, 4))
 
 
-def _encoding(font: str) -> str:
-    if font.startswith(".vn"):
-        # By custom the capitals of a face end in H: .VnTime, .VnTimeH.
-        face = font.split(",")[0].split("-")[0].removesuffix("bold").removesuffix("italic")
-        return "tcvn3_capitals" if face.endswith("h") else "tcvn3"
-    return "vni" if font.startswith("vni-") else ""
+def _unicode(text: str, font: str) -> str:
+    convert = converter(font)
+    return convert(text) if convert else text

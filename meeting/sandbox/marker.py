@@ -1,8 +1,9 @@
 """The child that makes personal copies: a page's image in, the same with somebody's name in it out.
 
-Speaks as worker.py does. Asked: {"job": "base", "place": n} with the image as `body_bytes` raw
-bytes, kept at that place instead of what was there; {"job": "copy", "place": n, "lines": […]}. The
-images come from another child, so they are no more to be trusted than a PDF.
+Speaks as worker.py does. Asked: {"job": "font"} with the typeface's file as `body_bytes` raw bytes;
+{"job": "base", "place": n} with an image, kept at that place instead of what was there; {"job":
+"copy", "place": n, "lines": […]}. The images come from another child, so they are no more to be
+trusted than a PDF.
 """
 
 from __future__ import annotations
@@ -27,12 +28,15 @@ Answer = tuple[dict[str, Any], bytes]
 class Marker:
     """The pages it holds, by place, and the typeface."""
 
-    def __init__(self, font: bytes, max_pixels: int) -> None:
-        self._stamps = Stamps(font)
+    def __init__(self, max_pixels: int) -> None:
+        self._stamps = Stamps(b"")
         self._max_pixels = max_pixels
         self._bases: dict[int, Base] = {}
 
     def answer(self, request: dict[str, Any], body: bytes) -> Answer:
+        if request["job"] == "font":
+            self._stamps = Stamps(body)
+            return {}, b""
         place = int(request["place"])
         if request["job"] == "base":
             self._bases.pop(place, None)
@@ -71,9 +75,6 @@ def serve(into: BinaryIO, out: BinaryIO, marker: Marker) -> None:
 def main() -> None:
     settings = json.loads(sys.argv[1])
     limit(memory_bytes=settings["memory_bytes"], cpu_seconds=settings["cpu_seconds"])
-    source = settings["descriptor"] if "descriptor" in settings else settings["path"]
-    with open(source, "rb") as file:  # noqa: PTH123 - a descriptor has no Path
-        marker = Marker(file.read(), int(settings["max_pixels"]))
     Image.init()
     shut()
-    serve(sys.stdin.buffer, sys.stdout.buffer, marker)
+    serve(sys.stdin.buffer, sys.stdout.buffer, Marker(int(settings["max_pixels"])))

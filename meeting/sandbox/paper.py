@@ -7,11 +7,13 @@ from typing import Any, Final
 
 import pymupdf
 
-from meeting.sandbox.drawing import draw, draw_piece
+from meeting.sandbox.drawing import draw
 from meeting.sandbox.encoding import encode
 from meeting.sandbox.heads import heads
 from meeting.sandbox.margins import content
+from meeting.sandbox.pieces import Pieces
 from meeting.sandbox.reading import first_lines, label_of, outline_of
+from meeting.sandbox.sheet import Sheet
 from meeting.sandbox.words import words_of
 
 mupdf: Any = pymupdf
@@ -35,8 +37,9 @@ class Paper:
     def __init__(self, settings: dict[str, Any]) -> None:
         self.settings = settings
         self.pdf: Any = None
-        self.listed: tuple[int, Any] = (0, None)
-        """The display list of the page that was looked at closely last."""
+        self._pieces = Pieces()
+        self._sheet: tuple[int, Sheet] | None = None
+        """The page that was drawn last: its thumbnail or its next piece is likely to follow."""
 
     def open(self) -> str | None:
         """Open the file; None when that went well, else why not."""
@@ -111,15 +114,23 @@ class Paper:
             return {"code": "page_failed"}, b""
         return {}, json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")
 
-    def render(self, page: int, width: int, turn: int) -> Answer:
-        if page not in self.numbers():
-            return {"code": "page_unknown"}, b""
-        try:
+    def sheet(self, page: int) -> Sheet:
+        """The page ready to be drawn. Raises whatever is wrong with it."""
+        if self._sheet is None or self._sheet[0] != page:
+            self._sheet = None  # its memory goes before the next one's is taken
             found = self.pdf[page - 1]
             if not self.pdf.xref_get_keys(found.xref):
                 # MuPDF draws an empty sheet for it, which would pass for a page of the paper.
                 raise ValueError("a page object without content")
-            picture = draw(found, width, turn, int(self.settings["max_pixels"]))
+            self._sheet = (page, Sheet(found))
+        return self._sheet[1]
+
+    def render(self, page: int, width: int, turn: int) -> Answer:
+        if page not in self.numbers():
+            return {"code": "page_unknown"}, b""
+        try:
+            self._pieces.forget()
+            picture = draw(self.sheet(page), width, turn, int(self.settings["max_pixels"]))
             media_type, body = encode(picture)
         except MemoryError:
             raise
@@ -136,10 +147,7 @@ class Paper:
         if page not in self.numbers():
             return {"code": "page_unknown"}, b""
         try:
-            found = self.pdf[page - 1]
-            if self.listed[0] != page:
-                self.listed = (page, found.get_displaylist())
-            piece = draw_piece(self.listed[1], found.rect, width, turn, where)
+            piece = self._pieces.draw(page, self.sheet(page), width, turn, where)
             if piece is None:
                 return {"code": "page_unknown"}, b""
             media_type, body = encode(piece)

@@ -107,6 +107,7 @@ NUMBERS: Final[Mapping[str, tuple[int | None, int | None]]] = {
     "set_robust_list": (273, 99),
     "rseq": (334, 293),
     "membarrier": (324, 283),
+    "recvmsg": (47, 212),
     "clone": (56, 220),
     "clone3": (435, 435),
     "exit": (60, 93),

@@ -10,11 +10,13 @@ parent's (pool.py).
 from __future__ import annotations
 
 import json
+import os
+import socket
 import sys
 from collections.abc import Callable
 from typing import Any, BinaryIO, Final
 
-from meeting.sandbox.confine import answers_only, held_bytes, limit
+from meeting.sandbox.confine import answers_only, held_bytes, limit, shut
 from meeting.sandbox.paper import Answer, Paper
 
 REQUEST_BYTES: Final = 65_536
@@ -34,8 +36,8 @@ def answer(paper: Paper, request: dict[str, Any]) -> Answer:
     return paper.render(page, width, turn)
 
 
-def serve(read: Callable[[int], bytes], out: BinaryIO, paper: Paper) -> None:
-    """Answer until the parent closes the pipe."""
+def serve(read: Callable[[int], bytes], out: BinaryIO, paper: Paper, confined: list[str]) -> None:
+    """Answer until the parent closes the pipe; with each answer, what the child has given up."""
     while len(head := read(4)) == 4:
         size = int.from_bytes(head, "big")
         if size > REQUEST_BYTES:
@@ -47,9 +49,9 @@ def serve(read: Callable[[int], bytes], out: BinaryIO, paper: Paper) -> None:
         except MemoryError:
             # Nothing can be relied on any more: answer, then leave the place to a fresh process.
             opening = request["job"] == "open"
-            header, body = {"code": "file_broken" if opening else "page_failed"}, b""
+            header, body = {"code": "file_too_heavy" if opening else "page_too_heavy"}, b""
             last = True
-        header |= {"body_bytes": len(body), "held_bytes": held_bytes()}
+        header |= {"body_bytes": len(body), "held_bytes": held_bytes(), "confined": confined}
         raw = json.dumps(header).encode()
         out.write(len(raw).to_bytes(4, "big") + raw)
         out.write(body)
@@ -58,7 +60,20 @@ def serve(read: Callable[[int], bytes], out: BinaryIO, paper: Paper) -> None:
             return
 
 
+def handed_in(door: int) -> dict[str, int]:
+    """The document's descriptor, once it comes; nothing when the parent has gone."""
+    with socket.socket(fileno=door) as waiting:
+        _, descriptors, _, _ = socket.recv_fds(waiting, 1, 1)
+    return {"descriptor": descriptors[0]} if descriptors else {}
+
+
 def main() -> None:
     settings = json.loads(sys.argv[1])
-    limit(memory_bytes=settings["memory_bytes"], cpu_seconds=settings["cpu_seconds"])
-    serve(sys.stdin.buffer.read, answers_only(), Paper(settings))
+    confined = limit(memory_bytes=settings["memory_bytes"], cpu_seconds=settings["cpu_seconds"])
+    out = answers_only()
+    if hasattr(os, "nice"):
+        os.nice(settings["nice"])
+    if "door" in settings:
+        settings |= handed_in(settings["door"])
+    if "descriptor" in settings or "path" in settings:
+        serve(sys.stdin.buffer.read, out, Paper(settings), confined + shut())

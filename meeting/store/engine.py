@@ -9,7 +9,8 @@ import asyncio
 import errno
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, Final, TypeVar
 
@@ -37,11 +38,11 @@ class Store(ABC):
     """Whether other processes may write to it meanwhile."""
 
     def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks: set[asyncio.Future[Any]] = set()
         self._closed = False
 
-    async def write(self, name: str, work: Writing) -> None:
-        """Run `work` as one transaction; return when it is on the disk.
+    def write(self, name: str, work: Writing) -> Awaitable[None]:
+        """Begin at once to run `work` as one transaction; to be awaited until it is on the disk.
 
         `work` may run in another thread, and touches nothing but its connection. If it raises,
         nothing is written and its exception comes out, a `StoreFault` as it is.
@@ -51,7 +52,9 @@ class Store(ABC):
         """
         if self._closed:
             raise NotStored("the store is closed")
-        await self._owned(f"store: {name}", self._writing(work))
+        writing = self._begin_write(f"store: {name}", work)
+        self._keep(writing)
+        return asyncio.shield(writing)
 
     async def read(self, name: str, work: Reading[T]) -> T:
         """Run `work` on a connection that cannot write and sees one moment of the database.
@@ -77,17 +80,12 @@ class Store(ABC):
     def _begin(self, name: str, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """A task of the store's own; `close` waits for it."""
         task = asyncio.create_task(work, name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._keep(task)
         return task
 
-    async def _writing(self, work: Writing) -> None:
-        try:
-            await self._write(work)
-        except (SQLAlchemyError, OSError) as error:
-            if _is_full(error):
-                raise DiskFull("the disk is full") from error
-            raise NotStored("the transaction failed") from error
+    def _keep(self, work: asyncio.Future[Any]) -> None:
+        self._tasks.add(work)
+        work.add_done_callback(self._tasks.discard)
 
     async def _reading(self, work: Reading[T]) -> T:
         try:
@@ -96,8 +94,10 @@ class Store(ABC):
             raise StoreFault("the database cannot be read") from error
 
     @abstractmethod
-    async def _write(self, work: Writing) -> None:
-        """`work` in a transaction of its own, begun here, committed unless it raises."""
+    def _begin_write(self, name: str, work: Writing) -> asyncio.Future[None]:
+        """`work` in a transaction of its own, begun here, committed unless it raises. Whatever the
+        database raises comes out as `not_stored` has it.
+        """
 
     @abstractmethod
     async def _read(self, work: Reading[T]) -> T:
@@ -106,6 +106,17 @@ class Store(ABC):
     @abstractmethod
     async def _end(self) -> None:
         """End every connection."""
+
+
+@contextmanager
+def not_stored() -> Iterator[None]:
+    """What a database or the system raises in here, as a fault of the store."""
+    try:
+        yield
+    except (SQLAlchemyError, OSError) as error:
+        if _is_full(error):
+            raise DiskFull("the disk is full") from error
+        raise NotStored("the transaction failed") from error
 
 
 def _is_full(error: Exception) -> bool:

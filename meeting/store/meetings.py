@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -149,15 +149,16 @@ class Meetings:
             raise LogBroken(meeting, head) from None
         return LoadedLog(entries, answers)
 
-    async def append(
+    def append(
         self,
         meeting: str,
         *,
         after: int,
         entries: Sequence[tuple[Entry, bytes]],
         answers: Sequence[tuple[str, bytes, Answer]],
-    ) -> None:
-        """Store entries with their hashes, and (command, digest, answer) of answered commands.
+    ) -> Awaitable[None]:
+        """Begin at once to store entries with their hashes, and (command, digest, answer) of
+        answered commands; to be awaited until they are on the disk.
 
         All or nothing, also if the caller is cancelled meanwhile. `after` is the head that the
         entries follow; a meeting begins with entries after 0.
@@ -187,7 +188,7 @@ class Meetings:
                 except IntegrityError as error:
                     raise HeadMoved(meeting, after) from error
 
-        await self._store.write(f"append {meeting}", write)
+        return self._store.write(f"append {meeting}", write)
 
     async def delete(self, meeting: str) -> None:
         """Delete a rehearsal, whole; the database itself refuses it of any other meeting.
@@ -206,7 +207,6 @@ class Meetings:
             _drop(connection, meeting)
 
         await self._store.write(f"delete {meeting}", write)
-
 
     async def note(self, act: Act) -> None:
         """Write down in the office's record that a meeting was deleted, if it does not say so yet.

@@ -5,6 +5,7 @@ Everything that is true of PostgreSQL alone is here and in `hints`.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any, Final, TypeVar
@@ -13,7 +14,7 @@ from sqlalchemy import URL, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from meeting.store.engine import Reading, Store, Writing, revision
+from meeting.store.engine import Reading, Store, Writing, not_stored, revision
 from meeting.store.faults import StoreFault
 from meeting.store.hints import CHANNEL, Hint, hints
 from meeting.store.tables import HEAD
@@ -141,9 +142,13 @@ class PostgresStore(Store):
         """What is stored, by whomever, from now on; first every meeting as it is. See `hints`."""
         return hints(self._url)
 
-    async def _write(self, work: Writing) -> None:
-        async with self._writer.begin() as connection, _let_go_when_silent(connection):
-            await connection.run_sync(work)
+    def _begin_write(self, name: str, work: Writing) -> asyncio.Future[None]:
+        return self._begin(name, self._written(work))
+
+    async def _written(self, work: Writing) -> None:
+        with not_stored():
+            async with self._writer.begin() as connection, _let_go_when_silent(connection):
+                await connection.run_sync(work)
 
     async def _read(self, work: Reading[T]) -> T:
         async with self._reader.begin() as connection, _let_go_when_silent(connection):

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from meeting.logs import Log
-from meeting.store.engine import Reading, Store, Writing, revision
+from meeting.store.engine import Reading, Store, Writing, not_stored, revision
 from meeting.store.faults import StoreFault
 from meeting.store.lock import FolderLock
 from meeting.store.tables import HEAD
@@ -103,12 +103,19 @@ class SqliteStore(Store):
         self._journal = Path(f"{writer.url.database}-wal")
         self._fold_later: asyncio.TimerHandle | None = None
 
-    async def _write(self, work: Writing) -> None:
+    def _begin_write(self, name: str, work: Writing) -> asyncio.Future[None]:
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._thread, self._written, work)
+        writing = loop.run_in_executor(self._thread, self._written, work)
+        writing.add_done_callback(self._wrote)
+        return writing
+
+    def _wrote(self, writing: asyncio.Future[None]) -> None:
+        if self._closed or writing.cancelled() or writing.exception():
+            return
         if self._fold_later is not None:
             self._fold_later.cancel()
         full = self._journal.stat().st_size >= JOURNAL_MOST
+        loop = asyncio.get_running_loop()
         self._fold_later = loop.call_later(0 if full else QUIET_SECONDS, self._fold)
 
     def _fold(self) -> None:
@@ -124,7 +131,8 @@ class SqliteStore(Store):
             log.warning("journal_not_folded", fault=fault)
 
     def _written(self, work: Writing) -> None:
-        transact(self._open(), work)
+        with not_stored():
+            transact(self._open(), work)
 
     def _folded(self) -> None:
         self._open().exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")

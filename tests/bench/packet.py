@@ -153,7 +153,9 @@ def colour_scan(pdf: Any, number: int, dice: random.Random) -> None:
     _scan(pdf, coloured_text, number, dice, "RGB")
 
 
-def _scan(pdf: Any, paper: Callable[..., None], number: int, dice: random.Random, mode: str) -> None:
+def _scan(
+    pdf: Any, paper: Callable[..., None], number: int, dice: random.Random, mode: str
+) -> None:
     """What a scanner makes of a paper: skewed, soft, uneven, grainy, one JPEG."""
     clean = mupdf.open()
     paper(clean, number, dice)
@@ -239,7 +241,9 @@ def drawing(pdf: Any, number: int, dice: random.Random) -> None:
     page = _sheet(pdf, A3_LYING)
     wide, high = A3_LYING
     out = ["q 0.35 w 0.62 0.45 0.25 RG"]
-    peaks = [(dice.uniform(0, wide), dice.uniform(0, high), dice.uniform(60, 330)) for _ in range(5)]
+    peaks = [
+        (dice.uniform(0, wide), dice.uniform(0, high), dice.uniform(60, 330)) for _ in range(5)
+    ]
     for x0, y0, most in peaks:
         for ring in range(12, int(most), 9):
             lumps = [(k, dice.uniform(0, 6.28), ring * 0.11 / k) for k in range(2, 6)]

@@ -37,6 +37,7 @@ OFFICE_WORK: Final = (
     p.ContinueOnPaper,
     p.TakeInSignedCopy,
     p.LockFile,
+    p.DeleteMeeting,
 )
 
 
@@ -168,7 +169,7 @@ class Chance:
 
 NOON: Final = make.clock("07:20")
 
-TRIES: Final[list[tuple[Callable[[Chance], c.Command], int]]] = [
+TRIES: Final[list[tuple[Callable[[Chance], c.Command], float]]] = [
     (lambda _: make.a_meeting(), 1),
     (
         lambda x: make.a_seat(
@@ -275,5 +276,6 @@ TRIES: Final[list[tuple[Callable[[Chance], c.Command], int]]] = [
     ),
     (lambda x: p.TakeInSignedCopy(name="bb.pdf", sha256=x.one(["ab", "cd"]) * 32, pages=2), 2),
     (lambda x: p.LockFile(number=x.one(["", "12"])), 1),
+    (lambda _: p.DeleteMeeting(), 0.02),
 ]
 WEIGHTS: Final = [weight for _, weight in TRIES]

@@ -78,6 +78,7 @@ EVERY: Final[tuple[f.Fact, ...]] = (
     f.PaperContinued(_AT, None, "mất điện", "Biểu quyết giơ tay"),
     f.SignedCopyTakenIn("bien-ban.pdf", "ef" * 32, 3),
     f.FileLocked("12-HS/TU"),
+    f.MeetingDeleted(),
 )
 
 if {type(fact) for fact in EVERY} != set(get_args(f.Fact)):

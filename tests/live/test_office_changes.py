@@ -97,3 +97,12 @@ async def test_a_paper_replaced_moves_no_screen_and_one_withdrawn_empties_all(ro
         assert "presented" not in one.view
         assert "address-of-d1" not in str(one.view)
     await leave(here)
+
+
+async def test_devices_of_a_meeting_that_was_deleted_are_sent_away_at_once(room: Hall) -> None:
+    here = await tablets(room, *EVERYBODY)
+    await room.lay_down(p.DeleteMeeting())
+    for one in here.values():
+        await one.gone.wait()
+        assert one.signals[-1] == {"type": "leave", "code": "device_revoked"}
+    await leave(here)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import socket
 from pathlib import Path
 from typing import Any
@@ -65,6 +67,34 @@ async def test_a_browser_that_goes_in_the_middle_leaves_nothing(tmp_path: Path) 
         await http.get("/office/api/m/btv")
     left = [path.suffix for path in running.server.pages.incoming.iterdir()]
     assert left == [".pdf"]
+
+
+async def test_a_file_of_unannounced_size_is_cut_off_at_the_limit(tmp_path: Path) -> None:
+    """400 MB in pieces: the server answers and lets go long before all of it came."""
+    piece = b"%x\r\n%s\r\n" % (1_000_000, bytes(1_000_000))
+    async with hall(tmp_path / "data") as running, browser(running) as http:
+        await running.lay_down(*small_meeting())
+        await signed_in(running, http)
+        cookie = "; ".join(f"{name}={value}" for name, value in http.cookies.items())
+        address = urlsplit(running.url)
+        reader, writer = await asyncio.open_connection(address.hostname, address.port)
+        writer.write(
+            f"PUT {FILES} HTTP/1.1\r\nhost: {address.netloc}\r\nx-phien: 1\r\n"
+            f"cookie: {cookie}\r\ntransfer-encoding: chunked\r\n\r\n".encode()
+        )
+        taken = 0
+        with contextlib.suppress(ConnectionError):
+            while taken < 400 and not reader.at_eof():
+                writer.write(piece)
+                await writer.drain()
+                taken += 1
+        with contextlib.suppress(ConnectionError):
+            assert b'"code":"file_too_large"' in await reader.read()
+        writer.close()
+        most = running.server.pages.most_bytes // 1_000_000
+        assert most < taken < 2 * most
+        await http.get("/office/api/m/btv")
+        assert list(running.server.pages.incoming.iterdir()) == []
 
 
 async def test_what_was_to_be_destroyed_is_destroyed_at_the_next_start(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from meeting.office.secrecy import Asked, Certain, judge
-from meeting.pages.printed import Box, Font, Printed, PrintedLine
+from meeting.pages.printed import Box, Printed, PrintedLine
 
 ORDINARY_PAGE = (Printed(1, (PrintedLine("BÁO CÁO", True, (0.4, 0.2, 0.6, 0.22)),)),)
 
@@ -136,9 +136,9 @@ def test_other_words_are_left_alone(name: str) -> None:
 # What stands on the page
 
 
-def page(*lines: tuple[str, Box] | tuple[str, Box, Font], pictured: float = 0.0) -> list[Printed]:
+def page(*lines: tuple[str, Box], pictured: float = 0.0) -> list[Printed]:
     heading = PrintedLine("ỦY BAN NHÂN DÂN TỈNH", True, (0.1, 0.05, 0.45, 0.065))
-    found = [PrintedLine(one[0], True, one[1], one[2] if len(one) > 2 else "") for one in lines]
+    found = [PrintedLine(text, True, box) for text, box in lines]
     return [Printed(1, (heading, *found), pictured)]
 
 
@@ -169,11 +169,6 @@ def test_a_stamp_that_stands_alone_is_refused_with_its_place(text: str, said: st
     assert isinstance(found, Certain)
     assert (found.reason, found.said, found.page) == ("stamp", said, 1)
     assert found.box[1::2] == (0.12, 0.135)
-
-
-def test_capitals_of_an_old_font_are_capitals_whatever_was_typed() -> None:
-    assert isinstance(judge([], page(("mËt", at(0.1, 0.12), "tcvn3_capitals"))), Certain)
-    assert judge([], page(("mËt", at(0.1, 0.12), "tcvn3"))) is None
 
 
 def test_letters_set_apart_and_words_on_two_lines_are_one_stamp() -> None:

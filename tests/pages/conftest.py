@@ -63,9 +63,9 @@ class Papers:
         page.insert_image(page.rect, stream=out.getvalue())
         return self.save(pdf, "photo.pdf")
 
-    def sized(self, width: float, height: float) -> Path:
+    def sized(self, width: float, height: float, ink: Any = (0, 0, 0)) -> Path:
         pdf = mupdf.open()
-        pdf.new_page(width=width, height=height).insert_text((1, 10), "x")
+        pdf.new_page(width=width, height=height).insert_text((1, 10), "x", color=ink)
         return self.save(pdf, "sized.pdf")
 
     def locked(self) -> Path:

@@ -17,6 +17,7 @@ from meeting.archive.savings import Savings
 from meeting.archive.sticks import on_macos
 from meeting.awake import Awake, Hold
 from meeting.clock import Times
+from meeting.copies import Copies, typeface
 from meeting.limits import Paces, Reached
 from meeting.logs import Lately
 from meeting.meetings import Meetings
@@ -27,6 +28,7 @@ from meeting.office.passwords import Passwords
 from meeting.office.phones import PhoneTest
 from meeting.office.register import Register
 from meeting.office.screens import Screens
+from meeting.office.templates import Templates
 from meeting.pages import Pages
 from meeting.printing.prints import Prints
 from meeting.protocol import commands as c
@@ -166,6 +168,7 @@ async def opened(folder: Path, clock: HandClock) -> AsyncIterator[House]:
     )
     pages = Pages(folder / "pages")
     await pages.start()
+    copies = Copies(pages, typeface(), clock)
     prints = Prints(folder / "printing", pages.original)
     await prints.start()
     archives = Archives(folder / "archives", pages.original)
@@ -176,7 +179,9 @@ async def opened(folder: Path, clock: HandClock) -> AsyncIterator[House]:
         access=Access(key),
         office=office,
         networks=networks,
+        templates=Templates(Offices(store), clock),
         pages=pages,
+        copies=copies,
         clock=clock,
         base_url=lambda: URL,
         static=static,
@@ -200,6 +205,7 @@ async def opened(folder: Path, clock: HandClock) -> AsyncIterator[House]:
         await archives.close()
         await savings.close()
         await prints.close()
+        await copies.close()
         await pages.close()
         await meetings.close()
         await store.close()

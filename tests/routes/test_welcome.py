@@ -29,6 +29,14 @@ async def test_without_a_meeting_welcome_says_so(empty_house: House) -> None:
     assert text("welcome.no_meeting") in page.says
 
 
+async def test_a_new_server_leads_whoever_sits_at_it_to_the_office(empty_house: House) -> None:
+    at_it = empty_house.browser_at("127.0.0.1", "http://localhost:8080")
+    assert (await at_it.get("/")).headers["location"] == "/office/"
+    assert (await empty_house.browser_at("192.168.1.50", URL).get("/")).status_code == 200
+    await empty_house.prepare(make.a_meeting())
+    assert (await at_it.get("/")).status_code == 200
+
+
 async def test_welcome_names_office_meeting_day_hour_and_place(house: House) -> None:
     page = drawn(await house.browser().get("/"))
     assert page.says == [

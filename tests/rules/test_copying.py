@@ -1,4 +1,4 @@
-"""A meeting laid down again: as a trial, or only its roll."""
+"""A meeting laid down again, as a trial."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 from msgspec.structs import asdict, replace
 
-from meeting.protocol import commands as c
 from meeting.protocol import preparing as p
-from meeting.rules.copying import roll_again, trial_copy
+from meeting.rules.copying import trial_copy
 from meeting.rules.state import MeetingState
 from tests.helpers import make
 from tests.helpers.minutes import Minutes, closed, prepared
@@ -80,13 +79,3 @@ def test_nothing_that_happened_comes_along() -> None:
     copy = copied(closed().state)
     assert (copy.phase, copy.opened_at, copy.presented, copy.devices) == ("before", None, None, {})
     assert {seat.stand.state for seat in copy.seats.values()} == {"none"}
-
-
-def test_a_roll_is_taken_over_without_its_guests() -> None:
-    real = prepared().state
-    asked = roll_again(real, counting("n"))
-    kept = [seat for seat in real.seats.values() if seat.role != "guest"]
-    assert asked == [
-        c.AddSeat(f"n{place}", seat.name, seat.post, seat.role, seat.votes)
-        for place, seat in enumerate(kept, start=1)
-    ]

@@ -12,7 +12,7 @@ from meeting.protocol import facts as f
 from meeting.protocol import preparing as p
 from meeting.protocol.log import Entry
 from meeting.rules import fold, replay
-from meeting.rules.state import MeetingState, OnPaper, SignedCopy
+from meeting.rules.state import Actor, Gone, MeetingState, OnPaper, SignedCopy
 from meeting.rules.visibility import audience_of, view
 from tests.helpers import make
 from tests.helpers.minutes import Minutes, closed, locked, no, prepared, running
@@ -313,3 +313,38 @@ def test_the_seal_is_for_chair_and_desk() -> None:
     }
     told = dict.fromkeys(("chair", "sec", "taker"), "abcd-efgh")
     assert {seat: seal for seat, seal in seals.items() if seal} == told
+
+
+# Deleted
+
+
+def test_a_meeting_made_by_mistake_is_deleted_and_its_devices_end() -> None:
+    minutes = prepared()
+    minutes.does("an", c.CheckIn())
+    open_ones = [one for one in minutes.state.devices.values() if not one.revoked]
+    account = Actor("office", device="a1")
+    assert minutes.at("07:20").does(account, p.DeleteMeeting()) == [
+        *(f.DeviceRevoked(one.id, one.seat) for one in open_ones),
+        f.MeetingDeleted(),
+    ]
+    assert minutes.state.gone == Gone(make.clock("07:20"), "a1")
+    assert {one.revoked for one in minutes.state.devices.values()} == {True}
+
+
+def test_what_is_deleted_takes_no_command_any_more() -> None:
+    minutes = prepared()
+    minutes.office(p.DeleteMeeting())
+    assert minutes.refuses(make.OFFICE, make.a_change(title="Khác")) == no("meeting_unknown")
+    assert minutes.refuses(make.OFFICE, p.DeleteMeeting()) == no("meeting_unknown")
+    claim = c.ClaimDevice(device="new", kind="phone")
+    assert minutes.refuses(make.card("an"), claim) == no("meeting_unknown")
+    assert minutes.refuses("an", c.CheckIn()) == no("device_revoked")
+
+
+def test_a_meeting_that_was_held_is_never_deleted() -> None:
+    taken_back = running()
+    taken_back.does("chair", p.TakeBackOpening("bấm nhầm"))
+    assert taken_back.refuses(make.OFFICE, p.DeleteMeeting()) == no("meeting_was_held")
+    on_paper = prepared().at("11:00")
+    on_paper.office(p.ContinueOnPaper(make.clock("07:30"), "mất điện"))
+    assert on_paper.refuses(make.OFFICE, p.DeleteMeeting()) == no("meeting_was_held")

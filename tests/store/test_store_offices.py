@@ -11,6 +11,7 @@ from meeting.errors import Refused
 from meeting.office.passwords import Passwords
 from meeting.office.register import Register
 from meeting.protocol.office import BodyView, OfficeView
+from meeting.protocol.templates import CarriedItem, CarriedRow, Skeleton, Template
 from meeting.store.engine import Store
 from meeting.store.faults import NotStored
 from meeting.store.offices import Account, Act, Offices, StoredOffice
@@ -30,6 +31,18 @@ BA = Account("a2", "ba", "Lê Thị Ba", "$argon2id$2", 1, MORNING + timedelta(d
 CREATED = Act(MORNING, "z1", "office.created")
 ADDED = Act(MORNING + timedelta(days=1), "z1", "account.added", "a2")
 CLOSED = Act(MORNING + timedelta(days=2), "", "account.closed", "a2")
+MONTHLY = Template(
+    "t1",
+    "b1",
+    "Thường kỳ",
+    Skeleton(
+        (CarriedRow("Bà Chủ", "Bí thư", "chair", True),),
+        (CarriedItem("1", "Kinh tế", "07:45", rapporteur=0, limited_to=(0,)),),
+        "07:30",
+    ),
+)
+PLAIN = Template("t2", "b1", "Trống", Skeleton())
+KEPT = Act(MORNING, "z1", "template.renamed", "t1", "Hằng tháng")
 
 
 @pytest.fixture
@@ -56,6 +69,21 @@ async def test_the_office_comes_back_as_it_went_in(
     try:
         assert await Offices(again).load() == whole
         assert await Offices(again).record(2) == [CLOSED, ADDED]
+    finally:
+        await again.close()
+
+
+async def test_templates_come_back_as_they_went_in_and_go(
+    place: Place, store: Store, offices: Offices
+) -> None:
+    await offices.keep(CREATED, templates={"t1": MONTHLY, "t2": PLAIN})
+    renamed = Template("t1", "b1", "Hằng tháng", MONTHLY.skeleton)
+    await offices.keep(KEPT, templates={"t1": renamed, "t2": None})
+    await store.close()
+    again = await place.open()
+    try:
+        assert await Offices(again).templates() == [renamed]
+        assert await Offices(again).record(1) == [KEPT]
     finally:
         await again.close()
 

@@ -95,6 +95,7 @@ async def test_guards_that_were_changed_or_dropped_are_made_anew(folder: Path) -
     assert [name for name, _ in made] == [
         "facts_no_delete",
         "facts_no_update",
+        "meetings_deleted",
         "meetings_same_kind",
         "office_record_no_delete",
         "office_record_no_update",

@@ -91,16 +91,28 @@ export type RefusalCode =
   | "file_broken"
   | "file_locked"
   | "file_too_many_pages"
+  | "file_too_slow"
+  | "file_too_heavy"
+  | "file_password_wrong"
   | "file_empty"
   | "file_missing"
   | "file_unreadable"
   | "file_from_office"
   | "file_same"
+  | "secret_name"
+  | "secret_stamp"
+  | "secrecy_asked"
+  | "file_heic"
+  | "picture_broken"
+  | "picture_too_large"
+  | "conversion_failed"
+  | "conversion_slow"
   | "table_unreadable"
   | "table_empty"
   | "table_too_large"
   | "page_failed"
   | "page_timeout"
+  | "page_too_heavy"
   | "sign_in_wrong"
   | "sign_in_wait"
   | "password_short"
@@ -160,6 +172,14 @@ export interface AddDocument {
   sha256: string;
   pages: number;
   address: string;
+  ordinary?: ConfirmedOrdinary;
+}
+/**
+ * Somebody looked and said, under their name, that it is no secret paper.
+ */
+export interface ConfirmedOrdinary {
+  by: string;
+  asked: "folder" | "name" | "scan" | "stamp" | "words";
 }
 /**
  * Put an item at the end of the agenda. `limited_to`: only these seats may read its papers.
@@ -371,7 +391,7 @@ export interface ChangeItem {
   limited_to?: string[];
 }
 /**
- * Mend the heading.
+ * Mend the heading. The password of the Wi-Fi is for the office to keep: no log has it.
  */
 export interface ChangeMeeting {
   type: "meeting.change";
@@ -381,11 +401,11 @@ export interface ChangeMeeting {
   presenter: "chair" | "rapporteur" | "secretary";
   address_form: "dong_chi" | "ong_ba";
   wifi_name: string;
-  wifi_password: string;
   help_name: string;
   help_phone: string;
   quorum_present: number;
   quorum_total: number;
+  wifi_password?: string;
 }
 /**
  * Mend what is written of a person. Cards and devices stay.
@@ -432,7 +452,7 @@ export interface CloseMeeting {
  *
  * `qr` and `wifi_qr` are SVG, `wifi_qr` empty where no Wi-Fi is named; `others` are further
  * addresses of this machine, where it has several network cards. `address_changed`: cards that
- * were printed say another than `url`.
+ * were printed say another than `url`. No view has the Wi-Fi's password: it is said here alone.
  */
 export interface CodeSignal {
   type: "code";
@@ -440,6 +460,7 @@ export interface CodeSignal {
   url: string;
   qr: string;
   wifi_qr: string;
+  wifi_password: string;
   others: string[];
   address_changed: boolean;
 }
@@ -461,7 +482,6 @@ export interface CreateMeeting {
   office: string;
   address_form?: "dong_chi" | "ong_ba";
   wifi_name?: string;
-  wifi_password?: string;
   help_name?: string;
   help_phone?: string;
   trial?: boolean;
@@ -634,6 +654,7 @@ export interface ReplaceDocument {
   sha256: string;
   pages: number;
   address: string;
+  ordinary?: ConfirmedOrdinary;
 }
 /**
  * Take a paper from all devices. What it was, and why it went, stays on record.
@@ -682,6 +703,7 @@ export interface TakeInSignedCopy {
   name: string;
   sha256: string;
   pages: number;
+  ordinary?: ConfirmedOrdinary;
 }
 /**
  * Khóa hồ sơ: nothing of the meeting changes any more; `number` is the file's.
@@ -695,6 +717,33 @@ export interface LockFile {
  */
 export interface DeleteMeeting {
   type: "meeting.delete";
+}
+/**
+ * A paper's own contents, and what its pages call themselves where that is not their number.
+ *
+ * `wordless`: there is no text in it, as in a scan.
+ */
+export interface ContentsView {
+  titles: TitleView[];
+  labels: {
+    [k: string]: string;
+  };
+  wordless?: true;
+}
+/**
+ * An entry of a paper's own contents; `level` from 1.
+ */
+export interface TitleView {
+  level: number;
+  title: string;
+  page: number;
+}
+/**
+ * Of the devices that are here, so many have their own copy of the presented page made.
+ */
+export interface CopiesRow {
+  ready: number;
+  of: number;
 }
 /**
  * Attendance in numbers, and whether there is a quorum.
@@ -742,11 +791,19 @@ export interface VersionView {
   address: string;
 }
 /**
+ * Why somebody has to say that a paper is no secret one. `page` is 0 where its name says so.
+ */
+export interface Doubt {
+  question: "folder" | "name" | "scan" | "stamp" | "words";
+  page: number;
+}
+/**
  * Down, to chair and desk, at most twice a second: who is connected right now.
  *
  * `following` and `alone` count devices; `lost` and `behind` name seats. `ready` counts the
  * page images made, by document, for documents not finished yet. `warnings` name what somebody
- * in the room should know of the machine or the network.
+ * in the room should know of the machine or the network. `copies`: while a paper to be collected
+ * is presented.
  */
 export interface RoomSignal {
   type: "room";
@@ -772,6 +829,7 @@ export interface RoomSignal {
     | "machine_may_sleep"
     | "wifi_lost"
   )[];
+  copies?: CopiesRow;
 }
 /**
  * A device waiting at the desk. `conflict`: somebody already sits there with a device.
@@ -822,6 +880,41 @@ export interface FileChecked {
   sentences: string[];
   seal: string;
   compared: boolean;
+}
+/**
+ * The hits in one paper, the exact ones first; `count` is all of them.
+ */
+export interface FoundPaper {
+  document: string;
+  version: number;
+  address: string;
+  count: number;
+  hits: HitView[];
+}
+/**
+ * Words that were looked for, a box for each line they stand on, and what stands around them.
+ *
+ * `exact`: with the marks they were typed with.
+ */
+export interface HitView {
+  page: number;
+  boxes: number[][];
+  exact: boolean;
+  before: string;
+  match: string;
+  after: string;
+}
+/**
+ * What was found, by paper: the one on show first, then the order of the agenda.
+ *
+ * `more`: there was no time to look through everything. `unread`: papers that are being read yet.
+ * `wordless`: papers without text.
+ */
+export interface FoundView {
+  papers: FoundPaper[];
+  more?: true;
+  unread?: string[];
+  wordless?: string[];
 }
 /**
  * The heading: what can be changed, and to whom the meeting belongs.
@@ -891,18 +984,14 @@ export interface JoinScreen {
   digits: string;
 }
 /**
- * How to come in, beside the Wi-Fi's name: what the room screen shows.
- */
-export interface JoiningView {
-  wifi_password: string;
-}
-/**
  * How the server machine is. Addresses: what people open first, then all others it has.
  *
  * `flush_ms`: how long 4 KiB take to be safely on the disk, null where they cannot be written.
  * `now` is the server's clock, `zone` the office's ("" before there is one); `astray` the seconds
  * by which the machine's clock was set since the server started. `pages_waiting`: images
- * still to be made, by so many `workers` now.
+ * still to be made, by so many `workers` now. `confined`: what the processes have given up that
+ * open papers, some of `memory` and `time` (limited), `calls` to the system (filtered), `network`
+ * and `files` (out of reach).
  */
 export interface MachineView {
   version: string;
@@ -926,6 +1015,7 @@ export interface MachineView {
   devices: number;
   workers: number;
   pages_waiting: number;
+  confined: string[];
   errors: ErrorRow[];
 }
 /**
@@ -948,7 +1038,7 @@ export interface MeView {
 }
 /**
  * A meeting in the office's list. `trial_of` is the meeting this one is a throw-away copy of;
- * `file_number` is "" until the file is locked.
+ * `file_number` is "" until the file is locked; of its people so many are `guests` of items.
  */
 export interface MeetingRow {
   id: string;
@@ -962,6 +1052,7 @@ export interface MeetingRow {
   trial: boolean;
   trial_of: string;
   people: number;
+  guests: number;
   items: number;
   papers: number;
   file_number: string;
@@ -1078,6 +1169,17 @@ export interface OwnView {
   attendance_at?: string;
 }
 /**
+ * The words of one page in reading order; none where it is a picture.
+ *
+ * `boxes`: four numbers for each word. `lines`, `blocks`: which words begin a line, a paragraph.
+ */
+export interface PageTextView {
+  words: string[];
+  boxes: number[];
+  lines: number[];
+  blocks: number[];
+}
+/**
  * A part of the meeting that was held on paper.
  */
 export interface PaperPart {
@@ -1133,7 +1235,7 @@ export interface PhoneView {
 /**
  * One meeting, whole. `refused` has files that could not be taken in, with the code that says
  * why. `base_url` is what people open now; `address_changed`: printed cards say another;
- * `cards_printed`: there are some. `held`: it was opened once.
+ * `cards_url` is what those say, "" where there are none. `held`: it was opened once.
  */
 export interface Prepared {
   rev: number;
@@ -1151,7 +1253,7 @@ export interface Prepared {
   signed_copies: SignedCopyRow[];
   base_url: string;
   address_changed: boolean;
-  cards_printed: boolean;
+  cards_url: string;
   held: boolean;
   opened_at?: string;
   closed_at?: string;
@@ -1300,6 +1402,8 @@ export interface RecordRow {
     | "office.changed"
     | "office.created"
     | "office.imported"
+    | "paper.refused_name"
+    | "paper.refused_stamp"
     | "password.changed"
     | "password.forgotten"
     | "template.added"
@@ -1394,13 +1498,14 @@ export interface Starts {
   };
 }
 /**
- * A template in the office's list.
+ * A template in the office's list; of its people so many are `guests` of items.
  */
 export interface TemplateRow {
   id: string;
   body_id: string;
   name: string;
   people: number;
+  guests: number;
   items: number;
 }
 /**
@@ -1420,7 +1525,7 @@ export interface SticksView {
   saving: SavingView | null;
 }
 /**
- * A PDF the server has taken in, under the name it came with.
+ * A paper the server has taken in, under the name it came with.
  */
 export interface TakenIn {
   sha256: string;
@@ -1428,6 +1533,7 @@ export interface TakenIn {
   bytes: number;
   name: string;
   proposal: Proposal;
+  doubt?: Doubt;
 }
 /**
  * The server's times a device goes by, in milliseconds.
@@ -1457,7 +1563,6 @@ export interface View {
   call: number;
   item?: string;
   presented?: PresentedView;
-  joining?: JoiningView;
   refused_files?: {
     [k: string]: string;
   };
@@ -1506,7 +1611,8 @@ export interface WantedItem {
 }
 /**
  * A file that was taken in, to be laid under an item. Asked twice with the same `document`, it
- * is laid down once.
+ * is laid down once. `name` is the file's, with its folders; `ordinary`: whoever asks says that it
+ * is no secret paper.
  */
 export interface WantedPaper {
   sha256: string;
@@ -1516,6 +1622,7 @@ export interface WantedPaper {
   pages?: number;
   name?: string;
   document?: string | "";
+  ordinary?: boolean;
 }
 export interface WantedPapers {
   papers: WantedPaper[];
@@ -1537,4 +1644,14 @@ export interface WantedPerson {
  */
 export interface WantedRoll {
   people: WantedPerson[];
+}
+/**
+ * What is looked for: in all papers this viewer may read now, or in one of them alone.
+ *
+ * `shown`: the address of the paper on show; it comes first, in the version it is shown in.
+ */
+export interface WantedWords {
+  text: string;
+  shown?: string;
+  alone?: boolean;
 }

@@ -91,15 +91,15 @@ def routes(shell: Shell) -> list[Route]:
 
     async def sticks(request: Request) -> Response:
         """What is plugged in here is nobody's business who does not sit here."""
-        _sitting_here(request)
         account_of(shell, request)
+        _sitting_here(request)
         return reply(await shell.savings.view())
 
     async def save(request: Request) -> Response:
         """Begin to save the file, as it is now, onto a stick of those that were listed."""
         changing(request)
-        _sitting_here(request)
         account_of(shell, request)
+        _sitting_here(request)
         running = _meeting_of(shell, request)
         asked = await read(request, SaveOnto)
         await shell.savings.begin(running.id, asked.stick, lambda: _filed(shell, running))
@@ -157,7 +157,7 @@ async def _lay_down(shell: Shell, request: Request, path: Path) -> None:
         async for chunk in request.stream():
             size += len(chunk)
             if size > CHECK_MOST_BYTES:
-                raise Refused("file_too_large")
+                raise Refused("file_too_large", most=CHECK_MOST_BYTES // 1_000_000)
             waiting += chunk
             if len(waiting) >= WRITE_BYTES:
                 shell.archives.refuse_without_room()

@@ -51,7 +51,7 @@ async def taken_in(
     except FileRefused as refused:
         # A name says what it says, whatever is in the file.
         await refuse_secret(shell, account, secrecy.by_names(names))
-        raise Refused(refused.code) from None
+        raise Refused(refused.code, **refused.data) from None
     except Refused:
         await _record(shell, account, found)
         raise

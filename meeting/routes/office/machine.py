@@ -129,7 +129,9 @@ def routes(shell: Shell) -> list[Route]:
 
 async def _view(shell: Shell) -> MachineView:
     known, office = shell.machine, shell.office.office
-    addresses, flush_ms = await asyncio.gather(known.addresses(), known.flush_ms())
+    addresses, flush_ms, confined = await asyncio.gather(
+        known.addresses(), known.flush_ms(), shell.pages.confinement()
+    )
     url, *others = known.urls
     meetings = shell.meetings.of_people()
     return MachineView(
@@ -158,6 +160,7 @@ async def _view(shell: Shell) -> MachineView:
         devices=sum(len(one.room.seats) for one in meetings),
         workers=len(shell.pages.process_ids),
         pages_waiting=int(shell.pages.figures()["waiting"]),
+        confined=confined,
         errors=known.errors(),
     )
 

@@ -16,6 +16,7 @@ from meeting.errors import Refused
 from meeting.office import names
 from meeting.office.written import plain
 from meeting.pages import WIDTHS, Original, PageFailed
+from meeting.pages.jobs import Work
 from meeting.protocol import commands as c
 from meeting.protocol import preparing as p
 from meeting.protocol.prepared import WantedPapers
@@ -62,7 +63,7 @@ def routes(shell: Shell) -> list[Route]:
         state = meeting_of(shell, request).state
         _refuse_unless_now(state, c.AddDocument)
         original, doubt = await taken(request, account)
-        name = request.query_params.get("name", "")
+        name = names_of(request)[0]
         said = names.together(names.by_file(name), names.by_first_page(original.lines))
         return reply(replace(_taken_in(state, name, original, said), doubt=doubt))
 
@@ -111,7 +112,7 @@ def routes(shell: Shell) -> list[Route]:
             document.id, document.version + 1, file.sha256, file.pages, _new_address(), ordinary
         )
         await laid_down(shell, running, account, [asked])
-        name = request.query_params.get("name", "")
+        name = names_of(request)[0]
         printed = names.by_first_page(file.lines)
         said = replace(printed, number=printed.number or names.by_file(name).number)
         return reply(_taken_in(running.state, name, file, said))
@@ -122,23 +123,32 @@ def routes(shell: Shell) -> list[Route]:
         running = meeting_of(shell, request)
         _refuse_unless_now(running.state, p.TakeInSignedCopy)
         file, ordinary = await confirmed(request, account)
-        name = request.query_params.get("name", "")
+        name = names_of(request)[0]
         answer = _taken_in(running.state, name, file, names.by_file(name))
         asked = p.TakeInSignedCopy(answer.name, file.sha256, file.pages, ordinary)
         await laid_down(shell, running, account, [asked])
         return reply(answer)
 
     async def image(request: Request) -> Response:
-        """A page as it stands now, kept by nobody; `?version=` shows an older one."""
-        account_of(shell, request)
-        document = _known(meeting_of(shell, request).state, request.path_params["document"])
+        """A page as it stands now, kept by nobody; `?version=` shows an older one. Of a paper to be
+        collected, a copy with the account's name.
+        """
+        account = account_of(shell, request)
+        running = meeting_of(shell, request)
+        document = _known(running.state, request.path_params["document"])
         version = document.version_of(_number(request, "version", document.version))
         page, width = request.path_params["page"], _number(request, "w", WIDTHS[0])
         if version is None or width not in WIDTHS or not 1 <= page <= version.pages:
             raise Refused("page_unknown")
         turn = version.turned.get(page, 0)
+        work = Work(version.sha256, page, width, turn)
         try:
-            made = await shell.pages.image(version.sha256, page, width, turn)
+            if document.collect:
+                made = await shell.copies.for_account(
+                    running, account.id, account.name, version.address, work
+                )
+            else:
+                made = await shell.pages.image(version.sha256, page, width, turn)
         except PageFailed as failed:
             raise Refused(failed.code) from None
         return Response(made.body, media_type=made.media_type, headers=HEADERS)

@@ -68,5 +68,11 @@ def routes(shell: Shell) -> list[Route]:
 
 def _row(template: Template) -> TemplateRow:
     taken = template.skeleton
-    people = sum(person.role != "screen" for person in taken.roll)
-    return TemplateRow(template.id, template.body, template.name, people, len(taken.items))
+    return TemplateRow(
+        template.id,
+        template.body,
+        template.name,
+        people=sum(person.role != "screen" for person in taken.roll),
+        guests=sum(person.role == "guest" for person in taken.roll),
+        items=len(taken.items),
+    )

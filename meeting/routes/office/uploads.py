@@ -5,17 +5,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import os
 import re
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-from typing import BinaryIO, Final
+from pathlib import Path, PurePath
+from typing import Final
+from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.types import Scope
 
 from meeting.errors import Refused
+from meeting.pages import FileRefused
+from meeting.pages.arriving import Arrival
 from meeting.pages.cache import PARTIAL
+from meeting.pages.convert import ENDINGS, NotConverted
+from meeting.pages.limits import MEGABYTE
+from meeting.pages.pictures import PictureRefused, is_heic, is_picture, make_pdf
 from meeting.routes.office.entry import account_of
 from meeting.routes.shell import Shell
 
@@ -28,12 +35,13 @@ _LARGE: Final = (
 )
 """The requests whose bodies may be large, for whoever is signed in."""
 
-_PROGRAMS: Final = (
-    ("Word", (".doc", ".docx", ".docm", ".rtf", ".odt"), b"word/"),
-    ("Excel", (".xls", ".xlsx", ".xlsm", ".ods", ".csv"), b"xl/"),
-    ("PowerPoint", (".ppt", ".pptx", ".pps", ".ppsx", ".odp"), b"ppt/"),
-)
-"""Whose files these are, by their ending and by what a new one has among its first names."""
+_INSIDE: Final = ((b"word/", ".docx"), (b"xl/", ".xlsx"), (b"ppt/", ".pptx"))
+"""What a new file of a program has among its first names."""
+
+PICTURES_MOST: Final = 200
+
+PASSWORD: Final = "x-file-password"
+"""Of a locked PDF, percent-encoded: in a header, as addresses are written down in many places."""
 
 
 def may_be_large(shell: Shell, scope: Scope) -> bool:
@@ -58,7 +66,7 @@ async def body_of(request: Request, most: int) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > most:
-            raise Refused("file_too_large")
+            raise Refused("file_too_large", most=max(1, most // MEGABYTE))
     return bytes(body)
 
 
@@ -69,52 +77,140 @@ def names_of(request: Request) -> list[str]:
 
 @contextlib.asynccontextmanager
 async def received(shell: Shell, request: Request) -> AsyncIterator[Path]:
-    """The file in a request's body, on disk while it is used, and gone afterwards; after a crash,
-    at the next start.
+    """The file in a request's body as PDF, on disk while it is used, and gone afterwards; after a
+    crash, at the next start. Pictures and what office programs make become one.
 
     Raises:
-        Refused: `disk_low`, `disk_full`, `file_empty`, `file_too_large`, `file_from_office`.
+        Refused: `disk_low`, `disk_full`, `file_empty`, `file_too_large`, `file_password_wrong`,
+            or as `as_pdf`.
     """
     if shell.machine.space.low:
         raise Refused("disk_full" if shell.machine.space.full else "disk_low")
     if int(request.headers.get("content-length", "0")) > shell.pages.most_bytes:
-        raise Refused("file_too_large")
-    name = request.query_params.get("name", "")
-    with _on_disk():
-        number, path = await asyncio.to_thread(
-            tempfile.mkstemp, suffix=PARTIAL, dir=shell.pages.incoming
-        )
-    partial = Path(path)
-    try:
-        with _on_disk(), open(number, "wb", buffering=0) as file:  # noqa: ASYNC230, PTH123
+        raise Refused("file_too_large", most=shell.pages.most_bytes // MEGABYTE)
+    async with _partial(shell) as sent, _partial(shell) as made:
+        shell.pages.expect()
+        with _on_disk(), shell.pages.arriving(sent) as file:
             head = await _written(request, file, shell.pages.most_bytes)
         if not head:
             raise Refused("file_empty")
-        if program := program_of(name, head):
+        with _on_disk():
+            pdf = await as_pdf(shell, request, sent, head, made)
+            if pdf == sent and (password := request.headers.get(PASSWORD)):
+                await _unlock(shell, sent, unquote(password), made)
+                pdf = made
+        yield pdf
+
+
+async def as_pdf(shell: Shell, request: Request, sent: Path, head: bytes, made: Path) -> Path:
+    """The file that was sent where it is a PDF, else `made`, which is one now.
+
+    Raises:
+        Refused: `file_heic`, `picture_broken`, `picture_too_large`; `file_from_office` where this
+            machine cannot make it one, `conversion_failed`, `conversion_slow`; `malformed`.
+    """
+    names = names_of(request)
+    sizes = await asyncio.to_thread(_sizes, request, sent)
+    if len(sizes) > 1 or is_picture(head) or is_heic(head):
+        if len(names) != len(sizes):
+            raise Refused("malformed")
+        await _from_pictures(sent, sizes, made, names)
+        return made
+    if program := program_of(names[0], head):
+        if not shell.converter.ready:
             raise Refused("file_from_office", program=program)
-        yield partial
-    finally:
-        await asyncio.to_thread(partial.unlink, missing_ok=True)
+        try:
+            await shell.converter.convert(sent, ending_of(names[0], head), made)
+        except NotConverted as refused:
+            raise Refused(refused.code, program=program) from None
+        return made
+    return sent
+
+
+async def _unlock(shell: Shell, sent: Path, password: str, made: Path) -> None:
+    """Raises Refused, `file_password_wrong` among others."""
+    try:
+        await shell.pages.unlock(sent, password, made)
+    except FileRefused as refused:
+        raise Refused(refused.code, **refused.data) from None
+
+
+async def _from_pictures(sent: Path, sizes: list[int], made: Path, names: list[str]) -> None:
+    heads = await asyncio.to_thread(_heads, sent, sizes)
+    if any(is_heic(head) for head in heads):
+        raise Refused("file_heic")
+    try:
+        await make_pdf(sent, sizes, made)
+    except PictureRefused as refused:
+        raise Refused(refused.code, name=PurePath(names[refused.at]).name) from None
+
+
+def _sizes(request: Request, sent: Path) -> list[int]:
+    """How many bytes each of the pictures has that were sent one after the other."""
+    said, whole = request.query_params.getlist("size"), sent.stat().st_size
+    if not said:
+        return [whole]
+    if len(said) > PICTURES_MOST or not all(one.isdecimal() and len(one) < 12 for one in said):
+        raise Refused("malformed")
+    sizes = [int(one) for one in said]
+    if sum(sizes) != whole or 0 in sizes:
+        raise Refused("malformed")
+    return sizes
+
+
+def _heads(path: Path, sizes: list[int]) -> list[bytes]:
+    """How each of the files begins that lie one after the other in one."""
+    heads, at = [], 0
+    with path.open("rb") as file:
+        for size in sizes:
+            file.seek(at)
+            heads.append(file.read(min(size, HEAD_BYTES)))
+            at += size
+    return heads
 
 
 def program_of(name: str, head: bytes) -> str:
     """The program that saves this file as PDF, if it is one of its own; "" if it is none."""
+    return ENDINGS.get(ending, "") if (ending := ending_of(name, head)) else ""
+
+
+def ending_of(name: str, head: bytes) -> str:
+    """What the name of such a file ends in, or would if it had kept its own; "" if it is none."""
     if b"%PDF-" in head:
         return ""
-    packed, old = head.startswith(b"PK\3\4"), head.startswith(b"\xd0\xcf\x11\xe0")
-    for program, endings, inside in _PROGRAMS:
-        if name.lower().endswith(endings) or (packed and inside in head):
-            return program
-    return "Word" if old or (packed and b"[Content_Types]" in head) else ""
+    said = PurePath(name.replace("\\", "/")).suffix.lower()
+    if said in ENDINGS:
+        return said
+    if head.startswith(b"PK\3\4"):
+        for inside, ending in _INSIDE:
+            if inside in head:
+                return ending
+        return ".docx" if b"[Content_Types]" in head else ""
+    return ".doc" if head.startswith(b"\xd0\xcf\x11\xe0") else ""
 
 
-async def _written(request: Request, file: BinaryIO, most: int) -> bytes:
+@contextlib.asynccontextmanager
+async def _partial(shell: Shell) -> AsyncIterator[Path]:
+    """An empty file where files on their way in lie, gone in the end."""
+    with _on_disk():
+        number, name = await asyncio.to_thread(
+            tempfile.mkstemp, suffix=PARTIAL, dir=shell.pages.incoming
+        )
+        os.close(number)
+    path = Path(name)
+    try:
+        yield path
+    finally:
+        await asyncio.to_thread(path.unlink, missing_ok=True)
+
+
+async def _written(request: Request, file: Arrival, most: int) -> bytes:
     """The first bytes of what was written to this file: all of the body."""
     head, waiting, size = b"", bytearray(), 0
     async for chunk in request.stream():
         size += len(chunk)
         if size > most:
-            raise Refused("file_too_large")
+            raise Refused("file_too_large", most=most // MEGABYTE)
         head += chunk[: max(0, HEAD_BYTES - len(head))]
         waiting += chunk
         if len(waiting) >= CHUNK_BYTES:

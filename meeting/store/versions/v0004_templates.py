@@ -22,6 +22,4 @@ def upgrade() -> None:
     op.add_column(
         "meetings", sa.Column("deleted", sa.Boolean, nullable=False, server_default=sa.false())
     )
-    op.add_column(
-        "office_record", sa.Column("called", sa.Text, nullable=False, server_default="")
-    )
+    op.add_column("office_record", sa.Column("called", sa.Text, nullable=False, server_default=""))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -19,10 +21,11 @@ from tests.archive.story import SUBMISSION, Papers
 from tests.helpers import make
 from tests.helpers.hall import hall
 from tests.routes.conftest import URL, House
-from tests.routes.office.conftest import ACCOUNT, OFFICE, Browser, elsewhere, refused
+from tests.routes.office.conftest import ACCOUNT, OFFICE, Browser, elsewhere, here, refused
 
 CHECK = "/office/api/check"
 FILE = "/office/m/btv/file.zip"
+SAVING_SECONDS = 60.0
 
 
 @pytest.fixture
@@ -146,6 +149,101 @@ async def test_a_large_file_comes_in_to_be_checked_and_nowhere_else(tmp_path: Pa
     assert (before.status_code, before.json()["code"]) == (401, "not_signed_in")
     assert (inside.status_code, inside.json()["whole"]) == (200, False)
     assert elsewhere_to.status_code == 413
+
+
+# Lưu hồ sơ ra USB
+
+
+def plugged_in(house: House, *names: str) -> Path:
+    """The folder of sticks, after these were plugged in."""
+    folder = Path(str(house.shell.static)).parent / "sticks"
+    for name in names:
+        (folder / name).mkdir(parents=True)
+    return folder
+
+
+async def saved(browser: Browser) -> dict[str, Any]:
+    """How the newest saving ended."""
+    async with asyncio.timeout(SAVING_SECONDS):
+        while True:
+            _, seen = await browser.asks("sticks")
+            if seen["saving"]["state"] in ("done", "failed"):
+                said: dict[str, Any] = seen["saving"]
+                return said
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def sitting(house: House, closed: Browser) -> Browser:
+    """The secretary's browser on the server machine itself."""
+    browser = here(house)
+    assert await browser.signs_in() == ""
+    return browser
+
+
+async def test_the_file_is_saved_onto_a_stick_by_a_tap(
+    house: House, sitting: Browser, tmp_path: Path
+) -> None:
+    await lock(house)
+    folder = plugged_in(house, "USB CỦA LAN", "KINGSTON")
+    status, seen = await sitting.asks("sticks")
+    assert (status, [one["name"] for one in seen["sticks"]]) == (200, ["KINGSTON", "USB CỦA LAN"])
+    assert (seen["saving"], {one["writable"] for one in seen["sticks"]}) == (None, {True})
+    status, seen = await sitting.does("m/btv/save", {"stick": seen["sticks"][1]["id"]})
+    assert (status, seen["saving"]["stick"], seen["saving"]["meeting"]) == (
+        200,
+        "USB CỦA LAN",
+        "btv",
+    )
+    name = "Hồ sơ 12-HS - Ban Thường vụ - 2026-12-10.zip"
+    done = {"meeting": "btv", "stick": "USB CỦA LAN", "name": name, "part": 1.0}
+    assert await saved(sitting) == {**done, "state": "done", "code": "", "mb": 0}
+    assert [path.name for path in folder.rglob("*.*")] == [name]
+    assert check(folder / "USB CỦA LAN" / name).whole
+    assert archives(house) == [".zip"]
+
+
+async def test_what_stands_on_the_way_to_a_stick_is_said(
+    house: House, sitting: Browser, closed: Browser
+) -> None:
+    folder = plugged_in(house, "USB")
+    _, seen = await sitting.asks("sticks")
+    [stick] = [one["id"] for one in seen["sticks"]]
+    for path in ("/media/USB", "../../tmp", "", stick[:-1]):
+        assert await sitting.does("m/btv/save", {"stick": path}) == refused("stick_gone")
+    assert await sitting.does("m/none/save", {"stick": stick}) == refused("meeting_unknown", 404)
+    (folder / "USB").rename(folder / "gone")
+    assert await sitting.does("m/btv/save", {"stick": stick}) == refused("stick_gone")
+    elsewhere_signed_in = closed
+    assert await elsewhere_signed_in.asks("sticks") == refused("only_here", 403)
+    asked = {"stick": stick}
+    assert await elsewhere_signed_in.does("m/btv/save", asked) == refused("only_here", 403)
+
+
+async def test_a_saving_that_fails_says_why_and_leaves_nothing(
+    house: House, sitting: Browser
+) -> None:
+    folder = plugged_in(house, "USB")
+    _, seen = await sitting.asks("sticks")
+    house.shell.pages.original("0").parent.rename(folder / "papers are gone")
+    (folder / "USB").chmod(0o500)
+    await sitting.does("m/btv/save", {"stick": seen["sticks"][0]["id"]})
+    said = await saved(sitting)
+    (folder / "USB").chmod(0o700)
+    if os.geteuid():  # whoever administers the machine may write anywhere
+        assert (said["state"], said["code"]) == ("failed", "stick_read_only")
+        assert list((folder / "USB").iterdir()) == []
+    assert archives(house) == []
+
+
+# Checked
+
+
+async def test_how_many_wait_is_told(house: House, closed: Browser) -> None:
+    assert await closed.asks("check") == (200, {"checks": 0})
+    async with house.shell.archives.room():
+        assert await closed.asks("check") == (200, {"checks": 1})
+    assert archives(house) == []
 
 
 async def test_only_who_is_signed_in_has_anything_checked(house: House, closed: Browser) -> None:

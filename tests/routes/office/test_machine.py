@@ -58,6 +58,7 @@ async def test_the_machine_is_shown_in_codes_and_numbers(house: House, office: B
     said = await view(office)
     measured = ("flush_ms", "disk_free_bytes", "addresses", "system", "devices")
     assert all(said.pop(name) is not None for name in measured)
+    assert said.pop("confined") == [*await house.shell.pages.confinement()]
     assert said == {
         "version": __version__,
         "url": URL,
@@ -237,6 +238,8 @@ async def test_settings_bodies_and_rolls_go_to_another_office(
         make.a_seat("x3", "guest", items=("1",)),
         make.a_seat("x4", "screen"),
     )
+    kept = {"meeting": "later", "name": "Thường kỳ"}
+    assert (await office.does("templates", kept))[0] == 201
     status, carried = await office.asks("export")
     assert (status, carried["office"]) == (
         200,
@@ -247,7 +250,13 @@ async def test_settings_bodies_and_rolls_go_to_another_office(
         {"name": "Bà x1", "post": "Chức vụ x1", "role": "chair", "votes": False},
         {"name": "Bà x2", "post": "Chức vụ x2", "role": "member", "votes": True},
     ]
-    assert by_id["ban-chap-hanh"]["roll"] == []
+    assert (by_id["ban-chap-hanh"]["roll"], by_id["ban-chap-hanh"]["templates"]) == ([], [])
+    [template] = by_id["ban-thuong-vu"]["templates"]
+    assert (template["name"], template["skeleton"]["roll"]) == (
+        "Thường kỳ",
+        by_id["ban-thuong-vu"]["roll"],
+    )
+    assert [item["title"] for item in template["skeleton"]["items"]] == ["Nội dung 1"]
     assert "Hội nghị" not in json.dumps(carried["office"], ensure_ascii=False)
 
     async with opened(tmp_path / "other", HandClock()) as other:
@@ -255,17 +264,28 @@ async def test_settings_bodies_and_rolls_go_to_another_office(
         account = {"name": "Lê Thị Ba", "login": "ba", "password": "mùa thu 2027"}
         there = here(other)
         await there.does("begin", {"office": own, "account": account})
-        assert await there.does("import", carried) == (200, {"bodies": 3, "people": 2})
+        assert await there.does("import", carried) == (
+            200,
+            {"bodies": 3, "people": 2, "templates": 1},
+        )
         assert (await there.asks("office"))[1] == {**own, "help_phone": OFFICE["help_phone"]}
         again = (await there.asks("export"))[1]
         assert again["bodies"] == carried["bodies"]
         assert other.shell.meetings.all() == []
         _, rows = await there.asks("record")
         assert rows[0]["what"] == "office.imported"
-        _, made = await there.does("meetings", {**LATER, "body_id": "ban-thuong-vu"})
+        starts = (await there.asks("starts"))[1]
+        assert [one["name"] for one in starts["templates"]] == ["Thường kỳ"]
+        assert starts["rolls"] == {"ban-thuong-vu": 2}
+        later = {**LATER, "body_id": "ban-thuong-vu", "carried": True}
+        _, made = await there.does("meetings", later)
         assert list(made) == ["id"], made
         seats = other.shell.meetings.all()[-1].state.seats.values()
         assert [seat.name for seat in seats if seat.on_roll] == ["Bà x1", "Bà x2"], made
+        assert (await there.asks("starts"))[1]["rolls"] == {}
+        # Taken in again, a template takes the place of the one of its name.
+        assert (await there.does("import", carried))[0] == 200
+        assert [one.name for one in await other.shell.templates.all()] == ["Thường kỳ"]
         before = dict(other.shell.office.rolls)
     async with opened(tmp_path / "other", HandClock()) as other:
         assert dict(other.shell.office.rolls) == before
@@ -288,6 +308,33 @@ async def test_a_body_named_twice_is_refused(house: House, office: Browser) -> N
     _, carried = await office.asks("export")
     carried["bodies"].append(carried["bodies"][0])
     assert await office.does("import", carried) == refused("carried_wrong")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"roll": [{"name": " ", "post": "", "role": "member", "votes": True}]},
+        {"templates": [{"name": " ", "skeleton": {}}]},
+        {"templates": [{"name": "a", "skeleton": {}}, {"name": "a", "skeleton": {}}]},
+        {"templates": [{"name": "a", "skeleton": {"items": [{"number": "1", "title": ""}]}}]},
+        {
+            "templates": [
+                {
+                    "name": "a",
+                    "skeleton": {"items": [{"number": "1", "title": "b", "rapporteur": 0}]},
+                }
+            ]
+        },
+        {"meetings": []},
+    ],
+)
+async def test_a_roll_or_template_that_cannot_be_is_refused_whole(
+    house: House, office: Browser, wrong: dict[str, Any]
+) -> None:
+    _, carried = await office.asks("export")
+    carried["bodies"][0] |= wrong
+    assert await office.does("import", carried) == refused("carried_wrong")
+    assert await house.shell.templates.all() == []
 
 
 async def test_the_file_is_a_download(house: House, office: Browser) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from meeting.protocol import commands as c
+from meeting.protocol import preparing as p
 from tests.helpers import make
 from tests.routes.conftest import House
 from tests.routes.office.conftest import Browser, elsewhere, refused
@@ -73,10 +74,33 @@ async def test_a_meeting_like_the_last_takes_its_roll_without_the_guests(
 ) -> None:
     seen = await prepared(office, await begun(office, like="btv"))
     before = [seat for seat in house.shell.meetings.all()[0].state.seats.values()]
+    people = [seat for seat in before if seat.role not in ("guest", "screen")]
     assert [(seat["name"], seat["role"], seat["votes"]) for seat in seen["seats"]] == [
-        (seat.name, seat.role, seat.votes) for seat in before if seat.role != "guest"
+        *((seat.name, seat.role, seat.votes) for seat in people),
+        ("Màn hình phòng họp", "screen", False),
     ]
     assert {seat["id"] for seat in seen["seats"]} & {seat.id for seat in before} == set()
+    assert seen["items"] == []
+
+
+async def test_a_meeting_like_the_last_takes_its_agenda_for_the_new_hour_and_no_paper(
+    office: Browser,
+) -> None:
+    like = {"like": "btv", "agenda": True, "starts_at": "2027-01-14T14:00:00+07:00"}
+    seen = await prepared(office, await begun(office, **like))
+    assert [(item["number"], item["title"], item["starts"]) for item in seen["items"]] == [
+        ("1", "Kinh tế năm 2026", "14:15"),
+        ("2", "Xây dựng trường học", "15:30"),
+        ("3", "Việc riêng", ""),
+    ]
+    named = {seat["id"]: seat["name"] for seat in seen["seats"]}
+    assert {named[seat] for seat in seen["items"][2]["limited_to"]} == {"Đỗ Chủ Trì", "Trần Thư Ký"}
+    assert seen["documents"] == []
+
+
+async def test_a_meeting_starts_from_one_thing(office: Browser) -> None:
+    two = {**WANTED, "like": "btv", "carried": True}
+    assert await office.does("meetings", two) == refused("malformed", 400)
 
 
 async def test_a_meeting_needs_a_body_that_is_there_and_a_title(
@@ -108,6 +132,8 @@ async def test_the_list_has_the_newest_first(office: Browser) -> None:
         "trial": False,
         "trial_of": "",
         "people": 6,
+        "guests": 1,
+        "items": 3,
         "papers": 3,
         "file_number": "",
     }
@@ -187,6 +213,10 @@ async def test_a_refused_command_says_why(office: Browser) -> None:
         ("POST", "m/btv/trial"),
         ("POST", "m/btv/end-trial"),
         ("POST", "m/btv/enter"),
+        ("GET", "starts"),
+        ("POST", "templates"),
+        ("PUT", "templates/t1"),
+        ("POST", "templates/t1/delete"),
         ("POST", "read/roll"),
         ("POST", "read/agenda"),
     ],
@@ -316,3 +346,85 @@ async def test_once_the_real_meeting_is_on_nobody_is_led_to_practise(
     await house.shell.meetings.all()[0].submit(make.OFFICE, house.sent(c.OpenMeeting()))
     during = (await stranger.get("/")).text
     assert (f"/trial/{copy}" in before, f"/trial/{copy}" in during) == (True, False)
+
+
+# Deleted
+
+DELETE = {"type": "meeting.delete"}
+
+
+async def test_a_meeting_made_by_mistake_is_nowhere_any_more_but_on_record(
+    house: House, office: Browser
+) -> None:
+    tablet, link = house.browser(), house.card("an")
+    copy = (await office.does("m/btv/trial"))[1]["id"]
+    assert (await tablet.post(link)).headers["location"] == "/s/an/"
+    answer = await office.does("m/btv/command", sent(DELETE))
+    assert (answer[0], answer[1]["status"]) == (200, "committed")
+    assert await office.asks("meetings") == (200, [])
+    assert await office.asks("m/btv") == refused("meeting_unknown", 404)
+    assert (await house.shell.meetings.stored("btv")).entries == []
+    assert (await house.shell.meetings.stored(copy)).entries == []
+    assert (await tablet.get("/s/an/")).headers["location"].startswith("/?lost=")
+    assert (await house.browser().get(link)).status_code == 404
+    record = (await office.asks("record"))[1]
+    assert [
+        (row["by"], row["what"], row["about"]) for row in record if "meeting" in row["what"]
+    ] == [("Trần Thư Ký", "meeting.deleted", "Hội nghị Ban Thường vụ, tháng 12/2026")]
+    assert await office.does("m/btv/command", sent(DELETE)) == refused("meeting_unknown", 404)
+
+
+async def test_a_meeting_that_was_opened_is_not_deleted(house: House, office: Browser) -> None:
+    await house.does("chu", c.OpenMeeting())
+    on = await office.does("m/btv/command", sent(DELETE, "aaaaaaaaaaaa"))
+    assert (on[1]["status"], on[1]["code"]) == ("rejected", "wrong_phase")
+    await house.does("chu", p.TakeBackOpening("bấm nhầm"))
+    assert (await prepared(office))["held"] is True
+    back = await office.does("m/btv/command", sent(DELETE, "bbbbbbbbbbbb"))
+    assert (back[1]["status"], back[1]["code"]) == ("rejected", "meeting_was_held")
+    assert len((await office.asks("meetings"))[1]) == 1
+
+
+async def test_a_trial_copy_may_be_deleted_and_its_meeting_stays(
+    house: House, office: Browser
+) -> None:
+    copy = (await office.does("m/btv/trial"))[1]["id"]
+    await office.does(f"m/{copy}/command", sent(DELETE))
+    assert [one.id for one in house.shell.meetings.all()] == ["btv"]
+    assert [
+        row["what"] for row in (await office.asks("record"))[1] if "meeting" in row["what"]
+    ] == []
+
+
+async def test_what_a_crash_left_of_a_deleted_meeting_goes_at_the_next_start(
+    house: House, office: Browser
+) -> None:
+    running = house.shell.meetings.all()[0]
+    await running.submit(make.OFFICE, house.sent(p.DeleteMeeting()))
+    assert (await office.asks("meetings"))[1] == []
+    assert (await house.shell.meetings.stored("btv")).entries != []
+    await house.shell.meetings.clear_deleted()
+    assert (await house.shell.meetings.stored("btv")).entries == []
+    rows = (await office.asks("record"))[1]
+    assert [row["about"] for row in rows if row["what"] == "meeting.deleted"] == [
+        "Hội nghị Ban Thường vụ, tháng 12/2026"
+    ]
+
+
+async def test_that_cards_were_printed_is_known_wherever_one_looks(
+    house: House, office: Browser
+) -> None:
+    assert ((await prepared(office))["cards_url"], (await prepared(office))["address_changed"]) == (
+        "",
+        False,
+    )
+    house.shell.prints.addresses.note("btv", "http://192.168.1.50")
+    seen = await prepared(elsewhere_in(house, office))
+    assert (seen["cards_url"], seen["address_changed"]) == ("http://192.168.1.50", True)
+
+
+def elsewhere_in(house: House, office: Browser) -> Browser:
+    """The same secretary at another machine."""
+    other = elsewhere(house)
+    other.http.cookies = office.http.cookies
+    return other

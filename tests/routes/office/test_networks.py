@@ -4,6 +4,7 @@ that is handed in.
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 import zipfile
 from contextlib import closing
@@ -46,7 +47,7 @@ async def names(house: House, office: Browser, name: str, password: str) -> None
         "wifi_password": password,
         "type": "meeting.change",
     }
-    sent = {"id": f"a-change-of-{name}-{password}", "command": asked}
+    sent = {"id": secrets.token_hex(8), "command": asked}
     status, answer = await office.does("m/btv/command", sent)
     assert (status, answer["status"]) == (200, "committed")
 

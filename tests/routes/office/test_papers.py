@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import zipfile
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -192,8 +194,12 @@ async def test_a_file_that_is_too_large_is_refused_and_not_kept(
         for _ in range(20):
             yield bytes(100)
 
-    assert await sends(office, "m/btv/files?name=a.pdf", bytes(1001)) == refused("file_too_large")
-    assert await sends(office, "m/btv/files?name=a.pdf", pieces()) == refused("file_too_large")
+    assert await sends(office, "m/btv/files?name=a.pdf", bytes(1001)) == refused(
+        "file_too_large", most=0
+    )
+    assert await sends(office, "m/btv/files?name=a.pdf", pieces()) == refused(
+        "file_too_large", most=0
+    )
     assert left_over(house) == []
 
 
@@ -310,4 +316,44 @@ async def test_what_was_decided_is_done_after_a_restart(house: House, office: Br
         await running.submit(make.OFFICE, house.sent(command))
     assert kept(house, content)
     await erasing.erase([running.state], house.shell.pages)
+    assert not kept(house, content)
+
+
+async def test_what_was_sent_and_never_laid_down_goes_after_a_day(
+    house: House, office: Browser
+) -> None:
+    """And nothing that a meeting, a trial copy or a meeting's file is made of ever does."""
+    first, second, withdrawn, practised, signed, unlaid = (a_pdf(n) for n in range(1, 7))
+    paper = await laid(office, first)
+    await sends(office, f"m/btv/papers/{paper}/files?name=b.pdf", second)
+    gone = await laid(office, withdrawn)
+    await does(office, "1", type="document.withdraw", document=gone, reason="Nhầm tệp")
+    _, trial = await office.does("m/btv/trial")
+    _, file = await sends(office, f"m/{trial['id']}/files?name=c.pdf", practised)
+    item = next(iter(house.shell.meetings.trial_copies("btv")[0].state.items))
+    wanted = {"sha256": file["sha256"], "item": item, "number": "", "title": "Thử"}
+    assert (await office.does(f"m/{trial['id']}/papers", {"papers": [wanted]}))[0] == 200
+    await sends(office, "m/btv/files?name=d.pdf", unlaid)
+    await does(office, "2", type="meeting.open", early=True)
+    await does(office, "3", type="meeting.close")
+    await sends(office, "m/btv/signed?name=e.pdf", signed)
+    needed = [first, second, withdrawn, practised, signed]
+
+    async def after(past: timedelta) -> list[bool]:
+        states = [running.state for running in house.shell.meetings.all()]
+        await erasing.clear_unlaid(states, house.shell.pages, datetime.now(UTC) + past)
+        return [kept(house, content) for content in (*needed, unlaid)]
+
+    assert await after(timedelta(hours=23)) == [True] * 6
+    assert await after(timedelta(days=2)) == [True] * 5 + [False]
+
+
+async def test_what_is_sent_again_counts_as_sent_now(house: House, office: Browser) -> None:
+    content = a_pdf(1)
+    for _ in range(2):
+        _, file = await sends(office, "m/btv/files?name=a.pdf", content)
+        sent_at = house.shell.pages.original(file["sha256"]).stat().st_mtime
+        assert datetime.now(UTC).timestamp() - sent_at < 3600
+        os.utime(house.shell.pages.original(file["sha256"]), (0, 0))
+    await erasing.clear_unlaid([], house.shell.pages, datetime.now(UTC))
     assert not kept(house, content)

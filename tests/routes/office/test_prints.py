@@ -12,6 +12,7 @@ from meeting.protocol import commands as c
 from meeting.protocol import preparing as p
 from tests.printing.conftest import a_paper, pages_of
 from tests.routes.conftest import URL, House
+from tests.routes.drawn import drawn
 from tests.routes.office.conftest import Browser, elsewhere, refused
 
 SHEETS = (
@@ -77,6 +78,19 @@ async def test_the_sheets_have_the_meetings_people(house: House, office: Browser
     assert [name_of(answer) for answer in (codes, attendance)] == [
         "inline; filename*=UTF-8''Mã vào họp.pdf",
         "inline; filename*=UTF-8''Danh sách điểm danh.pdf",
+    ]
+
+
+async def test_where_nothing_can_be_printed_the_way_is_back_to_the_office(
+    house: House, office: Browser
+) -> None:
+    early = drawn(await printed(office, "summary.pdf"))
+    assert (early.status, early.links) == (409, ["/office/"])
+    stranger = drawn(await printed(elsewhere(house), "cards.pdf"))
+    assert (stranger.status, stranger.links) == (401, ["/office/"])
+    assert stranger.says[1:] == [
+        "Đã hết thời gian đăng nhập. Mời đăng nhập lại.",
+        "Về trang văn phòng",
     ]
 
 

@@ -53,6 +53,7 @@ export const DURABLE: Record<Command["type"], boolean> = {
   "meeting.continue_on_paper": true,
   "signed_copy.take_in": true,
   "file.lock": true,
+  "meeting.delete": true,
 };
 
 /** What delivery needs of the world. A way that fails or times out rejects. */

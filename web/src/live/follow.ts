@@ -37,6 +37,8 @@ export interface Shown extends Place {
   number: string;
   title: string;
   address: string;
+  /** Collected when the meeting closes: its pages are made for this device alone. */
+  collect?: true;
 }
 
 /** Left behind by so many page turns, the banner grows. */
@@ -112,11 +114,12 @@ function find(view: View, document: string, wanted?: number): Omit<Shown, "page"
   for (const [item, { documents }] of Object.entries(view.agenda)) {
     const paper = documents?.[document];
     if (paper) {
-      const { version: newest, number, title } = paper;
+      const { version: newest, number, title, collect } = paper;
       const older = wanted === undefined ? undefined : paper.older?.[String(wanted)];
       const { pages, address } = older ?? paper;
       const version = older && wanted ? wanted : newest;
-      return { item, document, version, newest, pages, number, title, address };
+      const found = { item, document, version, newest, pages, number, title, address };
+      return collect ? { ...found, collect } : found;
     }
   }
   return null;

@@ -47,6 +47,8 @@ export interface Sending {
   method?: "PUT" | "POST";
   /** How much of it has gone, from 0 to 1. */
   progress?: (part: number) => void;
+  /** Of a locked file. */
+  password?: string;
   signal?: AbortSignal;
 }
 
@@ -57,6 +59,9 @@ export function sendFile<T>(path: string, file: Blob, sending: Sending = {}): Pr
     request.open(sending.method ?? "PUT", API + path);
     request.setRequestHeader("X-Phien", "1");
     request.setRequestHeader("Content-Type", "application/octet-stream");
+    if (sending.password) {
+      request.setRequestHeader("X-File-Password", encodeURIComponent(sending.password));
+    }
     request.upload.onprogress = ({ loaded, total }) => {
       sending.progress?.(total ? loaded / total : 0);
     };

@@ -1,12 +1,17 @@
 import { expect, test } from "vitest";
 
-import { clock, instant, span, typedClock } from "./time";
+import { clock, instant, span, typedClock, weekday } from "./time";
 
 const ZONE = "Asia/Ho_Chi_Minh";
 
 test("times are read in the office's zone, whatever the device's", () => {
   expect(clock("2026-12-10T00:12:30Z", ZONE)).toBe("07:12");
   expect(clock("2026-12-10T17:00:00Z", ZONE)).toBe("00:00");
+});
+
+test("the day of the week is the one in the office's zone", () => {
+  const days = ["2026-12-10T00:30:00Z", "2026-12-10T17:00:00Z", "2026-12-13T16:59:00Z"];
+  expect(days.map((day) => weekday(day, ZONE))).toEqual(["3", "4", "6"]);
 });
 
 test("what is typed is understood or refused", () => {

@@ -23,6 +23,14 @@ export function day(at: Date | string, zone: string): string {
   return `${two(date)}/${two(month)}/${String(year)}`;
 }
 
+export type Weekday = "0" | "1" | "2" | "3" | "4" | "5" | "6";
+
+/** "0" is Monday. */
+export function weekday(at: Date | string, zone: string): Weekday {
+  const { year, month, day: date } = wall(new Date(at), zone);
+  return String((new Date(Date.UTC(year, month - 1, date)).getUTCDay() + 6) % 7) as Weekday;
+}
+
 /** What was typed as a time of day, such as "7:5", "0745" or "7g45", as "07:45"; else null. */
 export function typedClock(typed: string): string | null {
   const found = /^\s*(\d{1,2})\s*(?:[:.,hg\s]\s*)?(\d{2})?\s*$/i.exec(typed);

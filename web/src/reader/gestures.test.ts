@@ -42,10 +42,10 @@ describe("zooming", () => {
     expect(sight).toEqual({ scale: 2, x: 100, y: -300 });
   });
 
-  it("stays between whole and four times", () => {
+  it("stays between whole and eight times", () => {
     const scales = [0.1, 100].map((factor) => zoom(WHOLE, factor, { x: 0, y: 0 }).scale);
 
-    expect(scales).toEqual([1, 4]);
+    expect(scales).toEqual([1, 8]);
   });
 
   it("is kept on a new page, from its top, also after none; the same page stays as it lies", () => {

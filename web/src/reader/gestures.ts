@@ -19,7 +19,8 @@ export interface Sight extends Point {
   scale: number;
 }
 
-export const MOST = 4;
+/** Eight times: what is printed on a large drawing is legible on a phone. */
+export const MOST = 8;
 export const DOUBLE_TAP_SCALE = 2;
 /** Factor of one press of + or −. */
 export const STEP = 1.5;

@@ -15,6 +15,8 @@ export interface PageOf {
 export interface Paper {
   address: string;
   pages: number;
+  /** Each page is made for this device alone: only those that may be next are asked for. */
+  collect?: true;
 }
 
 /** The first `near` pages of the order may be on screen next: they are kept decoded. */
@@ -31,6 +33,8 @@ export const BEFORE_NEXT = 40;
 export const ORDER_MOST = 600;
 
 const AHEAD = 3;
+/** Of a paper to be collected the server makes so many ahead. */
+const AHEAD_COPIES = 2;
 const BEHIND = 1;
 /** Of papers that may be presented first, so many are kept decoded. */
 const BEGINNINGS_NEAR = 2;
@@ -46,11 +50,12 @@ export function order(
     const of = { address, page };
     if (!wanted.has(keyOf(of))) wanted.set(keyOf(of), of);
   };
-  for (let step = 0; step <= AHEAD; step += 1) want(on, on.page + step);
+  for (let step = 0; step <= (on.collect ? AHEAD_COPIES : AHEAD); step += 1) want(on, on.page + step);
   for (let step = 1; step <= BEHIND; step += 1) want(on, on.page - step);
   if (presented) want(presented, presented.page);
   const near = wanted.size;
   for (const of of presented ? [on, presented] : [on]) {
+    if (of.collect) continue;
     for (let page = of.page + 1; page <= of.pages; page += 1) want(of, page);
     for (let page = of.page - 1; page >= 1; page -= 1) want(of, page);
   }

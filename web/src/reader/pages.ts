@@ -4,12 +4,12 @@
  * device by this file.
  */
 import { pageUrl, refusal, Refused } from "../api";
+import type { Piece } from "./ladder";
 import { keyOf, NOTHING, type Order, type PageOf } from "./page_queue";
 import { Shelf, type Stored } from "./shelf";
 
-/** Pixels of a page on the stage. Thumbnails are ordinary images of width 320. */
-const PAGE_WIDTH = 1600;
-export const THUMBNAIL_WIDTH = 320;
+/** Pages are fetched so wide until the stage says how large it is: the server has made these. */
+export const PAGE_WIDTH = 1600;
 
 /** The code of a page for which no answer came. */
 export const OFFLINE = "offline";
@@ -44,6 +44,7 @@ export class Pages {
   readonly #fetching = new Map<string, Fetching>();
   readonly #refused = new Set<string>();
   #order = NOTHING;
+  #width = PAGE_WIDTH;
   #live = false;
   /** How many are asked for by a screen right now. */
   #asked = 0;
@@ -71,10 +72,16 @@ export class Pages {
 
   /**
    * Hold these pages before all others, and none of a paper that is not at one of these addresses;
-   * fetch ahead what is missing, while the server is there (`live`).
+   * fetch ahead what is missing or narrower than `width`, while the server is there (`live`).
    */
-  want(order: Order, addresses: ReadonlySet<string>, live: boolean): void {
+  want(
+    order: Order,
+    addresses: ReadonlySet<string>,
+    live: boolean,
+    width: number = PAGE_WIDTH,
+  ): void {
     this.#order = order;
+    this.#width = width;
     if (live && !this.#live) this.#rest(0);
     this.#live = live;
     this.#shelf.want(order.pages, addresses);
@@ -140,7 +147,7 @@ export class Pages {
   #next(): PageOf | undefined {
     const of = this.#order.pages.find((one) => {
       const key = keyOf(one);
-      return !this.#shelf.has(key) && !this.#fetching.has(key) && !this.#refused.has(key);
+      return !this.#shelf.has(key, this.#width) && !this.#fetching.has(key) && !this.#refused.has(key);
     });
     return of && this.#shelf.hasRoomFor(of) ? of : undefined;
   }
@@ -191,9 +198,10 @@ export class Pages {
       },
       ahead ? AHEAD_PATIENCE : PATIENCE,
     );
-    const stored = this.#load(of, ahead, ends.signal, taken).then((come) => {
+    const stored = this.#load(of, this.#width, 0, ahead, ends.signal, taken).then((come) => {
       if (!ends.signal.aborted) {
         this.#refused.delete(key);
+        this.#decoded.delete(key);
         this.#shelf.put(of, come);
         this.#changed(this.#shelf.pages);
       }
@@ -209,22 +217,29 @@ export class Pages {
     return fetching;
   }
 
+  /** A piece of a page, or the page in another width, decoded. Rejects with `Refused`. */
+  async piece(of: PageOf, { width, tile }: Piece, signal: AbortSignal): Promise<HTMLImageElement> {
+    return decoded(await this.#load(of, width, tile, false, signal));
+  }
+
   async #load(
     { address, page }: PageOf,
+    width: number,
+    tile: number,
     ahead: boolean,
     signal: AbortSignal,
-    taken: () => void,
+    taken?: () => void,
   ): Promise<Stored> {
     try {
-      const response = await fetch(pageUrl(this.#seat, address, page, PAGE_WIDTH), {
+      const response = await fetch(pageUrl(this.#seat, address, page, width, tile), {
         credentials: "same-origin",
         headers: ahead ? { "X-Ahead": "1" } : {},
         signal,
       });
-      taken();
+      taken?.();
       if (!response.ok) throw await refusal(response);
       const type = response.headers.get("Content-Type") ?? "";
-      return { bytes: await response.arrayBuffer(), type };
+      return { bytes: await response.arrayBuffer(), type, width };
     } catch (error) {
       throw error instanceof Refused ? error : new Refused(OFFLINE);
     }

@@ -1,5 +1,18 @@
 /** Papers of the agenda in the order of the meeting, as far as this viewer may read. Pure. */
+import { at, presentedNow, type Shown } from "../live/follow";
 import type { DocumentView, View } from "../protocol";
+import { beginnings, NOTHING, order, type Order } from "./page_queue";
+
+/** The pages to hold on a device that shows this one, in the order of need. */
+export function wantedBy(view: View | null, shown: Shown | null): Order {
+  if (!view) return NOTHING;
+  if (!shown) return beginnings(comingPapers(view));
+  const on = presentedNow(view);
+  // A new version of what is on show here may be presented next, at the same page.
+  const replaced = on && on.version !== on.newest && on.address === shown.address;
+  const { document, page } = shown;
+  return order(shown, replaced ? at(view, { document, page }) : on, next(view, shown.address));
+}
 
 /** The papers that may be presented next: the one after this address, and the next item's first. */
 export function next(view: View, address: string): DocumentView[] {

@@ -3,7 +3,7 @@ import type { PageOf } from "./page_queue";
 import { Shelf } from "./shelf";
 
 const of = (page: number, address = "a"): PageOf => ({ address, page });
-const image = (size: number) => ({ bytes: new ArrayBuffer(size), type: "image/png" });
+const image = (size: number) => ({ bytes: new ArrayBuffer(size), type: "image/png", width: 1600 });
 const names = (shelf: Shelf) => shelf.pages.map(({ address, page }) => `${address}${String(page)}`).sort();
 const both = new Set(["a", "b"]);
 

@@ -7,9 +7,11 @@ import { keyOf, type PageOf } from "./page_queue";
 /** So many bytes of page images are held at most. */
 export const SHELF_BYTES = 60_000_000;
 
+/** `width`: the step it was asked for in. */
 export interface Stored {
   bytes: ArrayBuffer;
   type: string;
+  width: number;
 }
 
 export class Shelf {
@@ -31,8 +33,9 @@ export class Shelf {
     return [...this.#stored.values()].map(({ of }) => of);
   }
 
-  has(key: string): boolean {
-    return this.#stored.has(key);
+  /** Whether it is here, at least so wide. */
+  has(key: string, width = 0): boolean {
+    return (this.#stored.get(key)?.width ?? -1) >= width;
   }
 
   get(key: string): Stored | null {

@@ -13,6 +13,11 @@ import {
   type Tap,
 } from "./gestures";
 
+/** Words that can be selected: they lie over the page. */
+export const SELECTABLE = ".copies span";
+/** A finger that rested so long (ms) may have selected a word. */
+const RESTED_MS = 350;
+
 interface Touched {
   sight(): Sight;
   look(next: Sight): void;
@@ -32,6 +37,7 @@ export function touch(on: Touched): (stage: HTMLElement) => () => void {
     let from: Tap | null = null;
     let pinched = false;
     let lastTap: Tap | null = null;
+    let selectedBefore = false;
 
     const place = (event: PointerEvent | WheelEvent): Point => {
       const { left, top } = stage.getBoundingClientRect();
@@ -39,8 +45,11 @@ export function touch(on: Touched): (stage: HTMLElement) => () => void {
     };
 
     const down = (event: PointerEvent) => {
-      const onButton = event.target instanceof Element && event.target.closest("button");
-      if (on.asleep() || onButton || event.button !== 0) return;
+      const under = event.target instanceof Element ? event.target : null;
+      if (on.asleep() || under?.closest("button") || event.button !== 0) return;
+      // A mouse selects the words it is drawn over; a finger turns pages, and selects by resting.
+      if (event.pointerType === "mouse" && under?.closest(SELECTABLE)) return;
+      selectedBefore = selects(stage);
       stage.setPointerCapture(event.pointerId);
       fingers.set(event.pointerId, place(event));
       pinched = fingers.size > 1;
@@ -53,6 +62,7 @@ export function touch(on: Touched): (stage: HTMLElement) => () => void {
       const now = place(event);
       const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1];
       fingers.set(event.pointerId, now);
+      if (!other && !selectedBefore && selects(stage)) return;
       if (other) {
         const old = pinch(before, other);
         const next = pinch(now, other);
@@ -67,6 +77,9 @@ export function touch(on: Touched): (stage: HTMLElement) => () => void {
       if (!fingers.delete(event.pointerId) || pinched || !from) return;
       const now = { ...place(event), at: event.timeStamp };
       const by = { x: now.x - from.x, y: now.y - from.y };
+      const rested = now.at - from.at > RESTED_MS;
+      if (rested && !selectedBefore && selects(stage)) return;
+      if (isTap(by)) window.getSelection()?.removeAllRanges();
       const turn = swipe(by, now.at - from.at, on.sight().scale);
       if (turn) on.turn(turn === "next" ? 1 : -1);
       if (!isTap(by)) return;
@@ -92,4 +105,10 @@ export function touch(on: Touched): (stage: HTMLElement) => () => void {
       ends.abort();
     };
   };
+}
+
+/** Whether words of the page are selected. */
+function selects(stage: HTMLElement): boolean {
+  const selection = window.getSelection();
+  return selection !== null && !selection.isCollapsed && stage.contains(selection.anchorNode);
 }

@@ -27,6 +27,7 @@ const MACHINE: MachineView = {
   devices: 0,
   workers: 2,
   pages_waiting: 0,
+  confined: ["memory", "time"],
   errors: [],
 };
 
@@ -46,12 +47,14 @@ test("a machine that is well says so, with its figures", () => {
     clock: "well",
     sleep: "may",
     pages: "well",
+    apart: "well",
   });
   const rows = judged(MACHINE, new Date(NOW));
   expect(rows.map(({ data }) => data)).toEqual([
     { url: "http://192.168.1.105" },
     { free: "12,4" },
     { ms: 4 },
+    {},
     {},
     {},
     {},
@@ -71,6 +74,7 @@ test.each([
   ["sleep", { sleep: "failed" as const }, "failed!"],
   ["sleep", { sleep: "kept" as const }, "kept"],
   ["pages", { pages_waiting: 12 }, "waiting"],
+  ["apart", { confined: [] }, "none"],
 ])("of %s: what there is to say when %o", (name, change, state) => {
   expect(states(change)[name]).toBe(state);
 });

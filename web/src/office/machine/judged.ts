@@ -2,7 +2,7 @@
 import type { MachineView } from "../../protocol";
 
 /** What is looked at, in order. */
-export const ROWS = ["network", "disk", "flush", "clock", "sleep", "pages"] as const;
+export const ROWS = ["network", "disk", "flush", "clock", "sleep", "pages", "apart"] as const;
 export type RowName = (typeof ROWS)[number];
 
 export interface Row {
@@ -57,6 +57,8 @@ const JUDGES: Record<RowName, Judge> = {
     return apart > APART_MS ? ill("apart", { minutes: Math.round(apart / 60_000) }) : well("well");
   },
   sleep: ({ sleep }) => (sleep === "failed" ? ill("failed") : well(sleep)),
+  // Where the system lets less be given up, nobody here can mend it: it is said, and no fault.
+  apart: ({ confined }) => well(confined.length ? "well" : "none"),
   pages: ({ pages_waiting }) => {
     return pages_waiting ? well("waiting", { n: pages_waiting }) : well("well");
   },

@@ -13,7 +13,7 @@ export function anItem(id: string, more: Partial<ItemRow> = {}): ItemRow {
 
 export function aPaper(id: string, more: Partial<PaperRow> = {}): PaperRow {
   const plain = { item: "i1", position: 1, number: "", title: id, version: 1, pages: 2 };
-  return { id, ...plain, late: false, ready: 2, failed: 0, turned: {}, older: [], ...more };
+  return { id, ...plain, late: false, ready: 2, failed: 0, turned: {}, older: [], collect: false, ...more };
 }
 
 export function aMeeting(more: Partial<Prepared> = {}): Prepared {

@@ -15,6 +15,8 @@ const MEETING: MeetingRow = {
   trial: false,
   trial_of: "",
   people: 25,
+  guests: 0,
+  items: 9,
   papers: 4,
   file_number: "",
 };

@@ -14,15 +14,16 @@ const LAST: MeetingRow = {
   phase: "locked",
   trial: false,
   trial_of: "",
-  people: 25,
+  people: 31,
+  guests: 6,
   items: 9,
   papers: 15,
   file_number: "11",
 };
 const STARTS: Starts = {
   templates: [
-    { id: "t1", body_id: "btv", name: "Thường kỳ", people: 24, items: 7 },
-    { id: "t2", body_id: "bch", name: "Toàn thể", people: 50, items: 5 },
+    { id: "t1", body_id: "btv", name: "Thường kỳ", people: 25, guests: 1, items: 7 },
+    { id: "t2", body_id: "bch", name: "Toàn thể", people: 50, guests: 0, items: 5 },
   ],
   rolls: { bch: 51 },
 };

@@ -7,6 +7,7 @@ export interface Start {
   key: string;
   kind: "last" | "template" | "carried" | "nothing";
   name: string;
+  /** How many people come, guests of items aside. */
   people: number;
   items: number;
   asked: Pick<NewMeeting, "like" | "template" | "carried">;
@@ -35,7 +36,7 @@ export function startsOf(
           key: `m-${last.id}`,
           kind: "last",
           name: last.title,
-          people: last.people,
+          people: last.people - last.guests,
           items: last.items,
           asked: { ...NOTHING.asked, like: last.id },
         },
@@ -50,9 +51,9 @@ export function startsOf(
   };
   const kept = templates
     .filter(({ body_id }) => body_id === body)
-    .map(({ id, name, people, items }): Start => {
+    .map(({ id, name, people, guests, items }): Start => {
       const asked = { ...NOTHING.asked, template: id };
-      return { key: `t-${id}`, kind: "template", name, people, items, asked };
+      return { key: `t-${id}`, kind: "template", name, people: people - guests, items, asked };
     });
   return [...earlier, ...(people ? [carried] : []), ...kept, NOTHING];
 }

@@ -1,7 +1,19 @@
 import { expect, test } from "vitest";
 
-import { aMeeting, anItem } from "../sample";
-import { agendaOf, EMPTY, lastEnd, mended, nextNumber, toAdd, toChange, toLay, typedTime } from "./items";
+import { aMeeting, anItem, aSeat } from "../sample";
+import {
+  agendaOf,
+  EMPTY,
+  guestsOf,
+  lastEnd,
+  mended,
+  nextNumber,
+  toAdd,
+  toChange,
+  toInvite,
+  toLay,
+  typedTime,
+} from "./items";
 
 const first = anItem("i1", { position: 1, number: "1", starts: "07:45", ends: "08:25" });
 const recess = anItem("r", { position: 2, number: "", recess: true, ends: "08:40" });
@@ -45,4 +57,21 @@ test("of what was read is sent the item, not what was noted of it", () => {
   const wanted = { item: "i1", number, title, starts, ends, rapporteur, recess };
   const found = { ...wanted, said: "An", guests: "", notes: ["time_unread"] };
   expect(toLay([found])).toEqual([wanted]);
+});
+
+test("an item's guests are changed by changing whom it is said of, and nobody else", () => {
+  const guest = { role: "guest", votes: false } as const;
+  const seats = [
+    aSeat("s1"),
+    aSeat("g1", { ...guest, items: ["i1"] }),
+    aSeat("g2", { ...guest, items: ["i2"] }),
+    aSeat("g3", { ...guest, items: ["i1", "i2"] }),
+  ];
+  const meeting = aMeeting({ seats });
+  expect(guestsOf(meeting, "i1").map(({ id }) => id)).toEqual(["g1", "g3"]);
+  const changes = toInvite(meeting, "i1", ["g1", "g2"]);
+  expect(changes.map(({ seat, items }) => [seat, items])).toEqual([
+    ["g2", ["i2", "i1"]],
+    ["g3", ["i2"]],
+  ]);
 });

@@ -39,6 +39,9 @@ export function refusedUnsent({ name, size }: Omit<Dropped, "path">): Refusal | 
   return size ? null : { code: "file_empty", data: {} };
 }
 
+/** Refusals of a file that opens with a password. */
+export const LOCKED: readonly string[] = ["file_locked", "file_password_wrong"];
+
 /** "1,5 MB", "320 KB": as a file manager says it. */
 export function sized(bytes: number): string {
   const [amount, unit] = bytes < 1_000_000 ? [bytes / 1000, "KB"] : [bytes / 1_000_000, "MB"];

@@ -10,7 +10,7 @@ import { newId } from "../ids";
 import { oneLine } from "../lines";
 import type { Preparing } from "../preparing.svelte";
 import type { Found } from "./dropped";
-import { meant, refusedUnsent } from "./files";
+import { LOCKED, meant, refusedUnsent } from "./files";
 
 export interface Upload {
   /** Also the name of the paper it becomes, so that laying it down twice is once. */
@@ -37,6 +37,8 @@ export class Uploads {
   rows = $state<Upload[]>([]);
   readonly #preparing: Preparing;
   readonly #files = new SvelteMap<string, Found>();
+  /** Each until its file is sent. */
+  readonly #passwords = new SvelteMap<string, string>();
   readonly #going = new SvelteMap<string, AbortController>();
   #ended = false;
 
@@ -76,8 +78,18 @@ export class Uploads {
   remove(key: string): void {
     this.rows = this.rows.filter((row) => row.key !== key);
     this.#files.delete(key);
+    this.#passwords.delete(key);
     this.#going.get(key)?.abort();
     this.keep();
+  }
+
+  /** Send a locked file once more, with its password. */
+  unlock(key: string, password: string): void {
+    const row = this.rows.find((one) => one.key === key);
+    if (!row || !this.#files.has(key)) return;
+    this.#passwords.set(key, password);
+    row.state = "waiting";
+    this.#start();
   }
 
   /** What was typed is kept. */
@@ -124,7 +136,9 @@ export class Uploads {
       const progress = (part: number): void => {
         row.part = part;
       };
-      this.#took(row, await sendFile<TakenIn>(path, found.file, { progress, signal: going.signal }));
+      const password = this.#passwords.get(row.key) ?? "";
+      const sending = { progress, signal: going.signal, password };
+      this.#took(row, await sendFile<TakenIn>(path, found.file, sending));
     } catch (problem) {
       if (!(problem instanceof Refused)) throw problem;
       if (!going.signal.aborted) this.#failed(row, problem);
@@ -136,6 +150,7 @@ export class Uploads {
 
   #took(row: Upload, { sha256, pages, bytes, proposal }: TakenIn): void {
     this.#files.delete(row.key);
+    this.#passwords.delete(row.key);
     Object.assign(row, { state: "taken", part: 1, sha256, pages, bytes, ...proposal });
     this.keep();
   }
@@ -151,7 +166,8 @@ export class Uploads {
       return;
     }
     Object.assign(row, { state: "refused", code, data });
-    this.#files.delete(row.key);
+    this.#passwords.delete(row.key);
+    if (!LOCKED.includes(code)) this.#files.delete(row.key);
   }
 }
 

@@ -1,0 +1,169 @@
+"""Files of office programs become PDF, one at a time, shut in, and leave nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pymupdf
+import pytest
+import xlsxwriter
+
+from meeting.pages.convert import ConversionLimits, Converter, NotConverted, installed
+
+mupdf: Any = pymupdf
+office = pytest.mark.skipif(not installed(), reason="LibreOffice is not installed here")
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+
+
+def a_docx(said: str) -> bytes:
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{TYPES}"><Default Extension="rels" ContentType='
+        '"application/vnd.openxmlformats-package.relationships+xml"/><Override PartName='
+        '"/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+        'wordprocessingml.document.main+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{RELATIONS}"><Relationship Id="r1" '
+        f'Type="{DOCUMENT}" Target="word/document.xml"/></Relationships>',
+        "word/document.xml": f'<w:document xmlns:w="{WORD}"><w:body><w:p><w:r><w:t>{said}'
+        "</w:t></w:r></w:p></w:body></w:document>",
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    return out.getvalue()
+
+
+def a_sheet(said: str) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        book.add_worksheet().write(0, 0, said)
+    return out.getvalue()
+
+
+def a_rtf(said: str) -> bytes:
+    return b"{\\rtf1\\ansi " + said.encode("ascii") + b"\\par}"
+
+
+async def converted(
+    folder: Path, content: bytes, ending: str, program: str = "", **limits: Any
+) -> str:
+    """The words of the PDF."""
+    converter = Converter(folder / "work", program or installed(), ConversionLimits(**limits))
+    await converter.start()
+    source, output = folder / "sent", folder / "made.pdf"
+    source.write_bytes(content)
+    output.write_bytes(b"")
+    await converter.convert(source, ending, output)
+    return " ".join(mupdf.open(output)[0].get_text().split())
+
+
+def left(folder: Path) -> list[Path]:
+    return list((folder / "work").iterdir())
+
+
+@office
+@pytest.mark.parametrize(
+    ("make", "ending"), [(a_docx, ".docx"), (a_sheet, ".xlsx"), (a_rtf, ".rtf")]
+)
+async def test_a_file_becomes_a_pdf_with_its_words(tmp_path: Path, make: Any, ending: str) -> None:
+    said = "Bao cao 2026" if ending == ".rtf" else "Báo cáo năm 2026"
+    assert await converted(tmp_path, make(said), ending) == said
+    assert left(tmp_path) == []
+
+
+async def refused(folder: Path, program: str, content: bytes = b"x", **limits: Any) -> str:
+    with pytest.raises(NotConverted) as caught:
+        await converted(folder, content, ".docx", program, **limits)
+    assert left(folder) == []
+    return caught.value.code
+
+
+@pytest.mark.skipif(not shutil.which("false"), reason="there are no such small programs here")
+async def test_a_program_that_fails_or_makes_nothing_is_a_clear_answer(tmp_path: Path) -> None:
+    assert await refused(tmp_path, shutil.which("false") or "") == "conversion_failed"
+    assert await refused(tmp_path, shutil.which("true") or "") == "conversion_failed"
+
+
+@office
+async def test_what_takes_too_long_is_ended_with_all_it_started(tmp_path: Path) -> None:
+    def running() -> list[bytes]:
+        lines = [status.read_bytes() for status in Path("/proc").glob("[0-9]*/cmdline")]
+        return [line for line in lines if str(tmp_path).encode() in line]
+
+    assert await refused(tmp_path, installed(), a_docx("x"), seconds=0.5) == "conversion_slow"
+    assert running() == []
+
+
+@office
+async def test_a_broken_file_is_refused(tmp_path: Path) -> None:
+    broken = a_docx("x")[:300]
+    assert await refused(tmp_path, installed(), broken) == "conversion_failed"
+
+
+async def test_without_the_program_nothing_is_ready(tmp_path: Path) -> None:
+    assert not Converter(tmp_path, "").ready
+    assert not Converter().ready
+    with pytest.raises(NotConverted):
+        await Converter().convert(tmp_path / "a", ".docx", tmp_path / "b")
+
+
+async def test_only_known_kinds_of_files_are_opened(tmp_path: Path) -> None:
+    with pytest.raises(NotConverted):
+        await Converter(tmp_path, "/bin/true").convert(tmp_path / "a", ".html", tmp_path / "b")
+
+
+async def test_what_a_crash_left_goes_at_the_start(tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+    (folder / "converting-x" / "in").mkdir(parents=True)
+    await Converter(folder, "/bin/true").start()
+    assert list(folder.iterdir()) == []
+
+
+@office
+async def test_macros_and_links_stay_dead_and_the_network_is_out_of_reach(tmp_path: Path) -> None:
+    """A text that fetches a picture when it is opened, from a door where a canary listens."""
+    called = asyncio.Event()
+
+    async def listen(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        called.set()
+        writer.close()
+
+    server = await asyncio.start_server(listen, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    address = f"http://127.0.0.1:{port}/canary.png"
+    page = (
+        '<?xml version="1.0" encoding="UTF-8"?><office:document-content'
+        ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+        ' xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"'
+        ' xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"'
+        ' xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.2"><office:body>'
+        '<office:text><text:p>Co anh</text:p><text:p><draw:frame svg:width="3cm"'
+        f' svg:height="3cm"><draw:image xlink:href="{address}"/></draw:frame></text:p>'
+        "</office:text></office:body></office:document-content>"
+    )
+    manifest = (
+        '<?xml version="1.0" encoding="UTF-8"?><manifest:manifest'
+        ' xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        '<manifest:file-entry manifest:full-path="/"'
+        ' manifest:media-type="application/vnd.oasis.opendocument.text"/>'
+        '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+        "</manifest:manifest>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        packed.writestr("META-INF/manifest.xml", manifest)
+        packed.writestr("content.xml", page)
+    async with server:
+        assert "Co anh" in await converted(tmp_path, out.getvalue(), ".odt")
+    assert not called.is_set()
