@@ -406,6 +406,8 @@ def _by_path(*, images: ASGIApp, rest: ASGIApp, large: Callable[[Scope], bool]) 
             await reply({"code": "malformed", "data": {}}, 413)(scope, receive, send)
         elif scope["type"] == "http" and scope["path"].startswith(PREFIX):
             await images(scope, receive, send)
+        elif scope["type"] == "http" and not _small(scope):
+            await rest(scope, receive, uploads.cutting_off(scope, send))
         else:
             await rest(scope, receive, send)
 

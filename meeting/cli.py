@@ -1,4 +1,5 @@
-"""The command line: serve, demo, password, shortcut, backup, restore, verify, rehearse, types.
+"""The command line: serve, demo, pages, password, shortcut, backup, restore, verify, rehearse,
+types.
 
 What goes wrong is said in a sentence, never in a traceback.
 """
@@ -112,6 +113,41 @@ def demo(
         settings = _settings(data or DATA / "demo", host, port, url, database)
         with contextlib.suppress(KeyboardInterrupt):
             serving.serve_demo(settings, files, anew=anew, as_json=as_json, started=STARTED)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="OUTDIR", type=click.Path(path_type=Path))
+@click.option("--width", type=click.IntRange(16, 9600), default=1600, help="In pixels (1600).")
+@click.option("--data", type=click.Path(path_type=Path), help="Data folder, for its settings.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def pages(file: Path, folder: Path, width: int, data: Path | None, as_json: bool) -> None:
+    """Draw the pages of FILE (PDF) into OUTDIR, as the server would. Ends with 2 if refused."""
+    import asyncio  # `--help` need not wait for these
+
+    from meeting.pages import whole
+
+    with _said():
+        limits = written(data or DATA).pages
+        try:
+            drawn = asyncio.run(whole.draw_whole(file, folder, width, limits, STARTED))
+        except OSError as fault:
+            why = str(fault.strerror or fault)
+            raise Stopped("pages_unwritable", path=str(folder), why=why) from None
+    if as_json:
+        click.echo(whole.as_json(drawn))
+    elif drawn.refused is None:
+        shown = drawn.pages - len(drawn.failed_pages)
+        seconds, mb = f"{drawn.seconds:.1f}", f"{drawn.bytes / 1_000_000:.1f}"
+        where = {"folder": str(folder)}
+        click.echo(texts.text("terminal.pages", pages=shown, seconds=seconds, mb=mb, **where))
+        if drawn.failed_pages:
+            failed = ", ".join(map(str, drawn.failed_pages))
+            click.secho(texts.text("terminal.pages_failed", failed=failed), fg="yellow")
+    if drawn.refused is not None:
+        if not as_json:
+            click.echo(texts.text(f"refused.{drawn.refused}"), err=True)
+        sys.exit(CannotRun.exit_code)
 
 
 @main.command()

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from meeting.counts import Counts, Limit
 from meeting.logs import Log
-from meeting.metrics import Counts, Limit
 from meeting.protocol.words import WarningCode
 
 COMMANDS_MOST: Final = 100

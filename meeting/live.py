@@ -19,12 +19,12 @@ from starlette.types import Scope, Send
 
 from meeting.access import SAW_COOKIE, Access, cookie_name
 from meeting.clock import Clock, Times
+from meeting.counts import Counts
 from meeting.errors import Refused
 from meeting.fanout import Sockets, protocol_of
 from meeting.limits import AGAIN_MS, Bucket, Paces, Reached
 from meeting.logs import Log
 from meeting.meetings import Meetings
-from meeting.metrics import Counts
 from meeting.packets import Json, TextPacket
 from meeting.protocol import commands as c
 from meeting.protocol.answers import Answer, Committed, Rejected, Retry

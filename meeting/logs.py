@@ -42,6 +42,10 @@ CAUSES_MOST: Final = 6
 
 LATELY_MOST: Final = 50
 
+WEB_SERVER: Final = "uvicorn.error"
+LEAVING: Final = "Cancel "
+"""So begins what it says of downloads that are not through when the server stops."""
+
 Event = Literal[
     "address_changed",
     "addresses_unknown",
@@ -185,7 +189,8 @@ def kept(folder: Path, sentence: Callable[[str, Path], str]) -> Iterator[Path]:
 
 def _is_told(record: logging.LogRecord) -> bool:
     """What is left because whoever asked has gone, or because the server stops, is no fault."""
-    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+    left = bool(record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+    return not left and not (record.name == WEB_SERVER and str(record.msg).startswith(LEAVING))
 
 
 def _unraisable(bad: sys.UnraisableHookArgs) -> None:

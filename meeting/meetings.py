@@ -13,9 +13,9 @@ from typing import Final
 from meeting.batch import Answered
 from meeting.checkin import Codes
 from meeting.clock import Clock, Times
+from meeting.counts import Counts, Uncounted
 from meeting.errors import Refused
 from meeting.logs import Log
-from meeting.metrics import Counts, Uncounted
 from meeting.protocol.log import Entry
 from meeting.publishing import Publication
 from meeting.running import RunningMeeting

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final, Literal, Protocol
+from typing import Final
 
 from prometheus_client import (
     CollectorRegistry,
@@ -20,13 +20,8 @@ from prometheus_client import (
 )
 from prometheus_client.core import GaugeMetricFamily, Metric
 
+from meeting.counts import Closed, Limit
 from meeting.logs import event_of
-
-Closed = Literal["deaf", "flood", "nameless", "replaced", "revoked", "silent"]
-"""Why the server ended a device's connection; one that the device ended is not counted."""
-
-Limit = Literal["cards", "sockets", "waiting"]
-"""A limit that strangers ran into."""
 
 BEAT_SECONDS: Final = 0.5
 MEETINGS_MOST: Final = 50
@@ -37,50 +32,6 @@ _SLOW: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0)
 _BATCH: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
 Read = Callable[[], float | Mapping[str, float]]
-
-
-class Counts(Protocol):
-    """What running parts tell as it happens. Each call is cheap and never raises."""
-
-    def answered(self, command: str, outcome: str) -> None:
-        """A command of this type was answered: `committed`, `retry`, or the code of a refusal."""
-
-    def batch(self, commands: int, seconds: float, *, stored: bool) -> None:
-        """So many commands were stored in one transaction that took so long, or could not be."""
-
-    def sent(self, seconds: float) -> None:
-        """Writing a publication to every device that reads took so long."""
-
-    def closed(self, reason: Closed) -> None:
-        """The server ended a device's connection."""
-
-    def limited(self, limit: Limit) -> None:
-        """Somebody ran into a limit."""
-
-    def drawn(self, seconds: float, failed: str = "") -> None:
-        """A page image was made, or failed with this code."""
-
-
-class Uncounted:
-    """Counts nothing: for whoever runs a part alone."""
-
-    def answered(self, command: str, outcome: str) -> None:
-        pass
-
-    def batch(self, commands: int, seconds: float, *, stored: bool) -> None:
-        pass
-
-    def sent(self, seconds: float) -> None:
-        pass
-
-    def closed(self, reason: Closed) -> None:
-        pass
-
-    def limited(self, limit: Limit) -> None:
-        pass
-
-    def drawn(self, seconds: float, failed: str = "") -> None:
-        pass
 
 
 class Metrics:

@@ -22,8 +22,8 @@ from meeting.access import Tries
 from meeting.batch import Act, Answered, Decided, decide_all
 from meeting.checkin import Codes
 from meeting.clock import Clock, Times
+from meeting.counts import Counts
 from meeting.errors import Refused
-from meeting.metrics import Counts
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
 from meeting.protocol.answers import Answer, Committed, Rejected, Retry

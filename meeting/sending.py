@@ -15,10 +15,10 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from meeting.clock import Clock, Times
+from meeting.counts import Closed, Counts
 from meeting.errors import Code
 from meeting.fanout import Frame, Line, frame
 from meeting.logs import Log
-from meeting.metrics import Closed, Counts
 from meeting.protocol.schema import VERSION
 from meeting.protocol.signals import Bye, CodeSignal, Leave, RoomSignal
 from meeting.protocol.views import BeaconMessage, TimesView

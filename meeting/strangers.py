@@ -13,9 +13,9 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from meeting.clock import Clock, Times
+from meeting.counts import Counts
 from meeting.fanout import Sockets, protocol_of
 from meeting.limits import Bucket, Paces, Reached
-from meeting.metrics import Counts
 
 NEW_EACH_SECOND: Final = 20
 """New sockets without a device's cookie; all together, for they have no name."""

@@ -34,6 +34,7 @@ from meeting.protocol import commands as c
 from meeting.protocol.answers import Committed
 from meeting.store.sqlite import DATABASE
 from tests.helpers.house import House
+from tests.helpers.small_files import needs_a_limit, no_file_above
 
 NOW = datetime(2026, 12, 10, 12, 0, tzinfo=UTC)
 PAPER = b"%PDF-1.7 a paper that nobody opens here"
@@ -362,24 +363,14 @@ def test_what_could_not_be_restored_everywhere_is_no_file_of_ours_and_left_out(
     assert len(files(tmp_path / "new")) == 3
 
 
-@pytest.mark.skipif(os.name != "posix", reason="a limit on files is POSIX's")
+@needs_a_limit
 def test_a_backup_the_disk_does_not_take_leaves_nothing(tmp_path: Path, backed: Path) -> None:
-    import resource  # only there on POSIX
-    import signal
-
     whole = backed.read_bytes()
     large = tmp_path / "small" / "archives" / "large.zip"
     large.parent.mkdir()
     large.write_bytes(os.urandom(3_000_000))
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, before[1]))
-    try:
-        with pytest.raises(Stopped) as stopped:
-            to_file(tmp_path / "small", backed, "")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+    with no_file_above(1_000_000), pytest.raises(Stopped) as stopped:
+        to_file(tmp_path / "small", backed, "")
     assert stopped.value.key == "backup_failed"
     assert (backed.read_bytes(), list(tmp_path.rglob("*.partial"))) == (whole, [])
 

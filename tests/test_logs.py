@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import gc
 import json
 import logging
@@ -16,7 +17,7 @@ from typing import Any, get_args
 import pytest
 
 from meeting import logs
-from meeting.logs import FILE, FILE_BYTES, PACE_LINES, PACE_SECONDS, Log
+from meeting.logs import FILE, FILE_BYTES, PACE_LINES, PACE_SECONDS, Lately, Log
 from meeting.protocol import patch
 
 PACKAGE = Path(logs.__file__).parent
@@ -122,6 +123,23 @@ def test_others_say_only_where_and_of_what_type(folder: Path) -> None:
         ("warning", "library", "test", True),
     ]
     assert "Kín" not in (folder / FILE).read_text("utf-8")
+
+
+def test_whoever_goes_in_the_middle_of_a_download_is_no_fault(folder: Path) -> None:
+    uvicorn, lately = logging.getLogger("uvicorn.error"), Lately()
+    lately.start()
+    try:
+        try:
+            raise asyncio.CancelledError
+        except asyncio.CancelledError as left:
+            uvicorn.error("Exception in ASGI application\n", exc_info=left)
+            log.error("request_failed", fault=left)
+        uvicorn.error("Cancel %s running task(s), timeout graceful shutdown exceeded", 1)
+        uvicorn.error("Exception in ASGI application\n", exc_info=ValueError("x"))
+    finally:
+        lately.close()
+    assert [line["type"] for line in lines(folder)] == ["ValueError"]
+    assert [late.code for late in lately.events] == ["ValueError"]
 
 
 def test_a_fault_is_one_sentence_on_the_terminal(

@@ -21,8 +21,8 @@ from meeting.errors import Refused
 from meeting.logs import Log
 from meeting.office.bodies import BODIES_MOST, defaults
 from meeting.office.passwords import Passwords
-from meeting.office.waits import Waits
 from meeting.office.templates import TEMPLATES_MOST, merged
+from meeting.office.waits import Waits
 from meeting.protocol.machine import OfficeCarried
 from meeting.protocol.office import BodyView, NewAccount, OfficeAct, OfficeView, RecordRow
 from meeting.protocol.templates import CarriedRow, Skeleton, Template

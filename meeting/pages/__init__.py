@@ -15,8 +15,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from meeting.counts import Counts, Uncounted
 from meeting.logs import Log
-from meeting.metrics import Counts, Uncounted
 from meeting.pages.arriving import Arrival, Arrivals, Copy, sync
 from meeting.pages.cache import Folder, Image, Memory, TooLarge
 from meeting.pages.jobs import TEXT, WIDTHS, Need, Queue, Work
@@ -62,6 +62,7 @@ class Pages:
         low: whether the disk has no room for images; they are drawn again when asked for.
         nice: how far the processes stand back behind others, 0 to 19.
         spare: whether one more process is kept ready for the next document.
+        also: one more width in which whole pages may be asked for.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Pages:
         low: Callable[[], bool] = lambda: False,
         nice: int = 0,
         spare: bool = False,
+        also: int = 0,
     ) -> None:
         self.on_progress: Callable[[str, int], None] | None = None
         """Called with the document and its finished pages each time there is one more."""
@@ -82,6 +84,7 @@ class Pages:
         """Images drawn since the start, not counting those found on disk."""
         self._counts = counts or Uncounted()
         self._low = low
+        self._also = also
         self._limits = limits or PagesLimits()
         self._folder = Folder(folder)
         self.incoming = self._folder.originals
@@ -93,6 +96,7 @@ class Pages:
         self._pool = Pool(workers, self._limits, nice=nice, spare=spare)
         self._queue = Queue()
         self._making: set[Work] = set()
+        self._keeping: dict[Work, Image] = {}
         self._waiting: dict[Work, Waiting] = {}
         self._inspections: dict[Work, Inspection] = {}
         self._pages: dict[str, int] = {}
@@ -297,7 +301,7 @@ class Pages:
         piece of a page is not. Raises PageFailed.
         """
         work = Work(sha256, page, width, turn, tile)
-        if (image := self._memory.get(work)) is not None:
+        if (image := self._memory.get(work) or self._keeping.get(work)) is not None:
             return image
         if not self._exists(work):
             raise PageFailed("page_unknown")
@@ -366,7 +370,7 @@ class Pages:
         """Whether there may be such a page. Also keeps strange names away from the disk."""
         return (
             SHA256.fullmatch(work.sha256) is not None
-            and work.possible
+            and (work.possible or (work.width == self._also and not work.passing))
             and work.sha256 not in self._erased
             and 1 <= work.page <= self._pages.get(work.sha256, self._limits.max_pages)
         )
@@ -426,16 +430,20 @@ class Pages:
             self._own(self._make(work), "make", work)
 
     async def _make(self, work: Work) -> None:
+        drawn: Image | PageCode | None = None
         try:
             if work.page == 0:
                 await self._count(work)
             elif work.width == TEXT:
                 await self.texts.make(work)
             else:
-                self._settle(work, await self._draw(work))
+                drawn = await self._draw(work)
+                self._settle(work, drawn)
         finally:
             self._making.discard(work)
             self._pump()
+        if isinstance(drawn, Image):
+            await self._keep(work, drawn)
 
     async def _count(self, work: Work) -> None:
         inspection = self._inspections[work]
@@ -476,16 +484,22 @@ class Pages:
         self.rendered += 1
         if work.sha256 in self._erased:
             return "page_unknown"
+        return image
+
+    async def _keep(self, work: Work, image: Image) -> None:
+        """On disk, after whoever waits for it has it."""
         if work.passing or self._low():
-            return image
+            return
+        self._keeping[work] = image
         try:
             await asyncio.to_thread(self._folder.write, work, image)
         except OSError as fault:
             # A full disk does not stop the reading; the image lives in memory while it can.
             log.error("image_not_kept", document=_name(work), page=work.page, fault=fault)
+        finally:
+            del self._keeping[work]
         if work.sha256 in self._erased:  # meanwhile
             await asyncio.to_thread(self._folder.erase, work.sha256)
-        return image
 
     def _settle(self, work: Work, outcome: Image | PageCode) -> None:
         """Keep what came out and tell everyone who waits for it."""

@@ -79,13 +79,15 @@ class AccountView(Struct, frozen=True):
 
 class MeView(Struct, frozen=True):
     """How this browser stands with the office: `new` before there is one. `here`: it runs on the
-    server machine itself. Without an account, `office` says nothing of the Wi-Fi.
+    server machine itself. Without an account, `office` says nothing of the Wi-Fi. `converts`: files
+    of office programs are made PDF here.
     """
 
     state: Literal["new", "signed_out", "signed_in"]
     here: bool
     office: OfficeView | None
     account: AccountView | None
+    converts: bool = False
 
 
 class RecordRow(Struct, frozen=True):

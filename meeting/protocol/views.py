@@ -69,6 +69,7 @@ class DocumentView(Struct, frozen=True):
     """A paper this viewer may read. `address` opens its pages, for this viewer only. `late`: laid
     down when the meeting was on; `older`: what it replaced, by version, absent if nothing.
     `collect`: collected when the meeting closes; its pages are made for each device, one by one.
+    `turned`: for who may turn them, pages that were stood upright, with quarters of a turn.
     """
 
     position: int
@@ -80,6 +81,7 @@ class DocumentView(Struct, frozen=True):
     late: Literal[True] | UnsetType = UNSET
     older: dict[str, VersionView] | UnsetType = UNSET
     collect: Literal[True] | UnsetType = UNSET
+    turned: dict[str, int] | UnsetType = UNSET
 
 
 class WithdrawnView(Struct, frozen=True):

@@ -18,7 +18,7 @@ from meeting.errors import Refused
 from meeting.meetings import Meetings
 from meeting.routes.visitor import Visitor, visitor
 from meeting.rules.state import Document, MeetingState, Version
-from meeting.rules.visibility import LASTING
+from meeting.rules.visibility import LASTING, Audience, readable
 from meeting.running import RunningMeeting
 
 SESSIONS_MOST: Final = 20_000
@@ -54,7 +54,7 @@ class _Found:
     def __init__(self, state: MeetingState) -> None:
         self.state = state
         self.of_device: dict[tuple[str, str], Right] = {}
-        self.of_audience: dict[object, dict[str, Sheets]] = {}
+        self.of_audience: dict[Audience, dict[str, Sheets]] = {}
 
 
 class Rights:
@@ -103,12 +103,11 @@ def _right(guest: Visitor, found: _Found) -> Right:
     audience = guest.audience
     sheets = found.of_audience.get(audience)
     if sheets is None:
-        allowed = guest.running.publishing.addresses(audience)
+        papers = (found.state.documents[paper] for paper in readable(found.state, audience))
         sheets = found.of_audience[audience] = {
             version.address: Sheets(document, version)
-            for document in found.state.documents.values()
+            for document in papers
             for version in document.versions()
-            if version.address in allowed
         }
     return Right(guest, audience.kind in LASTING, sheets)
 

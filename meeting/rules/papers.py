@@ -9,6 +9,7 @@ from meeting.protocol import commands as c
 from meeting.protocol import facts as f
 from meeting.protocol import preparing as p
 from meeting.protocol.log import Entry
+from meeting.rules.agenda import open_to
 from meeting.rules.order import is_another, reordered
 from meeting.rules.state import Actor, Document, MeetingState, Moment, Withdrawn
 
@@ -86,12 +87,18 @@ def documents_ordered(state: MeetingState, _: Entry, fact: f.DocumentsOrdered) -
     return replace(state, documents=reordered(state.documents, fact.documents))
 
 
-def turn_page(state: MeetingState, _: Actor, asked: p.TurnPage, __: Moment) -> list[f.Fact]:
+def turn_page(state: MeetingState, actor: Actor, asked: p.TurnPage, _: Moment) -> list[f.Fact]:
+    """By the office, or by who leads the meeting, of papers that are open to them."""
     document = _known(state, asked.document)
+    item = state.items[document.item]
+    if actor.standing != "office" and not open_to(item, state.seats[actor.seat]):
+        raise Refused("not_allowed")
     if asked.page > document.pages:
         raise Refused("page_unknown", pages=document.pages)
     if document.turned.get(asked.page, 0) == asked.quarters:
         return []
+    if any(asked.address == one.address for d in state.documents.values() for one in d.versions()):
+        raise Refused("malformed")
     return [f.PageTurned(document.id, document.version, asked.page, asked.quarters, asked.address)]
 
 

@@ -77,7 +77,7 @@ TABLE: Final[dict[type, Row]] = {
     p.OrderItems: Row(OFFICE, UNTIL_CLOSED),
     p.ChangeDocument: Row(OFFICE, UNTIL_CLOSED),
     p.OrderDocuments: Row(OFFICE, UNTIL_CLOSED),
-    p.TurnPage: Row(OFFICE, UNTIL_CLOSED),
+    p.TurnPage: Row(OFFICE | CHAIRING, UNTIL_CLOSED),
     p.MarkToCollect: Row(OFFICE, UNTIL_CLOSED),
     p.ReplaceDocument: Row(OFFICE, UNTIL_CLOSED),
     p.WithdrawDocument: Row(OFFICE | DESK, UNTIL_LOCKED, vital=True),

@@ -193,7 +193,7 @@ def _item(state: MeetingState, item: Item, may_read: frozenset[str], *, full: bo
     rapporteur = state.seats.get(item.rapporteur)
     progress = item_state(state, item.id)
     documents = {
-        d.id: _document(d)
+        d.id: _document(d, full=full)
         for d in state.documents.values()
         if d.item == item.id and d.id in may_read
     }
@@ -211,7 +211,8 @@ def _item(state: MeetingState, item: Item, may_read: frozenset[str], *, full: bo
     )
 
 
-def _document(document: Document) -> v.DocumentView:
+def _document(document: Document, *, full: bool) -> v.DocumentView:
+    turned = {str(page): quarters for page, quarters in document.turned.items()}
     return v.DocumentView(
         position=document.position,
         number=document.number,
@@ -223,6 +224,7 @@ def _document(document: Document) -> v.DocumentView:
         older={str(one.version): v.VersionView(one.pages, one.address) for one in document.older}
         or UNSET,
         collect=True if document.collect else UNSET,
+        turned=(turned or UNSET) if full else UNSET,
     )
 
 

@@ -24,6 +24,13 @@ TURNS: Final = {
 Picture = Image.Image
 
 
+def unbounded(width: int, page_width: float, page_height: float) -> tuple[int, int]:
+    """Pixels for a page of this shape that is `width` wide, however tall."""
+    if not (page_width > 0 and page_height > 0):
+        raise ValueError("a page without an area")
+    return width, max(1, int(page_height * width / page_width + 0.01))
+
+
 def fit(width: int, page_width: float, page_height: float, max_pixels: int) -> tuple[int, int]:
     """Pixels for a page of this shape: `width` wide unless that is too much in all or too tall."""
     if not (page_width > 0 and page_height > 0):
@@ -55,14 +62,14 @@ def draw_strip(sheet: Sheet, width: int, turn: int, top: int, most: int) -> Pict
     `top` on, `most` pixels high or as far as it goes. None where the page has ended already.
     """
     box = sheet.rect
-    if not (box.width > 0 and box.height > 0):
-        raise ValueError("a page without an area")
-    scale = width / (box.height if turn % 2 else box.width)
-    down = max(1, round(scale * (box.width if turn % 2 else box.height)))
-    bottom = min(top + most, down)
+    if turn % 2:
+        down, across = unbounded(width, box.height, box.width)
+    else:
+        across, down = unbounded(width, box.width, box.height)
+    bottom = min(top + most, across if turn % 2 else down)
     if top >= bottom:
         return None
-    matrix = turned(scale, box.width * scale, box.height * scale, turn)
+    matrix = mupdf.Matrix(across / box.width, down / box.height) * turned(across, down, turn)
     seen = mupdf.Rect(0, top, width, bottom) * ~matrix
     drawn = sheet.get_pixmap(matrix, seen.normalize())
     if drawn.width > width + 2 or drawn.height > most + 2:
@@ -74,17 +81,13 @@ def draw_strip(sheet: Sheet, width: int, turn: int, top: int, most: int) -> Pict
     return strip
 
 
-def turned(scale: float, across: float, down: float, turn: int) -> Any:
-    """From points of a page to pixels of it after `turn` quarters of a turn, clockwise.
-
-    Args:
-        across, down: the page's sides in pixels before it is turned.
-    """
+def turned(across: int, down: int, turn: int) -> Any:
+    """A picture of this size after `turn` quarters of a turn, clockwise."""
     return mupdf.Matrix(
         *(
-            (scale, 0, 0, scale, 0, 0),
-            (0, scale, -scale, 0, down, 0),
-            (-scale, 0, 0, -scale, across, down),
-            (0, -scale, scale, 0, 0, across),
+            (1, 0, 0, 1, 0, 0),
+            (0, 1, -1, 0, down, 0),
+            (-1, 0, 0, -1, across, down),
+            (0, -1, 1, 0, 0, across),
         )[turn]
     )

@@ -18,6 +18,9 @@ from meeting.sandbox.words import words_of
 
 mupdf: Any = pymupdf
 
+TOO_MUCH: Final = (MemoryError, mupdf.mupdf.FzErrorSystem)
+"""What is raised when there is no more memory, by Python and by MuPDF."""
+
 Answer = tuple[dict[str, Any], bytes]
 
 MARGINS_WIDTH_MOST: Final = 400
@@ -55,7 +58,7 @@ class Paper:
             if pdf.needs_pass:
                 return "file_locked"
             pages = pdf.page_count
-        except MemoryError:
+        except TOO_MUCH:
             raise
         except Exception:
             return "file_broken"
@@ -81,7 +84,7 @@ class Paper:
         """Width and height in points as shown, None for a page that cannot be read."""
         try:
             box = self.pdf[page - 1].rect
-        except MemoryError:
+        except TOO_MUCH:
             raise
         except Exception:
             return None
@@ -93,7 +96,7 @@ class Paper:
         """
         try:
             lines = first_lines(self.pdf[0])
-        except MemoryError:
+        except TOO_MUCH:
             raise
         except Exception:
             lines = []
@@ -108,7 +111,7 @@ class Paper:
             said = words_of(found) | {"label": label_of(found)}
             if page == 1:
                 said["outline"] = outline_of(self.pdf)
-        except MemoryError:
+        except TOO_MUCH:
             raise
         except Exception:
             return {"code": "page_failed"}, b""
@@ -132,7 +135,7 @@ class Paper:
             self._pieces.forget()
             picture = draw(self.sheet(page), width, turn, int(self.settings["max_pixels"]))
             media_type, body = encode(picture)
-        except MemoryError:
+        except TOO_MUCH:
             raise
         except Exception:
             return {"code": "page_failed"}, b""
@@ -151,7 +154,7 @@ class Paper:
             if piece is None:
                 return {"code": "page_unknown"}, b""
             media_type, body = encode(piece)
-        except MemoryError:
+        except TOO_MUCH:
             raise
         except Exception:
             return {"code": "page_failed"}, b""

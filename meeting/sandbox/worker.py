@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any, BinaryIO, Final
 
 from meeting.sandbox.confine import answers_only, held_bytes, limit, shut
-from meeting.sandbox.paper import Answer, Paper
+from meeting.sandbox.paper import TOO_MUCH, Answer, Paper
 
 REQUEST_BYTES: Final = 65_536
 
@@ -46,7 +46,7 @@ def serve(read: Callable[[int], bytes], out: BinaryIO, paper: Paper, confined: l
         try:
             header, body = answer(paper, request)
             last = False
-        except MemoryError:
+        except TOO_MUCH:
             # Nothing can be relied on any more: answer, then leave the place to a fresh process.
             opening = request["job"] == "open"
             header, body = {"code": "file_too_heavy" if opening else "page_too_heavy"}, b""

@@ -18,8 +18,8 @@ from meeting.archive.checking import Checked, check
 from meeting.archive.digests import Digest, digest
 from meeting.archive.manifests import ALGORITHMS
 from meeting.archive.zipping import Part, layout
-from meeting.protocol.facts import Fact
-from meeting.protocol.log import Entry
+from meeting.protocol.facts import Fact, SeatAdded
+from meeting.protocol.log import Entry, canonical
 from tests.archive import story
 from tests.archive.story import ACCOUNTS
 
@@ -73,6 +73,24 @@ def with_manifests(files: Files) -> Files:
 def _manifest(how: str, files: Files) -> bytes:
     lines = (f"{hashlib.new(how, files[name]).hexdigest()}  {name}\n" for name in sorted(files))
     return "".join(lines).encode()
+
+
+def endless(path: Path, people: int) -> None:
+    """Have the log of a file add so many people at its beginning; the chain is made anew, and each
+    costs more to fold than the one before.
+    """
+    root, files = unpacked(path)
+    lines = files[f"{ANNEX}/nhat_ky.jsonl"].split(b"\n")[:-1]
+    first, *others = [msgspec.json.decode(line, type=Entry) for line in lines]
+    fact = SeatAdded("", 1, "", "", "member", False, ())
+    added = [
+        replace(first, rev=number + 2, fact=replace(fact, seat=f"s{number}"))
+        for number in range(people)
+    ]
+    log = story.linked([first, *added, *(replace(one, rev=one.rev + people) for one in others)])
+    files[f"{ANNEX}/nhat_ky.jsonl"] = b"".join(canonical(entry) + b"\n" for entry, _ in log)
+    files[f"{ANNEX}/nhat_ky_ma.txt"] = b"".join(link.hex().encode() + b"\n" for _, link in log)
+    zipped(path, root, with_manifests(files))
 
 
 def forged(path: Path, forge: Callable[[list[Entry]], list[Entry]]) -> None:

@@ -82,6 +82,12 @@ async def begun() -> int:
     return found[0]
 
 
+async def ended() -> None:
+    async with asyncio.timeout(LONG_SECONDS):
+        while children():  # noqa: ASYNC110 - another process tells nobody
+            await asyncio.sleep(0.01)
+
+
 def archives(folder: Path) -> Archives:
     return Archives(folder / "archives", lambda sha256: folder / sha256)
 

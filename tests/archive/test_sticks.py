@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from meeting.archive.shelf import Stopping
 from meeting.archive.sticks import Stick, on_linux, on_macos, on_windows
 from meeting.errors import Refused
 from tests.helpers.minutes import no
+from tests.helpers.small_files import needs_a_limit, no_file_above
 
 NAME = "Hồ sơ 12-HS - Ban Thường vụ - 2026-12-10.zip"
 BODY = bytes(range(256)) * 20_000  # five pieces
@@ -178,17 +178,8 @@ def test_one_that_is_stopped_keeps_nothing(source: Path, stick: Stick, asked: in
     assert kept(stick) == {}
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="a limit on files is POSIX's")
-def test_one_that_fills_up_or_takes_no_large_file_keeps_nothing(source: Path, stick: Stick) -> None:
-    import resource  # only there on POSIX
-    import signal
-
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, before[1]))
-    try:
+@needs_a_limit
+def test_one_that_takes_no_file_as_large_keeps_nothing(source: Path, stick: Stick) -> None:
+    with no_file_above(1 << 20):
         said = refuses(source, stick)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
     assert (said, kept(stick)) == (no("stick_format_old"), {})

@@ -57,7 +57,7 @@ async def tried(
     files: Iterable[Named], canary: Canary, folder: Path, limits: PagesLimits, workers: int
 ) -> Outcome:
     """Take every file in, and have its first pages drawn; `workers` of them at a time."""
-    outcome, waiting = Outcome(), iter(files)
+    outcome, waiting, before = Outcome(), iter(files), {*children()}
     pages = Pages(folder / "data", workers=workers, limits=limits)
     await pages.start()
     try:
@@ -66,7 +66,7 @@ async def tried(
         outcome.confined = await pages.confinement()
     finally:
         await pages.close()
-    outcome.survivors = len(children())
+    outcome.survivors = len({*children()} - before)
     canary.look()
     outcome.touched, outcome.called = canary.touched, canary.called
     return outcome

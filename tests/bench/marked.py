@@ -68,13 +68,13 @@ class Device(Tablet):
         shown = self.view.get("presented") if self.view else None
         if shown and shown["page"] != self._page:
             self._page = shown["page"]
-            for page, task in list(self._fetching.items()):
-                if page != self._page:
-                    task.cancel()  # what was fetched ahead gives way
+            for task in self._fetching.values():
+                task.cancel()  # what stands in line, to be fetched ahead, is not waited for
+            self._fetching.clear()
             if self._page in self.bytes:
                 self.came[self._page] = time.perf_counter()
                 self._then()
-            elif self._page not in self._fetching:
+            else:
                 self._fetch(self._page, ahead=False)
 
     def _then(self) -> None:
@@ -94,7 +94,6 @@ class Device(Tablet):
     def _fetch(self, page: int, *, ahead: bool) -> None:
         task = asyncio.create_task(self._load(page, ahead=ahead))
         self._fetching[page] = task
-        task.add_done_callback(lambda _: self._fetching.pop(page, None))
 
     async def _load(self, page: int, *, ahead: bool) -> None:
         if ahead:

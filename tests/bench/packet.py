@@ -125,7 +125,7 @@ def _stamp(page: Any, x: int, y: int) -> None:
         page.draw_circle((x, y), radius, color=RED, width=width, stroke_opacity=0.9)
     letters = "ỦY BAN NHÂN DÂN TỈNH ĐÔNG HÀ ★ "
     for place, letter in enumerate(letters):
-        angle = 360 * place / len(letters)
+        angle = -360 * place / len(letters)
         spot = mupdf.Point(x, y - 40)
         turn = mupdf.Matrix(angle)
         page.insert_text(
@@ -191,7 +191,7 @@ def photograph(pdf: Any, number: int, dice: random.Random) -> None:
 def _photo(size: tuple[int, int], dice: random.Random) -> bytes:
     """Hills under clouds, with leaves, shadows and the grain of a sensor."""
     wide, high = size
-    cloud = _clouds(size, dice, first=2)
+    cloud = _clouds(size, dice, first=2, fades=0.55)
     sky = [cloud.point([low + v * (top - low) // 255 for v in range(256)])
            for low, top in ((96, 236), (148, 240), (206, 246))]  # fmt: skip
     picture = Image.merge("RGB", sky)
@@ -216,7 +216,9 @@ def _photo(size: tuple[int, int], dice: random.Random) -> bytes:
     return out.getvalue()
 
 
-def _clouds(size: tuple[int, int], dice: random.Random, first: int) -> Image.Image:
+def _clouds(
+    size: tuple[int, int], dice: random.Random, first: int, fades: float = 0.75
+) -> Image.Image:
     """Noise of all sizes, the coarse ones stronger."""
     sum_of: Image.Image | None = None
     cells = first
@@ -226,7 +228,7 @@ def _clouds(size: tuple[int, int], dice: random.Random, first: int) -> Image.Ima
         noise = Image.frombytes("L", (across, down), dice.randbytes(across * down))
         spread = noise.resize(size, Image.Resampling.BICUBIC)
         sum_of = spread if sum_of is None else Image.blend(sum_of, spread, share)
-        cells, share = cells * 2, 0.38
+        cells, share = cells * 2, share * fades
     return sum_of or Image.new("L", size, 128)
 
 

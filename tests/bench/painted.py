@@ -66,7 +66,7 @@ window.WebSocket = class extends Native {
 SAW: Final = """name => {
   const page = name.split(" ").pop();
   const asked = performance.getEntriesByType("resource")
-    .filter(({ name }) => name.includes(`/${page}?w=1600`));
+    .filter(({ name }) => name.includes(`/${page}?w=`) && !name.endsWith("=320"));
   const fetched = Math.max(...asked.map(({ responseEnd }) => responseEnd));
   return {
     painted: window.painted[name],

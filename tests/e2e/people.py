@@ -31,7 +31,7 @@ MOVED = f"""document.querySelector("[data-painted=true]") && (now =>
 )(({HERE})())"""
 
 FETCHED = """pages => performance.getEntriesByType("resource").filter(
-    ({ name, responseEnd }) => name.includes("?w=1600") && responseEnd > 0,
+    ({ name, responseEnd }) => /[?]w=(?!320)\\d+$/.test(name) && responseEnd > 0,
 ).length >= pages"""
 
 VISIBILITY = """state => {

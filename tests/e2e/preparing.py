@@ -104,7 +104,7 @@ class Newcomer(Secretary):
 
     async def brings(self, files: Sequence[Path]) -> None:
         """All at once, by the ordinary button."""
-        await self.page.get_by_label("Chọn các tệp PDF").set_input_files(files)
+        await self.page.get_by_label("Chọn các tệp").set_input_files(files)
         self.acts += 2
 
     async def chooses(self, label: str, choice: str) -> None:

@@ -109,7 +109,7 @@ async def test_everything_of_the_office_can_be_tapped_and_has_a_name(office: Hou
     await secretary.begins_a_meeting("Ban Chấp hành")
     for place, sentence in {
         "": "Hội nghị Ban Chấp hành, tháng",
-        "new": "Lấy danh sách từ cuộc họp trước của",
+        "new": "Lấy sẵn từ",
         "settings": "Đủ số khi có ít nhất 2/3 thành viên biểu quyết",
         "accounts": "Trần Thị Thùy Dương tạo văn phòng.",
         "machine": "Còn trống",

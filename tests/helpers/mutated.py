@@ -36,7 +36,7 @@ DEPTHS: Final = (100, 3000, 100_000)
 Change = Callable[[Random, bytes, Sequence[bytes]], bytes]
 
 
-def flipped(chance: Random, paper: bytes, _: Sequence[bytes]) -> bytes:
+def flipped(chance: Random, paper: bytes, others: Sequence[bytes]) -> bytes:
     out = bytearray(paper)
     for _ in range(chance.choice((1, 2, 8, 64))):
         out[chance.randrange(len(out))] = chance.randrange(256)
@@ -73,8 +73,9 @@ def spliced(chance: Random, paper: bytes, others: Sequence[bytes]) -> bytes:
     if not found or not strange:
         return cut_out(chance, paper, ())
     here = chance.choice(found)
-    number = here[0].partition(b" ")[0]
-    put = number + b" " + chance.choice(strange).partition(b" ")[2]
+    number: bytes = here[0].partition(b" ")[0]
+    other: bytes = chance.choice(strange)
+    put: bytes = number + b" " + other.partition(b" ")[2]
     return paper[: here.start()] + put + paper[here.end() :]
 
 
@@ -156,6 +157,7 @@ def made() -> Mapping[str, bytes]:
 
 
 def _opened_up(paper: bytes) -> bytes:
+    mupdf.TOOLS.mupdf_display_errors(False)
     try:
         pdf = mupdf.open("pdf", paper)
         return bytes(pdf.tobytes(expand=255, garbage=0)) if pdf.page_count else b""

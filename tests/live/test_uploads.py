@@ -47,7 +47,7 @@ async def test_a_file_comes_in_once_somebody_is_signed_in(tmp_path: Path) -> Non
         "nhiệm vụ năm 2027",
     }
     assert elsewhere.status_code == 413
-    assert large.json() == {"code": "file_too_large", "data": {}}
+    assert large.json() == {"code": "file_too_large", "data": {"most": 50}}
 
 
 async def test_a_browser_that_goes_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ async def test_a_trial_copy_outlives_a_restart_but_not_its_meeting(tmp_path: Pat
         assert [one.id for one in meetings.trial_copies("btv")] == [copy]
         real = meetings.get("btv")
         assert real is not None
-        for command in (c.OpenMeeting(), c.CloseMeeting()):
+        for command in (c.OpenMeeting(early=True), c.CloseMeeting()):
             await real.submit(make.OFFICE, sent(command))
     async with hall(tmp_path / "data") as running:
         assert [one.id for one in running.server.meetings.all()] == ["btv"]

@@ -62,7 +62,7 @@ TRIALS = {
     "fork": lambda: os.fork() or os._exit(0),
     "program": lambda: os.execv("/bin/true", ["true"]),
     "kill": lambda: os.kill(os.getppid(), 0),
-    "limits": lambda: resource.setrlimit(resource.RLIMIT_CPU, (9, 9)),
+    "limits": lambda: resource.getrlimit(resource.RLIMIT_CPU),
     "new code": lambda: mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_EXEC),
     "look into": lambda: called("ptrace", 16, os.getppid(), 0, 0),
     "rings": lambda: called("io_uring_setup", 1, 0),
@@ -176,7 +176,7 @@ sys.stdin.read()
     )
     asked = [sys.executable, "-I", "-c", code, str(ROOT), os.devnull]
     parent = subprocess.Popen(asked, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    with parent, kernel_adopts():
+    with parent, Adopting():
         assert parent.stdout is not None
         child = int(parent.stdout.readline())
         parent.kill()
@@ -186,7 +186,7 @@ sys.stdin.read()
     assert (ended, os.WTERMSIG(status)) == (child, signal.SIGKILL)
 
 
-class kernel_adopts:  # noqa: N801 - reads like what it is
+class Adopting:
     """Inside, what loses its parent becomes a child of this process."""
 
     def __enter__(self) -> None:
@@ -221,18 +221,21 @@ def verdict(processor: kernel.Processor, rules: Any, other: int, number: int, *a
                 return int(value)
 
 
+NAMES: Final = ("read", "mmap", "clone", "clone3", "openat", "connect", "fcntl", "kill")
+
+
 @pytest.mark.parametrize(
-    ("processor", "read", "mmap", "clone", "clone3", "openat", "connect", "fcntl", "kill"),
+    ("processor", "numbers"),
     [
-        ("x86_64", 0, 9, 56, 435, 257, 42, 72, 62),
-        ("aarch64", 63, 222, 220, 435, 56, 203, 25, 129),
+        ("x86_64", (0, 9, 56, 435, 257, 42, 72, 62)),
+        ("aarch64", (63, 222, 220, 435, 56, 203, 25, 129)),
     ],
 )
 def test_the_filter_says_the_same_on_both_processors(
-    processor: kernel.Processor, **numbers: int
+    processor: kernel.Processor, numbers: tuple[int, ...]
 ) -> None:
     def of(name: str, *args: int) -> int:
-        return verdict(processor, seccomp.READING, DENY, numbers[name], *args)
+        return verdict(processor, seccomp.READING, DENY, numbers[NAMES.index(name)], *args)
 
     assert [of("read"), of("openat"), of("connect"), of("kill")] == [ALLOW, DENY, DENY, DENY]
     assert [of("mmap", 0, 4096, prot) for prot in (3, 4, 7)] == [ALLOW, DENY, DENY]

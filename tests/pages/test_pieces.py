@@ -24,6 +24,16 @@ ROOMY: Final = PagesLimits(max_pixels=20_000_000)
 """So that a page can be had whole in a width that usually comes in pieces."""
 
 
+posix = pytest.mark.skipif(os.name != "posix", reason="a process is held by a signal")
+
+
+async def until(pages: Pages, **wanted: int) -> None:
+    """So many images are at this point now."""
+    async with asyncio.timeout(20):
+        while not wanted.items() <= pages.figures().items():  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0)
+
+
 def picture(image: Image) -> Pictures.Image:
     return Pictures.open(io.BytesIO(image.body)).convert("RGB")
 
@@ -50,7 +60,6 @@ async def test_pieces_together_are_the_page(
 
     apart = ImageChops.difference(together, whole).convert("L").histogram()
     assert sum(apart[40:]) / sum(apart) < 0.001
-    assert sum(picture(await pages.image(sha256, 1, 2400, turn, 1)).histogram()[:128]) > 0
     assert await failure(pages, sha256, 1, 2400, turn, 3 * rows + 1) == "page_unknown"
 
 
@@ -77,7 +86,7 @@ async def test_pieces_are_kept_in_memory_and_not_on_disk(
     assert pages.progress(sha256) == 0
 
 
-@pytest.mark.skipif(os.name != "posix", reason="a process is held by a signal")
+@posix
 async def test_a_piece_that_nobody_waits_for_any_more_is_not_made(
     open_pages: Callable[..., Pages], papers: Any
 ) -> None:
@@ -86,9 +95,10 @@ async def test_a_piece_that_nobody_waits_for_any_more_is_not_made(
     (worker,) = pages.process_ids
     os.kill(worker, signal.SIGSTOP)
     first = asyncio.create_task(pages.image(sha256, 1, 1600))
+    await until(pages, making=1)
     leaving = [asyncio.create_task(pages.image(sha256, 2, 4800, 0, 3)) for _ in range(2)]
     staying = asyncio.create_task(pages.image(sha256, 2, 4800, 0, 4))
-    await asyncio.sleep(0)
+    await until(pages, waiting=2)
 
     for task in leaving:
         task.cancel()
@@ -100,24 +110,29 @@ async def test_a_piece_that_nobody_waits_for_any_more_is_not_made(
     assert pages.figures() == {"waiting": 0, "making": 0, "in_memory": 2}
 
 
+@posix
 async def test_a_page_somebody_waits_for_comes_before_what_only_sharpens(
     open_pages: Callable[..., Pages], papers: Any
 ) -> None:
     pages = open_pages(workers=1)
     sha256 = (await pages.take_in(papers.text(3))).sha256
+    (worker,) = pages.process_ids
+    os.kill(worker, signal.SIGSTOP)
     order: list[int] = []
 
     async def ask(page: int, width: int, tile: int, need: Need) -> None:
         await pages.image(sha256, page, width, 0, tile, priority=need)
         order.append(page)
 
-    await asyncio.gather(
-        ask(1, 1600, 0, Need.ASKED),
-        ask(2, 2400, 1, Need.SHARPER),
-        ask(3, 1600, 0, Need.ASKED),
-    )
+    asked = [asyncio.create_task(ask(1, 1600, 0, Need.ASKED))]
+    await until(pages, making=1)
+    asked.append(asyncio.create_task(ask(2, 2400, 1, Need.SHARPER)))
+    asked.append(asyncio.create_task(ask(3, 1600, 0, Need.ASKED)))
+    await until(pages, waiting=2)
+    os.kill(worker, signal.SIGCONT)
+    await asyncio.gather(*asked)
 
-    assert order[-1] == 2
+    assert order == [1, 3, 2]
 
 
 def test_what_may_be_asked_for() -> None:
@@ -152,8 +167,9 @@ async def test_margins_are_known_once_the_thumbnails_are_made_and_after_a_restar
     assert await after.margins.of(sha256, 1, {}) == found
     assert await after.margins.of(sha256, 1, {1: 1}) == turned
     (left, top, right, bottom), (t_left, t_top, t_right, t_bottom) = found[0], turned[0]
-    assert left < 10 and top < 10 and right < 60 and bottom < 60
-    assert t_left > 940 and t_top < 10 and t_right > 990 and t_bottom < 60
+    assert max(left, top, t_top) < 10
+    assert max(right, bottom, t_bottom) < 60
+    assert (t_left > 940, t_right > 990) == (True, True)
 
 
 async def test_an_empty_page_has_nothing_and_a_scan_with_dark_edges_everything(

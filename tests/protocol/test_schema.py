@@ -18,7 +18,11 @@ from meeting.protocol import (
     prepared,
     preparing,
     reading,
+    secrecy,
     signals,
+    sticks,
+    templates,
+    texts,
     views,
 )
 from meeting.protocol.answers import Answer
@@ -26,7 +30,20 @@ from meeting.protocol.schema import FROM_DEVICE, FROM_SERVER, schema
 
 PARTS: dict[str, Any] = schema()["$defs"]
 
-MODULES = (views, signals, commands, preparing, prepared, office, reading, machine)
+MODULES = (
+    views,
+    signals,
+    commands,
+    preparing,
+    prepared,
+    office,
+    reading,
+    machine,
+    secrecy,
+    sticks,
+    templates,
+    texts,
+)
 
 UNIONS = {
     "Command": commands.Command,

@@ -18,10 +18,11 @@ from meeting.archive.sticks import on_macos
 from meeting.awake import Awake, Hold
 from meeting.clock import Times
 from meeting.copies import Copies, typeface
+from meeting.counts import Uncounted
 from meeting.limits import Paces, Reached
 from meeting.logs import Lately
 from meeting.meetings import Meetings
-from meeting.metrics import Metrics, Uncounted
+from meeting.metrics import Metrics
 from meeting.office.machine import Machine
 from meeting.office.networks import Networks
 from meeting.office.passwords import Passwords

@@ -35,7 +35,7 @@ ALLOWED: Final = """
     document.add                 O              before running closed
     document.change              O              before running
     documents.order              O              before running
-    page.turn_upright            O              before running
+    page.turn_upright            O C S          before running
     document.mark_to_collect     O              before running
     document.replace             O              before running
     document.withdraw            O S W          before running closed

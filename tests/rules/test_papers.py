@@ -128,6 +128,24 @@ def test_only_pages_there_are_can_be_turned() -> None:
     assert prepared().refuses(make.OFFICE, asked) == no("document_unknown")
 
 
+def test_who_leads_turns_pages_of_papers_that_are_open_to_them() -> None:
+    minutes = prepared()
+    asked = p.TurnPage("d1", 3, 1, "upright-1")
+    assert minutes.does(make.device("chair"), asked) == [f.PageTurned("d1", 1, 3, 1, "upright-1")]
+    minutes.office(make.an_item("closed", limited_to=("an",)))
+    minutes.office(make.a_document("d9", "closed", pages=2))
+    asked = p.TurnPage("d9", 1, 1, "upright-9")
+    assert minutes.refuses(make.device("chair"), asked) == no("not_allowed")
+    assert minutes.does(make.OFFICE, asked) == [f.PageTurned("d9", 1, 1, 1, "upright-9")]
+
+
+def test_no_two_papers_get_one_address() -> None:
+    asked = p.TurnPage("d1", 3, 1, "address-of-d2")
+    minutes = prepared()
+    minutes.office(make.a_document("d2", "i1"))
+    assert minutes.refuses(make.OFFICE, asked) == no("malformed")
+
+
 # A new version
 
 

@@ -18,9 +18,10 @@ import pytest
 from msgspec.structs import replace
 
 from meeting.clock import Times
-from meeting.meetings import Meetings
+from meeting.meetings import DELETED_SEEN, Meetings
 from meeting.protocol import commands as c
 from meeting.protocol import patch
+from meeting.protocol import preparing as p
 from meeting.protocol.answers import Answer, Committed, Rejected, Retry
 from meeting.protocol.log import broken_at
 from meeting.publishing import Publication
@@ -33,6 +34,7 @@ from meeting.store.engine import Store
 from meeting.store.hints import Hint
 from meeting.store.meetings import LoadedLog
 from meeting.store.meetings import Meetings as StoredMeetings
+from meeting.store.offices import Offices
 from meeting.store.postgres import PostgresStore
 from tests.helpers import make
 from tests.helpers.chance import Chance
@@ -318,3 +320,39 @@ async def test_a_server_that_follows_the_hints_shows_the_others_pages(
     await store.close()
     assert two.running.state == one.running.state
     assert [publication.rev for publication in two.said] == [state.rev + n for n in range(1, 6)]
+
+
+async def test_a_meeting_deleted_at_one_server_is_gone_at_the_other_before_it_leaves_the_disk(
+    sockets: str,
+) -> None:
+    place = Postgres(sockets)
+    stores = [await place.open(), await place.open()]
+    one, two = (Server(store) for store in stores)
+    try:
+        one.meetings.begin("btv")
+        for command in PREPARATION:
+            await one.ask(make.OFFICE, command)
+        await two.meetings.start()
+        running = one.running
+        assert isinstance(await one.ask(make.OFFICE, p.DeleteMeeting()), Committed)
+        await one.meetings.put_away(running)
+        await two.meetings.look("btv", running.state.rev)
+        assert (one.meetings.all(), two.meetings.all()) == ([], [])
+        [told] = await Offices(stores[1]).record(10)
+        assert (told.what, told.about, told.called) == (
+            "meeting.deleted",
+            "btv",
+            running.state.meeting.title,
+        )
+        await one.meetings.clear_deleted()
+        assert await StoredMeetings(stores[1]).ids() == ["btv"]
+        for server in (one, two):
+            server.clock.pass_by(DELETED_SEEN.total_seconds() + 1)
+            await server.meetings.clear_deleted()
+        assert await StoredMeetings(stores[1]).ids() == []
+        assert len(await Offices(stores[0]).record(10)) == 1
+    finally:
+        await one.meetings.close()
+        await two.meetings.close()
+        for store in stores:
+            await store.close()

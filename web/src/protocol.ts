@@ -769,6 +769,7 @@ export interface DeviceView {
  * A paper this viewer may read. `address` opens its pages, for this viewer only. `late`: laid
  * down when the meeting was on; `older`: what it replaced, by version, absent if nothing.
  * `collect`: collected when the meeting closes; its pages are made for each device, one by one.
+ * `turned`: for who may turn them, pages that were stood upright, with quarters of a turn.
  */
 export interface DocumentView {
   position: number;
@@ -782,6 +783,9 @@ export interface DocumentView {
     [k: string]: VersionView;
   };
   collect?: true;
+  turned?: {
+    [k: string]: number;
+  };
 }
 /**
  * A version of a paper that another one replaced.
@@ -1028,13 +1032,15 @@ export interface OpenMeetingRow {
 }
 /**
  * How this browser stands with the office: `new` before there is one. `here`: it runs on the
- * server machine itself. Without an account, `office` says nothing of the Wi-Fi.
+ * server machine itself. Without an account, `office` says nothing of the Wi-Fi. `converts`: files
+ * of office programs are made PDF here.
  */
 export interface MeView {
   state: "new" | "signed_in" | "signed_out";
   here: boolean;
   office: OfficeView | null;
   account: AccountView | null;
+  converts: boolean;
 }
 /**
  * A meeting in the office's list. `trial_of` is the meeting this one is a throw-away copy of;

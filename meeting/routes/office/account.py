@@ -141,7 +141,7 @@ def _me(shell: Shell, request: Request, account: Account | None) -> MeView:
         return MeView("new", here, None, None)
     if account is None:
         return MeView("signed_out", here, _without_wifi(office), None)
-    return MeView("signed_in", here, office, _shown(account))
+    return MeView("signed_in", here, office, _shown(account), shell.converter.ready)
 
 
 def _without_wifi(office: OfficeView) -> OfficeView:

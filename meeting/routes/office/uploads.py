@@ -14,7 +14,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from starlette.requests import Request
-from starlette.types import Scope
+from starlette.types import Message, Scope, Send
 
 from meeting.errors import Refused
 from meeting.pages import FileRefused
@@ -54,6 +54,21 @@ def may_be_large(shell: Shell, scope: Scope) -> bool:
     except Refused:
         return False
     return True
+
+
+def cutting_off(scope: Scope, send: Send) -> Send:
+    """`send`, and the connection is closed with the answer where nobody said how much was to come:
+    the rest of it would be read only to be thrown away.
+    """
+    if any(name == b"content-length" for name, _ in scope["headers"]):
+        return send
+
+    async def sends(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], (b"connection", b"close")]
+        await send(message)
+
+    return sends
 
 
 async def body_of(request: Request, most: int) -> bytes:

@@ -39,14 +39,20 @@ async def test_the_first_start_creates_office_bodies_and_the_first_account(house
     browser = here(house)
     assert await browser.asks("me") == (
         200,
-        {"state": "new", "here": True, "office": None, "account": None},
+        {"state": "new", "here": True, "office": None, "account": None, "converts": False},
     )
     status, me = await browser.does("begin", BEGIN)
     [account] = house.shell.office.accounts.values()
     shown = {"id": account.id, "name": "Trần Thư Ký", "login": LOGIN, "closed": False}
     assert (status, me) == (
         200,
-        {"state": "signed_in", "here": True, "office": OFFICE, "account": shown},
+        {
+            "state": "signed_in",
+            "here": True,
+            "office": OFFICE,
+            "account": shown,
+            "converts": False,
+        },
     )
     assert await browser.asks("me") == (200, me)
     _, bodies = await browser.asks("bodies")

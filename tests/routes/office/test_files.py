@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,13 @@ from meeting.archive.checking import check
 from meeting.protocol import commands as c
 from meeting.protocol import preparing as p
 from meeting.rules.state import Actor
+from tests.archive import story
+from tests.archive.forging import endless
 from tests.archive.story import SUBMISSION, Papers
+from tests.archive.test_apart import begun, children, ended
 from tests.helpers import make
 from tests.helpers.hall import hall
+from tests.helpers.small_files import needs_a_limit, no_file_above
 from tests.routes.conftest import URL, House
 from tests.routes.office.conftest import ACCOUNT, OFFICE, Browser, elsewhere, here, refused
 
@@ -151,6 +156,19 @@ async def test_a_large_file_comes_in_to_be_checked_and_nowhere_else(tmp_path: Pa
     assert elsewhere_to.status_code == 413
 
 
+@needs_a_limit
+async def test_a_disk_that_is_full_refuses_the_file_and_keeps_the_meeting(
+    house: House, closed: Browser
+) -> None:
+    with no_file_above(50_000):
+        answer = await closed.http.get(FILE)
+    assert (answer.status_code, answer.json()) == refused("disk_full", 507)
+    assert archives(house) == []
+    await lock(house)
+    assert house.state.phase == "locked"
+    assert (await closed.http.get(FILE)).status_code == 200
+
+
 # Lưu hồ sơ ra USB
 
 
@@ -237,6 +255,31 @@ async def test_a_saving_that_fails_says_why_and_leaves_nothing(
 
 
 # Checked
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+async def test_a_check_ends_when_the_browser_goes_and_when_the_server_stops(
+    tmp_path: Path,
+) -> None:
+    papers = Papers(tmp_path / "papers")
+    path = story.filed(tmp_path / "shelf", story.filed_away(papers), papers).path
+    endless(path, 40_000)
+    async with hall(tmp_path / "data") as running:
+        async with httpx2.AsyncClient(base_url=running.url, headers={"x-phien": "1"}) as http:
+            said = {"office": OFFICE, "account": ACCOUNT}
+            assert (await http.post("/office/api/begin", json=said)).status_code == 200
+            asked = asyncio.create_task(http.post(CHECK, content=path.read_bytes()))
+            await begun()
+            asked.cancel()
+            await ended()
+            assert (await http.get(CHECK)).json() == {"checks": 0}
+            asked = asyncio.create_task(http.post(CHECK, content=path.read_bytes()))
+            await begun()
+            await running.server.dismiss()
+            answer = await asked
+    assert (answer.status_code, answer.json()["code"]) == (503, "server_busy")
+    assert children() == []
+    assert list((tmp_path / "data" / "archives").iterdir()) == []
 
 
 async def test_how_many_wait_is_told(house: House, closed: Browser) -> None:

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 
 import type { FoundPaper, HitView } from "../protocol";
-import { marks, same, typedEnough } from "./hits";
+import { marks, revealed, same, typedEnough } from "./hits";
+import { UNCUT } from "./lying";
 
 const hit = (page: number, ...boxes: number[][]): HitView => ({
   page,
@@ -47,4 +48,24 @@ test("one letter is not looked for, and marks of writing are none", () => {
   expect(["", "a", "—…", "số", "5/", "2.1"].map(typedEnough)).toEqual(
     [false, false, false, true, false, true],
   );
+});
+
+const MARK = { left: 0.5, top: 0.8, width: 0.1, height: 0.02, current: true };
+const STAGE = { width: 800, height: 600 };
+
+test("a hit out of sight comes to the middle, one in sight stays where it is", () => {
+  const frame = { x: 0, y: 0, width: 800, height: 1200 };
+  const sight = { scale: 2, x: 0, y: 0 };
+  expect(revealed(sight, frame, STAGE, UNCUT, MARK)).toEqual({ scale: 2, x: -40, y: -672 });
+  const lower = { ...frame, y: -600 };
+  expect(revealed(sight, lower, STAGE, UNCUT, MARK)).toBe(sight);
+});
+
+test("a hit is found on a page that was cut and turned", () => {
+  const frame = { x: 0, y: 0, width: 1200, height: 800 };
+  const cut = { box: { left: 0, top: 0.5, right: 1, bottom: 1 }, quarters: 1 as const };
+  const mark = { left: 0.5, top: 0.75, width: 0.25, height: 0.125, current: true };
+  const sight = { scale: 2, x: 0, y: 0 };
+  const stage = { width: 300, height: 300 };
+  expect(revealed(sight, frame, stage, cut, mark)).toEqual({ scale: 2, x: -300, y: -350 });
 });

@@ -57,7 +57,8 @@ export function copied(selected: DocumentFragment): string {
   return paragraphs
     .map((one) => {
       const words = [...one.querySelectorAll("span")].map(({ textContent }) => textContent);
-      return words.length > 0 ? words.filter(Boolean).join(" ") : (one.textContent ?? "").trim();
+      const texts = words.length > 0 ? words : [one.textContent];
+      return texts.map((text) => (text ?? "").trim()).filter(Boolean).join(" ");
     })
     .filter(Boolean)
     .join("\n");

@@ -73,7 +73,7 @@ function ill(state: string, data: Row["data"] = {}): Omit<Row, "name"> {
 }
 
 /** "12,4": as many gigabytes, written as people here write them. */
-function gigabytes(bytes: number): string {
+export function gigabytes(bytes: number): string {
   const tenths = Math.round((bytes / GIGABYTE) * 10) / 10;
   return (tenths >= 100 ? Math.round(tenths) : tenths).toString().replace(".", ",");
 }

@@ -1,9 +1,27 @@
 /** The files in what was dropped on the page, out of folders and folders in folders, too. */
 
-/** A file, and where it lay. */
+/** A file, and where it lay. Of pictures that become one paper: all of them, one after the other. */
 export interface Found {
   file: File;
   path: string;
+  parts?: readonly { path: string; size: number }[];
+}
+
+/** These pictures as what becomes one paper, in this order. */
+export function asOne(pictures: readonly Found[]): Found {
+  const [first] = pictures;
+  if (!first || pictures.length === 1) throw new RangeError("one picture is one already");
+  const file = new File(pictures.map((one) => one.file), first.file.name);
+  const parts = pictures.map((one) => ({ path: one.path, size: one.file.size }));
+  return { file, path: first.path, parts };
+}
+
+/** How a file is named in its address; of pictures each, and where one ends. */
+export function namedIn({ path, parts }: Pick<Found, "path" | "parts">): string {
+  const all = parts ?? [{ path, size: 0 }];
+  const names = all.map((one) => `name=${encodeURIComponent(one.path)}`);
+  const sizes = parts ? parts.map(({ size }) => `size=${size}`) : [];
+  return [...names, ...sizes].join("&");
 }
 
 /** What a field to choose files in holds. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { meant, refusedUnsent, sized } from "./files";
+import { accepted, meant, refusedUnsent, sized } from "./files";
 
 const file = (path: string, size = 9) => ({ path, name: path.split("/").pop() ?? "", size });
 
@@ -22,14 +22,24 @@ test("files of one folder stay together", () => {
 });
 
 test("what cannot become pages is told before it is sent, with the program that can help", () => {
-  const files = [file("a.PDF"), file("a.docx"), file("a.xls"), file("a.jpg"), file("a.pdf", 0)];
-  expect(files.map(refusedUnsent)).toEqual([
+  const names = ["a.PDF", "a.docx", "a.xls", "a.jpg", "a.HEIC", "a.mp4"];
+  const files = [...names.map((name) => file(name)), file("a.pdf", 0)];
+  expect(files.map((one) => refusedUnsent(one))).toEqual([
     null,
     { code: "file_from_office", data: { program: "Word" } },
     { code: "file_from_office", data: { program: "Excel" } },
+    null,
+    { code: "file_heic", data: {} },
     { code: "file_not_pdf", data: {} },
     { code: "file_empty", data: {} },
   ]);
+});
+
+test("where the server makes PDF of them, office files are sent", () => {
+  expect(refusedUnsent(file("a.docx"), true)).toBe(null);
+  expect(refusedUnsent(file("a.docx", 0), true)).toEqual({ code: "file_empty", data: {} });
+  expect(accepted(true)).toContain(".docx");
+  expect(accepted(false)).not.toContain(".docx");
 });
 
 test("sizes are said as a file manager says them", () => {

@@ -31,11 +31,32 @@ export interface Refusal {
   data: Record<string, string>;
 }
 
-/** Why this file is not even sent, as the server would refuse it; null if it is sent. */
-export function refusedUnsent({ name, size }: Omit<Dropped, "path">): Refusal | null {
+const PICTURE = /\.(jpe?g|png)$/i;
+
+export function isPicture({ name }: { name: string }): boolean {
+  return PICTURE.test(name);
+}
+
+/** What a field to choose files in takes. `converts`: the server makes PDF of office files. */
+export function accepted(converts: boolean): string {
+  const office = ".doc,.docx,.rtf,.odt,.xls,.xlsx,.ods,.ppt,.pptx,.odp";
+  return `.pdf,.jpg,.jpeg,.png${converts ? `,${office}` : ""}`;
+}
+
+/**
+ * Why this file is not even sent, as the server would refuse it; null if it is sent. `converts`:
+ * the server makes PDF of office files.
+ */
+export function refusedUnsent(
+  { name, size }: Omit<Dropped, "path">,
+  converts = false,
+): Refusal | null {
   const [program] = PROGRAMS.find(([, names]) => names.test(name)) ?? [];
-  if (program) return { code: "file_from_office", data: { program } };
-  if (!/\.pdf$/i.test(name)) return { code: "file_not_pdf", data: {} };
+  if (program && !converts) return { code: "file_from_office", data: { program } };
+  if (/\.hei[cf]$/i.test(name)) return { code: "file_heic", data: {} };
+  if (!program && !/\.pdf$/i.test(name) && !PICTURE.test(name)) {
+    return { code: "file_not_pdf", data: {} };
+  }
   return size ? null : { code: "file_empty", data: {} };
 }
 

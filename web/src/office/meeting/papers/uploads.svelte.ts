@@ -4,13 +4,15 @@
  */
 import { SvelteMap } from "svelte/reactivity";
 
-import type { TakenIn } from "../../../protocol";
+import type { Doubt, TakenIn } from "../../../protocol";
 import { OFFLINE, post, Refused, sendFile } from "../../api";
 import { newId } from "../ids";
 import { oneLine } from "../lines";
 import type { Preparing } from "../preparing.svelte";
-import type { Found } from "./dropped";
-import { LOCKED, meant, refusedUnsent } from "./files";
+import { session } from "../../session.svelte";
+import { twins } from "./confirmed";
+import { asOne, namedIn, type Found } from "./dropped";
+import { isPicture, LOCKED, meant, refusedUnsent } from "./files";
 
 export interface Upload {
   /** Also the name of the paper it becomes, so that laying it down twice is once. */
@@ -27,14 +29,25 @@ export interface Upload {
   item: string;
   number: string;
   title: string;
+  /** With the folders it lay in. */
+  path?: string;
+  /** So many pictures become this one paper. */
+  pictures?: number;
+  doubt?: Doubt | null;
+  /** Somebody said that it is no secret paper. */
+  ordinary?: boolean;
 }
 
 const AT_ONCE = 2;
 const AGAIN_MS = 2000;
 const DRAFT = "papers";
+/** Letters of a name that the server takes. */
+const NAME_MOST = 400;
 
 export class Uploads {
   rows = $state<Upload[]>([]);
+  /** Pictures that came together: one paper, or as many as they are? */
+  pictures = $state.raw<readonly Found[]>([]);
   readonly #preparing: Preparing;
   readonly #files = new SvelteMap<string, Found>();
   /** Each until its file is sent. */
@@ -61,15 +74,41 @@ export class Uploads {
     return this.rows.filter(({ state }) => state === "taken");
   }
 
+  /** By key: the name of the one before it in the list that is the same, byte for byte. */
+  get twins(): Map<string, string> {
+    return twins(this.taken);
+  }
+
   add(found: readonly Found[]): void {
-    const named = found.map(({ file, path }) => ({ file, path, name: file.name, size: file.size }));
-    for (const { file, path } of meant(named)) {
-      const { code, data } = refusedUnsent(file) ?? { code: "", data: {} };
+    const named = found.map((one) => ({ ...one, name: one.file.name, size: one.file.size }));
+    const files = meant(named);
+    const pictures = files.filter((one) => isPicture(one) && one.size);
+    const asked = pictures.length > 1 ? pictures : [];
+    this.#add(files.filter((one) => !asked.includes(one)));
+    this.pictures = [...this.pictures, ...asked];
+  }
+
+  /** The pictures that were asked about, in this order; `together` they become one paper. */
+  addPictures(pictures: readonly Found[], together: boolean): void {
+    this.pictures = [];
+    this.#add(together && pictures.length > 1 ? [asOne(pictures)] : pictures);
+  }
+
+  dropTwins(): void {
+    for (const key of this.twins.keys()) this.remove(key);
+  }
+
+  #add(found: readonly Found[]): void {
+    for (const { file, path, parts } of found) {
+      const converts = session.me?.converts ?? false;
+      const { code, data } = refusedUnsent(file, converts) ?? { code: "", data: {} };
       const key = newId();
       const fresh = { part: 0, sha256: "", pages: 0, item: "", number: "", title: "" };
       const state = code ? "refused" : "waiting";
-      this.rows.push({ ...fresh, key, name: file.name, bytes: file.size, state, code, data });
-      if (!code) this.#files.set(key, { file, path });
+      const pictures = parts?.length ?? 1;
+      const known = { key, name: file.name, bytes: file.size, path, pictures };
+      this.rows.push({ ...fresh, ...known, state, code, data });
+      if (!code) this.#files.set(key, parts ? { file, path, parts } : { file, path });
     }
     this.#start();
   }
@@ -102,9 +141,10 @@ export class Uploads {
     const taken = [...this.taken].sort(
       (one, other) => items.indexOf(one.item) - items.indexOf(other.item),
     );
-    const papers = taken.map(({ key, sha256, pages, item, number, title, name }) => {
+    const papers = taken.map(({ key, sha256, pages, item, number, title, name, path, ordinary }) => {
       const written = { item, number: oneLine(number), title: oneLine(title) };
-      return { document: key, sha256, pages, name, ...written };
+      const said = { name: (path ?? name).slice(-NAME_MOST), ordinary: ordinary ?? false };
+      return { document: key, sha256, pages, ...said, ...written };
     });
     const path = this.#preparing.path("/papers");
     if (!(await this.#preparing.save(() => post(path, { papers })))) return false;
@@ -132,7 +172,7 @@ export class Uploads {
     this.#going.set(row.key, going);
     row.state = "sending";
     try {
-      const path = this.#preparing.path(`/files?name=${encodeURIComponent(found.path)}`);
+      const path = this.#preparing.path(`/files?${namedIn(found)}`);
       const progress = (part: number): void => {
         row.part = part;
       };
@@ -148,10 +188,10 @@ export class Uploads {
     }
   }
 
-  #took(row: Upload, { sha256, pages, bytes, proposal }: TakenIn): void {
+  #took(row: Upload, { sha256, pages, bytes, proposal, doubt = null }: TakenIn): void {
     this.#files.delete(row.key);
     this.#passwords.delete(row.key);
-    Object.assign(row, { state: "taken", part: 1, sha256, pages, bytes, ...proposal });
+    Object.assign(row, { state: "taken", part: 1, sha256, pages, bytes, doubt, ...proposal });
     this.keep();
   }
 

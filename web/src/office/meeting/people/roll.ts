@@ -36,6 +36,11 @@ export function onRoll(meeting: Pick<Prepared, "seats">): SeatRow[] {
     .sort((one, other) => one.position - other.position);
 }
 
+/** People to be ticked. */
+export function ticked(seats: readonly SeatRow[]): { value: string; label: string; more: string }[] {
+  return seats.map(({ id, name, post }) => ({ value: id, label: name, more: post }));
+}
+
 /** Everybody in the new order; the seats that are on no roll stay where they are. */
 export function wholeOrder(meeting: Prepared, roll: readonly string[]): string[] {
   const moving = new Set(roll);
