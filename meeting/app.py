@@ -36,6 +36,7 @@ from meeting.office.screens import Screens
 from meeting.office.templates import Templates
 from meeting.pages import Pages
 from meeting.pages.convert import ConversionLimits, Converter, installed
+from meeting.pages.binding import BindingLimits
 from meeting.pages.gate import Gate
 from meeting.printing.prints import Prints
 from meeting.protocol.signals import CodeSignal
@@ -74,7 +75,6 @@ PAGES_NICE: Final = 10
 GRACEFUL_SECONDS: Final = 5
 ADDRESSES_SECONDS: Final = 10.0
 SWEEP_SECONDS: Final = 30.0
-UNLAID_SECONDS: Final = 3600.0
 ASTRAY_SECONDS: Final = 2.0
 """The machine's clock was set by more than this, not only kept right."""
 
@@ -150,7 +150,10 @@ class Server:
         self.copies = Copies(self.pages, typeface(), self._clock)
         self._closing.push_async_callback(self.copies.close)
         self.prints = Prints(
-            self._settings.data / "printing", self.pages.original, lambda: self.space.low
+            self._settings.data / "printing",
+            self.pages.original,
+            lambda: self.space.low,
+            BindingLimits(most_bytes=self._settings.pages.max_file_bytes),
         )
         await self.prints.start()
         self.archives = Archives(
@@ -184,11 +187,8 @@ class Server:
         self._closing.push_async_callback(self.meetings.close)
         await self.meetings.start()
         await erasing.erase((one.state for one in self.meetings.all()), self.pages)
-        converter = Converter(
-            self._settings.data / "converting",
-            installed(),
-            ConversionLimits(seconds=self._settings.pages.convert_seconds),
-        )
+        seconds = self._settings.pages.convert_seconds
+        converter = Converter(self._settings.data, installed(), ConversionLimits(seconds))
         await converter.start()
         self.shell = Shell(
             meetings=self.meetings,
@@ -229,8 +229,15 @@ class Server:
             self._closing.callback(looking.cancel)
         sweeping = asyncio.create_task(self._sweep(), name="app: what is over")
         self._closing.callback(sweeping.cancel)
-        clearing = asyncio.create_task(self._clear_unlaid(), name="app: files never laid down")
-        self._closing.callback(clearing.cancel)
+        if not self._settings.database:  # another process may have meetings we never heard of
+            kept_clear = erasing.keep_clear(
+                lambda: [one.state for one in self.meetings.all()],
+                self.pages,
+                self._clock,
+                self.shell.settling,
+            )
+            clearing = asyncio.create_task(kept_clear, name="app: files never laid down")
+            self._closing.callback(clearing.cancel)
         self._measure()
         self.app = _by_path(
             images=PageImages(self.shell, Gate(self._clock, self._settings.ahead_rate)),
@@ -325,14 +332,6 @@ class Server:
                 except StoreFault as fault:
                     log.warning("trial_not_ended", meeting=copy.id, fault=fault)
             await self.meetings.clear_deleted()
-
-    async def _clear_unlaid(self) -> None:
-        """Now, and every hour: files that were sent and never laid down."""
-        while not self._settings.database:  # another process may have a meeting we never heard of
-            async with self.shell.settling:
-                states = [one.state for one in self.meetings.all()]
-                await erasing.clear_unlaid(states, self.pages, self._clock.now())
-            await asyncio.sleep(UNLAID_SECONDS)
 
     async def _look_out(self, look: Callable[[], Sequence[str]]) -> None:
         """Keep what the room screen and new cards say true when a network comes or goes."""

@@ -3,75 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import shutil
 import sqlite3
 import zipfile
-from collections.abc import Iterable, Mapping
 from contextlib import closing
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from meeting import backup
-from meeting.access import load_key
-from meeting.backup import (
-    MANIFEST,
-    NameRefused,
-    NotEmpty,
-    NotWhole,
-    back_up,
-    from_file,
-    restore,
-    to_file,
-)
+from meeting.backup import back_up, restore, to_file
 from meeting.errors import Stopped
 from meeting.protocol import commands as c
 from meeting.protocol.answers import Committed
 from meeting.store.sqlite import DATABASE
+from tests.helpers.backups import NOW, PAPER, files, kept_in, lay_down, rows, small_backup
 from tests.helpers.house import House
 from tests.helpers.small_files import needs_a_limit, no_file_above
-
-NOW = datetime(2026, 12, 10, 12, 0, tzinfo=UTC)
-PAPER = b"%PDF-1.7 a paper that nobody opens here"
-
-
-def rows(folder: Path) -> dict[str, list[Any]]:
-    """Every row of every table, and what the database is made of."""
-    with closing(sqlite3.connect(folder / DATABASE)) as connection:
-        made = connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY 2").fetchall()
-        tables = [name for kind, name, _ in made if kind == "table"]
-        said = {
-            name: sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr)
-            for name in tables
-        }
-    return {"made of": made, **said}
-
-
-def files(folder: Path, *left_out: str) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and not path.name.startswith((DATABASE, *left_out))
-    }
-
-
-def kept_in(folder: Path) -> dict[str, bytes]:
-    """The files of a data folder that a backup has to hold."""
-    return files(folder, "phien.lock", "reserve", "phien.log", "metrics.token", "address.json")
-
-
-def lay_down(folder: Path) -> None:
-    """What lies around the database in a folder that was in use."""
-    load_key(folder)
-    (folder / "settings.toml").write_text("ahead_rate = 20000000\n", "utf-8")
-    originals = folder / "pages" / "originals"
-    originals.mkdir(parents=True)
-    (originals / f"{sha256(PAPER).hexdigest()}.pdf").write_bytes(PAPER)
 
 
 def lay_down_what_is_made_again(folder: Path) -> None:
@@ -95,15 +45,7 @@ def lay_down_what_is_made_again(folder: Path) -> None:
 @pytest.fixture
 def backed(tmp_path: Path) -> Path:
     """A small backup: no meeting, one original."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    lay_down(folder)
-    with closing(sqlite3.connect(folder / DATABASE)) as connection:
-        connection.execute("CREATE TABLE facts (fact TEXT)")
-        connection.execute("INSERT INTO facts VALUES ('one')")
-        connection.commit()
-    back_up(folder, tmp_path / "small.zip", NOW)
-    return tmp_path / "small.zip"
+    return small_backup(tmp_path)
 
 
 async def test_a_backup_of_a_running_server_holds_every_byte_that_matters(
@@ -187,182 +129,6 @@ def test_a_damaged_original_is_packed_and_told(tmp_path: Path, backed: Path) -> 
     assert files(tmp_path / "new") == kept_in(tmp_path / "small")
 
 
-# What is refused
-
-
-def test_every_changed_byte_is_found_before_anything_is_laid_down(
-    backed: Path, tmp_path: Path
-) -> None:
-    """Or it changes nothing of what is kept: a zip has bytes that nobody reads."""
-    whole, damaged, new = backed.read_bytes(), tmp_path / "damaged.zip", tmp_path / "new"
-    sound, found = kept_in(tmp_path / "small"), 0
-    for place in range(3, len(whole), 11):
-        changed = bytearray(whole)
-        changed[place] ^= 1 << place % 8
-        damaged.write_bytes(changed)
-        try:
-            restore(damaged, new)
-        except (NotWhole, OSError):
-            found += 1
-            assert not new.exists()
-        else:
-            assert (files(new), rows(new)) == (sound, rows(tmp_path / "small"))
-            shutil.rmtree(new)
-    assert found > len(whole) // 11 // 2
-    assert list(tmp_path.glob("*.partial")) == []
-
-
-def repacked(backed: Path, change: Mapping[str, bytes | None], extra: Iterable[str] = ()) -> Path:
-    """The backup with some of its files changed or gone, in an otherwise sound zip."""
-    target = backed.with_name("changed.zip")
-    with zipfile.ZipFile(backed) as one, zipfile.ZipFile(target, "w") as other:
-        for name in one.namelist():
-            if (content := change.get(name, one.read(name))) is not None:
-                other.writestr(name, content)
-        for name in extra:
-            other.writestr(name, b"more")
-    return target
-
-
-@pytest.mark.parametrize(
-    "change", [{"secret.key": b"x" * 32}, {"secret.key": None}, {MANIFEST: None}, {MANIFEST: b"{}"}]
-)
-def test_a_backup_that_was_changed_is_laid_nowhere(
-    backed: Path, tmp_path: Path, change: dict[str, bytes | None]
-) -> None:
-    with pytest.raises(NotWhole):
-        restore(repacked(backed, change), tmp_path / "new")
-    assert not (tmp_path / "new").exists()
-
-
-@pytest.mark.parametrize("kept", [4096, 0])
-def test_a_database_that_does_not_hold_together_is_laid_nowhere(
-    backed: Path, tmp_path: Path, kept: int
-) -> None:
-    """Though every checksum is right."""
-    with zipfile.ZipFile(backed) as packed:
-        manifest, database = json.loads(packed.read(MANIFEST)), packed.read(DATABASE)
-    broken = database[:kept] + bytes(len(database) - kept) if kept else b""
-    manifest["files"][DATABASE] = {"sha256": sha256(broken).hexdigest(), "bytes": len(broken)}
-    change = {DATABASE: broken, MANIFEST: json.dumps(manifest).encode()}
-    with pytest.raises(NotWhole, match=DATABASE):
-        restore(repacked(backed, change), tmp_path / "new")
-    assert not (tmp_path / "new").exists()
-
-
-def test_nothing_is_laid_beside_the_folder(backed: Path, tmp_path: Path) -> None:
-    with zipfile.ZipFile(backed) as packed:
-        manifest = json.loads(packed.read(MANIFEST))
-    for name in ("../out.txt", "/out.txt", "a/../../out.txt", "c:out.txt", "a\\..\\out.txt"):
-        kept = {"sha256": sha256(b"more").hexdigest(), "bytes": 4}
-        changed = json.dumps({**manifest, "files": {**manifest["files"], name: kept}}).encode()
-        with pytest.raises(NotWhole):
-            restore(repacked(backed, {MANIFEST: changed}, [name]), tmp_path / "new")
-        assert not (tmp_path / "new").exists()
-    assert list(tmp_path.rglob("out.txt")) == []
-
-
-MORE = {"sha256": sha256(b"more").hexdigest(), "bytes": 4}
-
-
-def test_names_that_are_none_everywhere_are_refused_in_words(backed: Path, tmp_path: Path) -> None:
-    with zipfile.ZipFile(backed) as packed:
-        manifest = json.loads(packed.read(MANIFEST))
-    for names in (
-        ["CON"],
-        ["con.txt"],
-        ["pages/NUL"],
-        ["COM1"],
-        ["a\nb"],
-        ["a\u202eb"],
-        ["phien.lock"],
-        ["PHIEN.lock"],
-        ["phien.sqlite3-wal"],
-        ["address.json"],
-        ["phien.log.1"],
-        ["/out.txt"],
-        [".."],
-        ["a/../b"],
-        ["a//b"],
-        ["a/"],
-        ["a."],
-        ["a /b"],
-        ["a?b"],
-        ["x" * 300],
-        ["secret.KEY"],
-        ["more", "More"],
-        ["more", "more/b"],
-        ["Á", "A\u0301"],
-        ["demo/secret.key"],
-        ["half.partial"],
-    ):
-        files = {**manifest["files"], **dict.fromkeys(names, MORE)}
-        changed = json.dumps({**manifest, "files": files}).encode()
-        target = tmp_path / "new"
-        with pytest.raises(Stopped) as stopped:
-            from_file(repacked(backed, {MANIFEST: changed}, names), target)
-        assert stopped.value.key == "restore_name", names
-        assert "\n" not in str(stopped.value.data["name"])
-        assert not target.exists()
-    assert list(tmp_path.glob("*.partial")) == []
-
-
-def test_a_link_in_a_backup_is_refused(backed: Path, tmp_path: Path) -> None:
-    link = zipfile.ZipInfo("secret.key")
-    link.external_attr = 0o120777 << 16
-    target = tmp_path / "linked.zip"
-    with zipfile.ZipFile(backed) as one, zipfile.ZipFile(target, "w") as other:
-        for name in one.namelist():
-            other.writestr(link if name == "secret.key" else name, one.read(name))
-    with pytest.raises(NameRefused, match=r"secret\.key"):
-        restore(target, tmp_path / "new")
-    assert not (tmp_path / "new").exists()
-
-
-@pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_a_file_that_is_there_twice_is_refused(backed: Path, tmp_path: Path) -> None:
-    with pytest.raises(NotWhole):
-        restore(repacked(backed, {}, ["secret.key"]), tmp_path / "new")
-    assert not (tmp_path / "new").exists()
-
-
-def test_what_unpacks_to_more_than_it_says_or_than_the_disk_takes_is_refused(
-    backed: Path, tmp_path: Path
-) -> None:
-    with zipfile.ZipFile(backed) as packed:
-        manifest = json.loads(packed.read(MANIFEST))
-    changed = dict.fromkeys(("small", "vast"), manifest)
-    changed["small"] = {**manifest, "files": {**manifest["files"], "bomb": MORE}}
-    vast = {**MORE, "bytes": 10**18}
-    changed["vast"] = {**manifest, "files": {**manifest["files"], "bomb": vast}}
-    for which, key in (("small", "restore_not_whole"), ("vast", "restore_no_room")):
-        target = backed.with_name(f"bomb-{which}.zip")
-        with (
-            zipfile.ZipFile(backed) as one,
-            zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as other,
-        ):
-            for name in one.namelist():
-                said = json.dumps(changed[which]).encode()
-                other.writestr(name, said if name == MANIFEST else one.read(name))
-            other.writestr("bomb", bytes(30_000_000))
-        assert target.stat().st_size < 100_000
-        with pytest.raises(Stopped) as stopped:
-            from_file(target, tmp_path / "new")
-        assert (stopped.value.key, (tmp_path / "new").exists()) == (key, False)
-    assert list(tmp_path.glob("*.partial")) == []
-
-
-@pytest.mark.skipif(os.name != "posix", reason="has no such names")
-def test_what_could_not_be_restored_everywhere_is_no_file_of_ours_and_left_out(
-    backed: Path, tmp_path: Path
-) -> None:
-    for name in ("a:b", "CON", "Secret.key", "a\nb"):
-        (tmp_path / "small" / name).write_bytes(b"somebody else's")
-    back_up(tmp_path / "small", tmp_path / "again.zip", NOW)
-    restore(tmp_path / "again.zip", tmp_path / "new")
-    assert len(files(tmp_path / "new")) == 3
-
-
 @needs_a_limit
 def test_a_backup_the_disk_does_not_take_leaves_nothing(tmp_path: Path, backed: Path) -> None:
     whole = backed.read_bytes()
@@ -373,15 +139,6 @@ def test_a_backup_the_disk_does_not_take_leaves_nothing(tmp_path: Path, backed: 
         to_file(tmp_path / "small", backed, "")
     assert stopped.value.key == "backup_failed"
     assert (backed.read_bytes(), list(tmp_path.rglob("*.partial"))) == (whole, [])
-
-
-def test_a_folder_with_data_is_left_as_it_is(backed: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "new"
-    folder.mkdir()
-    (folder / "mine.txt").write_text("mine", "utf-8")
-    with pytest.raises(NotEmpty):
-        restore(backed, folder)
-    assert files(folder) == {"mine.txt": b"mine"}
 
 
 def test_a_sample_meeting_beside_it_stays(backed: Path, tmp_path: Path) -> None:
@@ -417,14 +174,6 @@ def test_a_postgresql_is_not_backed_up_here(backed: Path, tmp_path: Path) -> Non
     with pytest.raises(Stopped) as stopped:
         to_file(folder, backed, "")
     assert stopped.value.key == "backup_postgres"
-
-
-def test_what_is_no_backup_is_said(tmp_path: Path) -> None:
-    (tmp_path / "no.zip").write_bytes(b"no zip at all")
-    for name, key in (("no.zip", "restore_not_whole"), ("none.zip", "restore_failed")):
-        with pytest.raises(Stopped) as stopped:
-            from_file(tmp_path / name, tmp_path / "new")
-        assert stopped.value.key == key
 
 
 def test_the_reserve_and_the_lock_are_left_out_by_their_names() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from meeting.clock import Times
 from meeting.errors import Stopped
+from meeting.pages import PagesLimits
 from meeting.settings import FILE, Written, written
 
 
@@ -27,6 +28,8 @@ def test_what_is_said_holds_and_the_rest_is_as_usual(tmp_path: Path, mark: bytes
         (b"[times]\nbeacon = 0\n", "settings_value", {"name": "times.beacon"}),
         (b"[times]\nbeacon = 'two'\n", "settings_value", {"name": "times.beacon"}),
         (b"[times]\nbeecon = 2.0\n", "settings_unknown", {"name": "times.beecon"}),
+        (b"[pages]\nmax_pages = 0\n", "settings_value", {"name": "pages.max_pages"}),
+        (b"[pages]\npixels = 9\n", "settings_unknown", {"name": "pages.pixels"}),
         (b"speed = 2.0\n", "settings_unknown", {"name": "speed"}),
         (b"[times]\nbeacon = 2,0\n", "settings_line", {"line": "2"}),
         (b"[times]\nbeacon = 10.0\n", "settings_offline", {}),
@@ -50,3 +53,8 @@ def test_a_folder_in_the_file_s_place_is_refused_too(tmp_path: Path) -> None:
     with pytest.raises(Stopped) as refused:
         written(tmp_path)
     assert refused.value.key == "settings_unread"
+
+
+def test_what_a_paper_may_cost_is_set_in_its_own_table(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"[pages]\nmax_pages = 800\npage_seconds = 7.5\n")
+    assert written(tmp_path) == Written(pages=PagesLimits(max_pages=800, page_seconds=7.5))

@@ -66,12 +66,21 @@ def _on_paper(told: Told, fact: f.PaperContinued) -> str:
 
 
 def _laid_down(told: Told, fact: f.DocumentAdded) -> str:
-    return f"Bổ sung tài liệu {told.document(fact.document)}" if fact.late else ""
+    if not (fact.late or fact.ordinary):
+        return ""
+    verb = "Bổ sung" if fact.late else "Đưa vào"
+    return f"{verb} tài liệu {told.document(fact.document)}{_ordinary(fact)}"
+
+
+def _ordinary(fact: f.DocumentAdded | f.DocumentReplaced | f.SignedCopyTakenIn) -> str:
+    """Who said that it is no secret paper, where that was asked."""
+    return f". {fact.ordinary.by} xác nhận không phải tài liệu mật" if fact.ordinary else ""
 
 
 def _replaced(told: Told, fact: f.DocumentReplaced) -> str:
     late = ", gửi muộn" if fact.late else ""
-    return f"Thay bằng bản {fact.version}{late}: {told.document(fact.document)}"
+    paper = told.document(fact.document)
+    return f"Thay bằng bản {fact.version}{late}: {paper}{_ordinary(fact)}"
 
 
 def _marked_to_collect(told: Told, fact: f.DocumentMarkedToCollect) -> str:
@@ -128,7 +137,7 @@ SENTENCES: Final[dict[type, Callable[[Told, Any], str]]] = {
     ),
     f.DocumentErased: lambda told, fact: f"Hủy tệp đã thu hồi: {told.document(fact.document)}",
     f.PaperContinued: _on_paper,
-    f.SignedCopyTakenIn: lambda _, fact: f"Đưa bản ký vào hồ sơ: {fact.name}",
+    f.SignedCopyTakenIn: lambda _, fact: f"Đưa bản ký vào hồ sơ: {fact.name}{_ordinary(fact)}",
     f.FileLocked: _locked,
     f.MeetingDeleted: lambda _, __: "Xóa cuộc họp",
 }

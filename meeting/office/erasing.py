@@ -4,16 +4,20 @@ those that were sent and never laid down.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
+from meeting.clock import Clock
 from meeting.logs import Log
 from meeting.pages import Pages
 from meeting.rules.state import MeetingState
 
 UNLAID_KEPT: Final = timedelta(days=1)
 """So long a file that was sent waits to be laid down: over a night, and over a restart."""
+
+AGAIN_SECONDS: Final = 3600.0
 
 log = Log("office")
 
@@ -61,6 +65,16 @@ def referred_to(states: Iterable[MeetingState]) -> set[str]:
         for gone in state.withdrawn.values():
             found |= {version.sha256 for version in gone.document.versions()}
     return found
+
+
+async def keep_clear(
+    states: Callable[[], Iterable[MeetingState]], pages: Pages, clock: Clock, settling: asyncio.Lock
+) -> None:
+    """Now, and every hour, until cancelled: `clear_unlaid`, while no file is laid down."""
+    while True:
+        async with settling:
+            await clear_unlaid(states(), pages, clock.now())
+        await asyncio.sleep(AGAIN_SECONDS)
 
 
 async def clear_unlaid(states: Iterable[MeetingState], pages: Pages, now: datetime) -> None:

@@ -40,6 +40,11 @@ _OFFICES: Final = (
     "Chính phủ", "Ủy ban Kiểm tra", "Ban Tổ chức", "Ban Nội chính", "Ban Tuyên giáo và Dân vận",
 )  # fmt: skip
 
+ENDING: Final = re.compile(
+    r"\.(?:pdf|docx?|docm|rtf|odt|xlsx?|xlsm|ods|csv|pptx?|ppsx?|odp|jpe?g|png|heic)$", re.I
+)
+"""What says of which kind a file is."""
+
 _ITEM: Final = re.compile(
     r"(?:nội\s*dung|noi\s*dung|nv|nd|mục|muc|item)[\s_.-]*(?:số|so|thứ|thu)?[\s_.-]*(\d{1,2})"
     r"(?:[._](\d{1,2}))?(?!\d)[\s_.:)–-]*",
@@ -85,7 +90,7 @@ def by_file(name: str) -> Said:
     """What the name of a file says, with or without the folders it lay in."""
     parts = re.split(r"[/\\]", name[-NAME_MOST:])
     *folders, last = [plain(part) for part in parts if part.strip()] or [""]
-    stem = _DAY.sub("", re.sub(r"\.pdf$", "", last, flags=re.IGNORECASE), count=1)
+    stem = _DAY.sub("", ENDING.sub("", last), count=1)
     item, rest = _item_of(stem)
     number = ""
     if found := _NUMBER_IN_NAME.search(rest):

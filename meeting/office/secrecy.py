@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from meeting.office.names import ENDING
 from meeting.office.written import folded
 from meeting.pages.printed import Box, Printed, PrintedLine
 from meeting.protocol.secrecy import SecrecyQuestion
@@ -44,9 +45,6 @@ _FIRST_WORDS: Final = frozenset({"TỐI", "TUYỆT"})
 _BEFORE_CERTAIN: Final = frozenset({"BÍ", "BẢO", "THÂN", "CƠ", "NỘI", "CẨN", "TRÍCH"})
 """A line that ends so goes on in the next: BÍ | MẬT is a word that was broken, and no stamp."""
 
-_ENDING: Final = re.compile(
-    r"\.(?:pdf|docx?|docm|rtf|odt|xlsx?|xlsm|ods|csv|pptx?|ppsx?|odp|jpe?g|png|heic)$", re.I
-)
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _APART: Final = re.compile(r"\s{3,}|\t")
 
@@ -114,7 +112,7 @@ def by_names(names: Sequence[str]) -> Certain | None:
 def _of_names(names: Iterable[str]) -> Iterator[Certain | Asked]:
     for name in names:
         *folders, last = re.split(r"[/\\]", unicodedata.normalize("NFC", name)) or [""]
-        last = _ENDING.sub("", last)
+        last = ENDING.sub("", last)
         yield from _of_words(_LETTERS.findall(last))
         for part in folders:
             if any(isinstance(one, Certain) for one in _of_words(_LETTERS.findall(part))):

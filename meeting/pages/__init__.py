@@ -19,6 +19,7 @@ from meeting.counts import Counts, Uncounted
 from meeting.logs import Log
 from meeting.pages.arriving import Arrival, Arrivals, Copy, sync
 from meeting.pages.cache import Folder, Image, Memory, TooLarge
+from meeting.pages.confinement import on_trial
 from meeting.pages.jobs import TEXT, WIDTHS, Need, Queue, Work
 from meeting.pages.limits import PagesLimits
 from meeting.pages.margins import Margins
@@ -143,7 +144,9 @@ class Pages:
 
     async def confinement(self) -> tuple[str, ...]:
         """What the processes that open papers have given up, as they say (sandbox.CONFINED)."""
-        return await self._pool.confinement()
+        if self._pool.confined is None:
+            self._pool.confined = await on_trial(self._limits)
+        return self._pool.confined
 
     @property
     def confined(self) -> dict[str, float]:
@@ -495,7 +498,8 @@ class Pages:
             await asyncio.to_thread(self._folder.write, work, image)
         except OSError as fault:
             # A full disk does not stop the reading; the image lives in memory while it can.
-            log.error("image_not_kept", document=_name(work), page=work.page, fault=fault)
+            if work.sha256 not in self._erased:
+                log.error("image_not_kept", document=_name(work), page=work.page, fault=fault)
         finally:
             del self._keeping[work]
         if work.sha256 in self._erased:  # meanwhile

@@ -113,7 +113,7 @@ class Converter:
     """One file at a time. `start` first.
 
     Args:
-        folder: where the single runs have their own folders; theirs alone.
+        folder: where the single runs have their own folders.
         program: LibreOffice, "" where there is none.
     """
 

@@ -11,7 +11,7 @@ WIDTHS: Final = (1600, 320)
 """Widths made of every page ahead, in pixels: the page and its thumbnail."""
 STEPS: Final = (320, 800, 1200, 1600, 2400)
 """Widths a whole page may be asked for in: a device takes what fits its screen."""
-TILED: Final = (2400, 4800, 9600)
+TILED: Final = (2400, 3200, 4800, 6400, 9600)
 """Widths a page may be asked for in, piece by piece: what is looked at closely."""
 TILE: Final = 800
 """Sides of a piece in pixels. Those at the right and lower edge of a page are smaller."""

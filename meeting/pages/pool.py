@@ -225,24 +225,8 @@ def _box(said: object) -> Box | None:
     return None
 
 
-async def said_by(*asked: str) -> object:
-    """What a child says that needs nothing; None where it cannot be started or says nonsense."""
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *asked,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            start_new_session=True,
-            env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
-        )
-        said, _ = await asyncio.wait_for(process.communicate(), KILL_SECONDS)
-        return json.loads(said)
-    except (OSError, TimeoutError, ValueError):
-        return None
-
-
-def _codes(said: object) -> tuple[str, ...]:
+def codes(said: object) -> tuple[str, ...]:
+    """What a child says it has given up, as far as we know of such."""
     return tuple(code for code in CONFINED if isinstance(said, list) and code in said)
 
 
@@ -269,17 +253,6 @@ class Pool:
         self._workers: list[Worker] = []  # the one used longest ago first
         self._starting = 0
         self._closing = False
-
-    async def confinement(self) -> tuple[str, ...]:
-        """What its processes give up; where none has said so yet, a child on trial does."""
-        if self.confined is None:
-            settings = {
-                "memory_bytes": self._limits.memory_bytes,
-                "cpu_seconds": self._limits.cpu_seconds_per_worker,
-            }
-            said = await said_by(*command("trial", json.dumps(settings)))
-            self.confined = _codes(said)
-        return self.confined
 
     @property
     def process_ids(self) -> tuple[int, ...]:
@@ -379,7 +352,7 @@ class Pool:
             header, _ = await worker.ask({"job": "open"}, self._limits.open_seconds)
         except TimeoutError as slow:
             raise SlowToOpen from slow
-        self.confined = _codes(header.get("confined"))
+        self.confined = codes(header.get("confined"))
         if (code := header.get("code")) in FILE_CODES:
             return cast(FileCode, code)
         pages = header.get("pages")

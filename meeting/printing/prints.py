@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from meeting.errors import Refused
 from meeting.logs import Log
-from meeting.pages.binding import Front, NotBound, Paper, Plate, bind
+from meeting.pages.binding import BindingLimits, Front, NotBound, Paper, Plate, bind
 from meeting.printing import ahead, packs, sheets
 from meeting.printing.addresses import Addresses
 from meeting.printing.packs import Pack
@@ -45,10 +45,12 @@ class Prints:
         folder: Path,
         original: Callable[[str], Path],
         low: Callable[[], bool] = lambda: False,
+        limits: BindingLimits | None = None,
     ) -> None:
         self._folder = folder / "packs"
         self._original = original
         self._low = low
+        self._limits = limits
         self._press = Press()
         self._making: dict[Path, asyncio.Task[Path]] = {}
         self._ahead: asyncio.Task[None] | None = None
@@ -202,7 +204,8 @@ class Prints:
                     )
                     for paper in plan.papers
                 ]
-                found = await bind(Front(matter, state.meeting.title), pieces, path)
+                front = Front(matter, state.meeting.title)
+                found = await bind(front, pieces, path, self._limits)
                 if not found:
                     return
                 for at, code in found.items():

@@ -22,6 +22,8 @@ from meeting.errors import Code, Refused
 from meeting.pages import WIDTHS, Image, PageFailed
 from meeting.pages.gate import Gate
 from meeting.pages.jobs import Need, Work
+from meeting.pages.pool import PageCode
+from meeting.routes import plates
 from meeting.routes.replies import status_of
 from meeting.routes.rights import Right, Rights, Sheets
 from meeting.routes.shell import Shell
@@ -35,6 +37,9 @@ MARGINS: Final = -2
 """In place of a page: where there is anything on each page of the paper."""
 
 QUERY_MOST_BYTES: Final = 64
+
+_ACCEPTED: Final = plates.ACCEPTED.encode()
+_SVG: Final = plates.MEDIA_TYPE.encode()
 
 _KEPT: Final = b"private, no-cache"
 """The browser keeps the bytes, and asks each time whether they may still be read: a right lasts
@@ -54,7 +59,9 @@ Header = tuple[bytes, bytes]
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What a request is for. `tag` is what the browser says it has; `cookies` as they came."""
+    """What a request is for. `tag` is what the browser says it has; `cookies` as they came;
+    `picture`: an <img> asks, which can show nothing but one.
+    """
 
     seat: str
     address: str
@@ -64,6 +71,7 @@ class Asked(msgspec.Struct, frozen=True):
     cookies: bytes
     tag: bytes
     ahead: bool
+    picture: bool
 
 
 class PageImages:
@@ -97,8 +105,6 @@ class PageImages:
                 await self._now(send, asked, work, image)
         except Refused as refused:
             await _refuse(send, refused.code)
-        except PageFailed as failed:
-            await _refuse(send, failed.code)
 
     async def _margins(self, send: Send, sheets: Sheets) -> None:
         """Where there is anything on each page of a paper; what is not known yet may be later."""
@@ -109,7 +115,11 @@ class PageImages:
         await _send(send, 200, (*_HEAD[False], kind, size), body)
 
     async def _now(self, send: Send, asked: Asked, work: Work, image: Image | None) -> None:
-        image = image or await self._made(work, Need.SHARPER if work.tile else Need.ASKED)
+        try:
+            image = image or await self._made(work, Need.SHARPER if work.tile else Need.ASKED)
+        except PageFailed as failed:
+            await _fail(send, asked, failed.code)
+            return
         headers = self._headers(asked, image)
         self._gate.on_screen(len(image.body))
         await _send(send, 200, headers, image.body)
@@ -126,7 +136,7 @@ class PageImages:
         except Refused as refused:
             await _refuse(send, refused.code)
         except PageFailed as failed:
-            await _refuse(send, failed.code)
+            await _fail(send, asked, failed.code)
 
     async def _personal(self, send: Send, asked: Asked, right: Right, work: Work) -> None:
         """The device's own copy of a page of a paper to be collected; never the page itself."""
@@ -146,7 +156,7 @@ class PageImages:
         except Refused as refused:
             await _refuse(send, refused.code)
         except PageFailed as failed:
-            await _refuse(send, failed.code)
+            await _fail(send, asked, failed.code)
 
     async def _made(self, work: Work, need: Need) -> Image:
         return await self._pages.image(*_parts(work), priority=need)
@@ -188,7 +198,7 @@ def _asked(scope: Scope) -> Asked:
     form = _form(query) if len(query) <= QUERY_MOST_BYTES else None
     if form is None or not page or (page < 1 and page != MARGINS):
         raise Refused("malformed")
-    cookies, tag, ahead = b"", b"", False
+    cookies, tag, ahead, picture = b"", b"", False, False
     for name, value in scope["headers"]:
         if name == b"cookie":
             cookies = cookies + b"\n" + value if cookies else value
@@ -196,7 +206,9 @@ def _asked(scope: Scope) -> Asked:
             tag = value
         elif name == AHEAD:
             ahead = True
-    return Asked(parts[0], parts[1], page, *form, cookies, tag, ahead)
+        elif name == b"accept":
+            picture = value.startswith(_ACCEPTED)
+    return Asked(parts[0], parts[1], page, *form, cookies, tag, ahead, picture)
 
 
 @lru_cache(maxsize=4096)
@@ -222,6 +234,16 @@ def _size(image: Image) -> bytes:
 def _tag(address: str) -> bytes:
     """What is served under an address never changes: a page turned upright gets another one."""
     return f'"{address}"'.encode("latin-1", "replace")
+
+
+async def _fail(send: Send, asked: Asked, code: PageCode) -> None:
+    """A page cannot be shown: in a code, or where a picture is wanted on a plate."""
+    if not asked.picture:
+        await _refuse(send, code)
+        return
+    body = plates.plate(asked.page, code)
+    kind, size = (b"content-type", _SVG), (b"content-length", b"%d" % len(body))
+    await _send(send, status_of(code), (*_HEAD[False], kind, size), body)
 
 
 async def _refuse(send: Send, code: Code | str) -> None:

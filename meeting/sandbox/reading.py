@@ -46,7 +46,7 @@ def outline_of(pdf: Any) -> list[tuple[int, str, int]]:
     """The document's own contents: level from 1, title, page from 1."""
     found = []
     for level, title, page in pdf.get_toc(simple=True):
-        title = clean(title)[:TITLE_LETTERS]
+        title = " ".join(clean(title).split())[:TITLE_LETTERS]
         if title and 1 <= page <= pdf.page_count and level <= LEVELS_MOST:
             found.append((level, title, page))
         if len(found) == TITLES_MOST:

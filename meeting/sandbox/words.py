@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pymupdf
 
-from meeting.sandbox.fonts import converter
+from meeting.sandbox.fonts import MODERN, converter
 
 mupdf: Any = pymupdf
 
@@ -66,8 +66,11 @@ def _blocks(page: Any) -> list[Block]:
             for line in block.get("lines", ())
             for span in line["spans"]
         ]
-        if any(converter(span["font"]) for span in spans):
-            return list(_converted(read))
+        old = {span["font"] for span in spans if converter(span["font"])}
+        # One that prints a letter they never had was given Unicode later.
+        old -= {span["font"] for span in spans if MODERN.search(span["text"])}
+        if old:
+            return list(_converted(read, old))
     blocks: dict[int, dict[int, Line]] = {}
     for left, top, right, bottom, text, block, line, _ in found[:WORDS_MOST]:
         place = blocks.setdefault(block, {}).setdefault(line, [])
@@ -75,18 +78,18 @@ def _blocks(page: Any) -> list[Block]:
     return [list(lines.values()) for lines in blocks.values()]
 
 
-def _converted(read: Any) -> Iterator[Block]:
-    """The blocks of a page on which some words are printed with fonts from before Unicode."""
+def _converted(read: Any, old: set[str]) -> Iterator[Block]:
+    """The blocks of a page on which these fonts are from before Unicode."""
     for block in read.extractRAWDICT()["blocks"]:
-        yield [_line(line["spans"]) for line in block.get("lines", ())]
+        yield [_line(line["spans"], old) for line in block.get("lines", ())]
 
 
-def _line(spans: list[dict[str, Any]]) -> Line:
+def _line(spans: list[dict[str, Any]], old: set[str]) -> Line:
     """A word may be printed with several fonts: each piece is converted by its own."""
     line: Line = []
     open_word = False
     for span in spans:
-        convert = converter(span["font"]) or str
+        convert = (converter(span["font"]) if span["font"] in old else None) or str
         piece, box = "", None
         for letter in [*span["chars"], None]:
             if letter is not None and not letter["c"].isspace():

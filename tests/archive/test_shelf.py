@@ -43,9 +43,9 @@ async def test_where_there_is_no_room_nothing_is_begun(
     whole = Archives(tmp_path, papers.of, free=lambda: 1 << 40)
     await whole.start()
     size = (await whole.file("btv", log, ACCOUNTS)).size
-    for free, low in ((size - 1, False), (1 << 40, True)):
-        folder = tmp_path / f"{free}"
-        door = Archives(folder, papers.of, lambda low=low: low, lambda free=free: free)
+    scarce = Archives(tmp_path / "scarce", papers.of, free=lambda: size - 1)
+    low = Archives(tmp_path / "low", papers.of, lambda: True)
+    for door, folder in ((scarce, tmp_path / "scarce"), (low, tmp_path / "low")):
         await door.start()
         with pytest.raises(Refused, match="disk_low"):
             await door.file("btv", log, ACCOUNTS)

@@ -38,7 +38,7 @@ A1: Final = (2384.0, 1684.0)
 
 SLOWED: Final = 4
 PATIENCE_MS: Final = 120_000
-SHARP: Final = "document.querySelector('[role=region]')?.dataset.sharp === 'true'"
+SHARP: Final = "() => document.querySelector('[role=region]')?.dataset.sharp === 'true'"
 RESTED_MS: Final = 400
 """After the last movement a page has said by then that it is not sharp yet."""
 

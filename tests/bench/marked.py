@@ -112,6 +112,8 @@ class Device(Tablet):
 
     async def _get(self, address: str, page: int, *, ahead: bool) -> bytes | None:
         """The body; None where the server says: later."""
+        while self._wires and self._wires[-1][0].at_eof():  # the server lets go of idle ones
+            self._wires.pop()[1].close()
         if self._wires:
             reader, writer = self._wires.pop()
         else:

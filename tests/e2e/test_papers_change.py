@@ -214,6 +214,9 @@ async def test_a_paper_is_replaced_and_withdrawn_before_everybodys_eyes(
             await person.sees_no_page()
         await reader.sees("Tài liệu đã thu hồi")
         await reader.sees_no_page()
+        await desk.turns_to("Trình chiếu")  # it led the pages
+        await desk.sees("Tài liệu đã thu hồi")
+        await desk.sees_no_page()
         follower.forgive(r"404 \(Not Found\)")
         assert await follower.page.evaluate(fetched, path) == 404
         await follower.page.reload()

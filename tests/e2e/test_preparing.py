@@ -83,7 +83,7 @@ async def test_the_sample_meeting_is_prepared_from_what_units_send(
     word = tmp_path / "Giấy mời.docx"
     word.write_bytes(b"PK\x03\x04")
     await secretary.brings([*sample_papers(tmp_path / "papers"), word])
-    await secretary.sees("Tệp này chưa phải PDF. Mở bằng Word, chọn Tệp → Lưu thành → PDF")
+    await secretary.sees("Mở bằng Word, chọn Tệp → Lưu thành → PDF")
     await secretary.does("Xếp 15 tài liệu vào chương trình")
     await secretary.sees("15 tài liệu, 19 trang")
     laid = await page.locator("h3").all_inner_texts()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, get_args
 
 from meeting.protocol import facts as f
+from meeting.protocol.secrecy import ConfirmedOrdinary
 from tests.helpers import make
 
 _AT = make.clock("07:30")
@@ -70,7 +71,9 @@ EVERY: Final[tuple[f.Fact, ...]] = (
     f.DocumentsOrdered(("d2", "d1")),
     f.PageTurned("d1", 1, 7, 3, "y" * 22),
     f.DocumentMarkedToCollect("d1", collect=True, addresses=("v" * 22, "w" * 22)),
-    f.DocumentReplaced("d1", 2, "cd" * 32, 35, "z" * 22, late=True),
+    f.DocumentReplaced(
+        "d1", 2, "cd" * 32, 35, "z" * 22, late=True, ordinary=ConfirmedOrdinary("Lan", "scan")
+    ),
     f.DocumentWithdrawn("d1", "phát nhầm", ("ab" * 32, "cd" * 32)),
     f.DocumentErased("d1", ("ab" * 32, "cd" * 32)),
     f.OpeningTakenBack("bấm nhầm"),

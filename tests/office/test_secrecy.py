@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 
@@ -70,7 +71,7 @@ def bare(text: str) -> str:
     return "".join(ch for ch in apart if not unicodedata.combining(ch))
 
 
-WRITTEN = {
+WRITTEN: dict[str, Callable[[str], str]] = {
     "as it is": lambda title: title,
     "capitals": str.upper,
     "without accents": bare,

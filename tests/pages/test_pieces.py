@@ -140,7 +140,7 @@ def test_what_may_be_asked_for() -> None:
         *[True] * 5,
         False,
     ]
-    assert [Work("a", 1, width, 0, 5).possible for width in (1600, 2400, 4800, 9600)] == [
+    assert [Work("a", 1, width, 0, 5).possible for width in (1600, 2400, 6400, 9600)] == [
         False,
         *[True] * 3,
     ]

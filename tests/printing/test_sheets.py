@@ -20,9 +20,20 @@ from meeting.printing.prints import Prints
 from meeting.protocol import commands as c
 from meeting.rules.state import MeetingState
 from tests.helpers import make
-from tests.printing.conftest import NOW, URL, Desk, laid_down, pages_of, the_sample, ways_of
+from tests.printing.conftest import (
+    NOW,
+    SAMPLE,
+    URL,
+    Desk,
+    laid_down,
+    pages_of,
+    the_sample,
+    ways_of,
+)
 
 mupdf: Any = pymupdf
+
+PASSWORD: str = SAMPLE["office"]["wifi_password"]
 
 TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
 VOWELS = "aăâeêioôơuưy"
@@ -48,9 +59,6 @@ def read_codes(pdf: bytes, page: int) -> list[str]:
 
 async def printed(job: Job) -> bytes:
     return await Press().set(job)
-
-
-PASSWORD = "mua-xuan-2027"
 
 
 async def cards_of(state: MeetingState, url: str = URL, password: str = PASSWORD) -> bytes:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
 
-from meeting.errors import Refused
+from meeting.errors import Refused, Stopped
+from meeting.office.forgotten import set_password
 from meeting.office.passwords import Passwords
 from meeting.office.register import Register
 from meeting.protocol.office import BodyView, OfficeView
@@ -111,6 +113,29 @@ async def test_the_database_itself_keeps_the_record(
     with pytest.raises(NotStored):
         await store.write("tamper", tamper)
     assert await offices.record(10) == [CREATED]
+
+
+async def test_a_password_is_set_from_the_terminal_beside_servers_that_share_a_postgresql(
+    sockets: str, tmp_path: Path
+) -> None:
+    place = Postgres(sockets)
+    store = await place.open()
+    served = Register(Offices(store), HandClock(), Passwords(QUICK))
+    try:
+        await served.start()
+        an = await served.begin(office.OFFICE, office.AN)
+        await set_password(tmp_path / "none", place.url, "an", lambda: "trời nắng 2027")
+        with pytest.raises(Refused, match="sign_in_wrong"):
+            await served.sign_in("an", office.AN.password, "")
+        assert (await served.sign_in("an", "trời nắng 2027", "")).id == an.id
+        assert served.signed_in(an.id, an.epoch) is None
+        newest = [(row.by, row.what) for row in await served.record()][:2]
+        assert newest == [(office.AN.name, "account.signed_in"), ("", "password.forgotten")]
+        with pytest.raises(Stopped, match="password_unknown"):
+            await set_password(tmp_path, place.url, "nobody", lambda: "trời nắng 2027")
+    finally:
+        served.close()
+        await store.close()
 
 
 async def test_a_password_changed_by_another_process_counts_at_the_next_sign_in(

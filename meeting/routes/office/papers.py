@@ -22,11 +22,12 @@ from meeting.protocol import preparing as p
 from meeting.protocol.prepared import WantedPapers
 from meeting.protocol.reading import Doubt, Proposal, TakenIn
 from meeting.protocol.secrecy import ConfirmedOrdinary
+from meeting.routes import plates
 from meeting.routes.office import guard
 from meeting.routes.office.entry import account_of, answering, changing, read
 from meeting.routes.office.uploads import names_of, received
 from meeting.routes.office.which import laid_down, meeting_of
-from meeting.routes.replies import HEADERS, reply
+from meeting.routes.replies import HEADERS, reply, status_of
 from meeting.routes.shell import Shell
 from meeting.rules.roles import TABLE
 from meeting.rules.state import Document, MeetingState
@@ -150,7 +151,10 @@ def routes(shell: Shell) -> list[Route]:
             else:
                 made = await shell.pages.image(version.sha256, page, width, turn)
         except PageFailed as failed:
-            raise Refused(failed.code) from None
+            if not request.headers.get("accept", "").startswith(plates.ACCEPTED):
+                raise Refused(failed.code) from None
+            body, status = plates.plate(page, failed.code), status_of(failed.code)
+            return Response(body, status, media_type=plates.MEDIA_TYPE, headers=HEADERS)
         return Response(made.body, media_type=made.media_type, headers=HEADERS)
 
     of_one = "/office/api/m/{meeting}"

@@ -114,7 +114,13 @@ async def test_without_an_account_the_page_learns_the_help_line_and_no_wifi(
 ) -> None:
     assert await elsewhere(house).asks("me") == (
         200,
-        {"state": "signed_out", "here": False, "office": WITHOUT_WIFI, "account": None},
+        {
+            "state": "signed_out",
+            "here": False,
+            "office": WITHOUT_WIFI,
+            "account": None,
+            "converts": False,
+        },
     )
 
 

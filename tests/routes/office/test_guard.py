@@ -128,7 +128,7 @@ async def newest(house: House) -> f.Fact:
 async def test_a_doubtful_version_or_signed_copy_is_kept_only_with_the_answer(
     house: House, office: Browser
 ) -> None:
-    facts = []
+    facts: list[f.Fact] = []
     async for path in doors(house, office):
         if path.endswith("btv/files"):
             continue

@@ -38,11 +38,11 @@ describe("what makes a page sharp", () => {
     expect(found[0]).toMatchObject({ left: 0, top: 0, right: 1 / 3, bottom: 800 / 3394 });
   });
 
-  it("grows by doubling, up to a limit", () => {
+  it("grows by steps, up to a limit", () => {
     const at = { left: 0.5, top: 0.5, right: 0.5001, bottom: 0.5001 };
-    const widths = [2520, 2521, 5040, 5041, 20_000].map((px) => sharper(px, page, at)[0]?.width);
+    const widths = [2520, 2521, 3360, 5040, 5041, 20_000].map((px) => sharper(px, page, at)[0]?.width);
 
-    expect(widths).toEqual([2400, 4800, 4800, 9600, 9600]);
+    expect(widths).toEqual([2400, 3200, 3200, 4800, 6400, 9600]);
     expect(sharper(20_000, { width: 9600, height: 9600 }, at)).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ import type { Size } from "./gestures";
 export const STEPS = [320, 800, 1200, 1600, 2400] as const;
 export const THUMBNAIL_WIDTH = STEPS[0];
 /** What is looked at closely comes so wide, in pieces of `TILE` by `TILE`. */
-export const TILED = [2400, 4800, 9600] as const;
+export const TILED = [2400, 3200, 4800, 6400, 9600] as const;
 export const TILE = 800;
 /** No single image has more pixels: tablets take no more, and the server makes none. */
 export const PIXELS_MOST = 5_000_000;

@@ -188,10 +188,10 @@ export class Uploads {
     }
   }
 
-  #took(row: Upload, { sha256, pages, bytes, proposal, doubt = null }: TakenIn): void {
+  #took(row: Upload, { sha256, pages, bytes, proposal, doubt }: TakenIn): void {
     this.#files.delete(row.key);
     this.#passwords.delete(row.key);
-    Object.assign(row, { state: "taken", part: 1, sha256, pages, bytes, doubt, ...proposal });
+    Object.assign(row, { state: "taken", part: 1, sha256, pages, bytes, doubt: doubt ?? null, ...proposal });
     this.keep();
   }
 
