@@ -35,8 +35,8 @@ from meeting.office.register import Register
 from meeting.office.screens import Screens
 from meeting.office.templates import Templates
 from meeting.pages import Pages
-from meeting.pages.convert import ConversionLimits, Converter, installed
 from meeting.pages.binding import BindingLimits
+from meeting.pages.convert import ConversionLimits, Converter, installed
 from meeting.pages.gate import Gate
 from meeting.printing.prints import Prints
 from meeting.protocol.signals import CodeSignal

@@ -191,7 +191,7 @@ async def test_what_nobody_waits_for_is_gathered(house: House) -> None:
     for seat in ("anh", "chair", "sec"):
         await house.done(seat, c.CheckIn(), sighting="fresh")
     assert revisions(house) == [head + 1]
-    await house.done("chair", c.OpenMeeting())
+    await house.done("chair", c.OpenMeeting(early=True))
     assert revisions(house) == house.on_disk == [head + 1, head + 5]
     screens.catch_up()
     assert (screens.views, screens.rolls) == fresh(house)
@@ -216,7 +216,7 @@ async def test_meanwhile_the_beacon_says_what_was_sent(house: House) -> None:
     hold_back(house)
     await house.done("anh", c.CheckIn(), sighting="fresh")
     assert (house.running.state.rev, house.running.publishing.rev) == (head + 2, head + 1)
-    await house.done("chair", c.OpenMeeting())
+    await house.done("chair", c.OpenMeeting(early=True))
     assert house.running.publishing.rev == house.running.state.rev == head + 3
 
 
@@ -254,7 +254,7 @@ async def test_who_joins_in_between_gets_what_the_others_have(house: House) -> N
     screens.catch_up()
     late = house.running.publishing.shown_to(member)
     assert (late.rev, late.view) == (screens.rev, screens.views[member])
-    await house.done("chair", c.OpenMeeting())
+    await house.done("chair", c.OpenMeeting(early=True))
     screens.catch_up()
     now = house.running.publishing.shown_to(member)
     assert (now.rev, now.view) == (house.running.state.rev, screens.views[member])
@@ -276,7 +276,7 @@ async def test_what_is_ones_own_has_its_own_count(house: House) -> None:
     Screens(house)
     n, mine = house.running.publishing.own_of("an")
     assert (n, house.running.publishing.own_of("an")) == (0, (0, mine))
-    await house.done("chair", c.OpenMeeting())
+    await house.done("chair", c.OpenMeeting(early=True))
     await house.done("an", c.CheckIn(), sighting="fresh")
     await house.done("anh", c.CheckIn(), sighting="fresh")
     await house.done(make.card("an"), c.ClaimDevice("an-2", "phone"))

@@ -136,6 +136,7 @@ class Markers:
     def __init__(self, font: Path, size: int) -> None:
         self.size = size
         self.started = 0
+        self._starting = 0
         self._path = font
         self._font = b""
         self._idle: list[Marker] = []
@@ -186,10 +187,14 @@ class Markers:
         holding = next((one for one in self._idle if one.holds(work)), None)
         if holding is not None:
             self._idle.remove(holding)
-        elif self._idle and len(self._idle) + len(self._busy) >= self.size:
+        elif self._idle and len(self._idle) + len(self._busy) + self._starting >= self.size:
             holding = self._idle.pop(0)
         else:
-            holding = await start_marker()
+            self._starting += 1
+            try:
+                holding = await start_marker()
+            finally:
+                self._starting -= 1
             self.started += 1
         self._busy.add(holding)
         return holding

@@ -38,6 +38,7 @@ class Prints:
         folder: holds what is kept; made at `start`. Its `packs` can be made again.
         original: where a paper's PDF lies, by its SHA-256.
         low: whether the disk has no room for packs.
+        limits: what binding papers may cost.
     """
 
     def __init__(

@@ -8,8 +8,10 @@ of reach. Where there is less, the child is still a process of its own that its 
 from __future__ import annotations
 
 import codecs
+import contextlib
 import functools
 import os
+import signal
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -29,7 +31,8 @@ TOLD: Final = {"RLIMIT_AS": "memory", "RLIMIT_CPU": "time"}
 def limit(
     *, memory_bytes: int, cpu_seconds: int, output_bytes: int = 0, files: int = OPEN_FILES
 ) -> list[str]:
-    """Give up memory, processor time, large files and core dumps. Does nothing off POSIX.
+    """Give up memory, processor time, large files and core dumps, and to outlive the parent. Does
+    nothing off POSIX.
 
     Args:
         output_bytes: the largest file that may be written.
@@ -40,6 +43,8 @@ def limit(
         import resource  # not on Windows
     except ImportError:
         return held
+    with contextlib.suppress(OSError):  # where there is no such, the closed pipe ends it
+        kernel.prctl(kernel.DIE_WITH_PARENT, signal.SIGKILL)
     wanted = (
         ("RLIMIT_AS", memory_bytes),
         ("RLIMIT_CPU", cpu_seconds),
@@ -87,7 +92,6 @@ def _shut(
     if sys.platform != "linux":
         return held
     try:
-        kernel.prctl(kernel.DIE_WITH_PARENT, int(_kill_signal()))
         kernel.prctl(kernel.NO_NEW_PRIVILEGES, 1)
     except OSError:
         return held
@@ -104,12 +108,6 @@ def _shut(
     if "calls" in held and "files" not in held and verdicts is seccomp.READING:
         held.append("files")  # nothing can be opened by such a child, whoever asks
     return held
-
-
-def _kill_signal() -> int:
-    import signal  # has no SIGKILL on Windows
-
-    return signal.SIGKILL
 
 
 def held_bytes() -> int:

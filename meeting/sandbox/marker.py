@@ -43,7 +43,7 @@ class Marker:
             self._bases[place] = Base(body, self._max_pixels)
             return {}, b""
         base = self._bases[place]
-        stamp = self._stamps.stamp([str(line) for line in request["lines"]], base.plain.size)
+        stamp = self._stamps.stamp(tuple(map(str, request["lines"])), base.plain.size)
         media_type, copy = base.copy(stamp)
         return {"type": media_type}, copy
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Sequence, Set
+from collections import OrderedDict
+from collections.abc import Set
 from typing import Any, Final
 
 from PIL import Image, ImageDraw, ImageFont
@@ -23,18 +24,25 @@ SMALLEST_SHARE: Final = 0.6
 """Long words are set smaller, down to this; then they are cut."""
 FLATTEST: Final = 1.42
 """A page wider than this times its height gets letters as one of that shape."""
-REACH: Final = 0.30
+REACH: Final = 0.25
 """No line is longer than this share of the page's width: a quarter of it holds a whole one."""
 ACROSS: Final = 4
 """So many stand side by side."""
 APART: Final = 1.8
-"""Rows of them are so far apart, in their own heights."""
+"""Rows of them are so far apart, in their own heights; closer on a flat page."""
+
+HALF: Final = 112
+"""Of 255: a pixel belongs to a letter from here on."""
+STAMPS_KEPT: Final = 600
+"""Of so many people the words are ready for the next page, while it is the same minute."""
 
 TINT: Final = 40
 """Of 255: how much darker light paper becomes under a letter, and dark paper lighter."""
 DARK: Final = 96
 """Of 255: what is darker becomes lighter."""
 INDEX_MOST: Final = 256
+TINTS_MOST: Final = 128
+"""Half of them, as each has a covered one."""
 NEAR_ENOUGH: Final = 12
 """Of 255: a colour there is already, so near the one wanted, stands for it."""
 
@@ -43,7 +51,7 @@ DEFLATE: Final = 1
 """Measured on text: level 4 is 13 % smaller and takes twice as long, for each person anew."""
 ONCE: Final = 5
 """What is compressed once for all may take its time."""
-STRIP: Final = 48
+STRIP: Final = 24
 """Rows that are compressed together."""
 PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n"
 ZLIB_HEAD: Final = b"\x78\x01"
@@ -94,34 +102,45 @@ class Stamps:
     def __init__(self, font: bytes) -> None:
         self._font = font
         self._sizes: dict[int, ImageFont.FreeTypeFont] = {}
+        self._stamps: OrderedDict[tuple[tuple[str, ...], int], Picture] = OrderedDict()
 
-    def stamp(self, lines: Sequence[str], page: tuple[int, int]) -> Picture:
+    def stamp(self, lines: tuple[str, ...], page: tuple[int, int]) -> Picture:
         """The words as a mask, for a page of this size: 255 where a letter is."""
         width = min(page[0], int(page[1] * FLATTEST))
-        most = max(24, int(width * REACH))
-        fitting = [self._fitting(line, width, most) for line in lines]
-        sizes = [font.getbbox(line) for line, font in fitting]
-        heights = [int(1.3 * font.size) for _, font in fitting]
-        label = Image.new("L", (int(max(box[2] for box in sizes)) + 2, sum(heights) + 2))
+        key = (lines, width)
+        stamp = self._stamps.pop(key, None) or self._drawn(lines, width)
+        self._stamps[key] = stamp
+        if len(self._stamps) > STAMPS_KEPT:
+            self._stamps.popitem(last=False)
+        return stamp
+
+    def _drawn(self, lines: tuple[str, ...], width: int) -> Picture:
+        fitting = [self._fitting(line, width) for line in lines]
+        heights = [int(1.3 * font.size) for _, font, _ in fitting]
+        label = Image.new("L", (int(max(length for *_, length in fitting)) + 8, sum(heights) + 4))
         draw = ImageDraw.Draw(label)
         top = 0
-        for (line, font), height in zip(fitting, heights, strict=True):
-            draw.text((1, top), line, fill=255, font=font)
+        for (line, font, _), height in zip(fitting, heights, strict=True):
+            draw.text((4, top), line, fill=255, font=font)
             top += height
-        slanted = label.rotate(SLANT, Image.Resampling.BICUBIC, expand=True)
-        mask = slanted.point([255 * (v >= 112) for v in range(256)])
+        slanted = label.rotate(SLANT, Image.Resampling.BILINEAR, expand=True)
+        mask = slanted.point([255 * (v >= HALF) for v in range(256)])
         return mask.crop(mask.getbbox() or (0, 0, 1, 1))
 
-    def _fitting(self, line: str, width: int, most: int) -> tuple[str, ImageFont.FreeTypeFont]:
-        """The line, and the largest letters in which it is not too long; cut if it must be."""
+    def _fitting(self, line: str, width: int) -> tuple[str, ImageFont.FreeTypeFont, float]:
+        """The line in the largest letters in which it is not too long, and its length; cut where
+        even the smallest are too large.
+        """
+        most = max(24, int(width * REACH))
         usual = max(LETTER_LEAST, round(width * LETTER_SHARE))
-        for size in range(usual, int(usual * SMALLEST_SHARE), -1):
-            if (font := self._sized(size)).getlength(line) <= most:
-                return line, font
-        font = self._sized(int(usual * SMALLEST_SHARE) + 1)
-        while line and font.getlength(f"{line}…") > most:
+        least = int(usual * SMALLEST_SHARE) + 1
+        size = min(usual, max(least, int(usual * most / (self._sized(usual).getlength(line) or 1))))
+        font = self._sized(size)
+        if (length := font.getlength(line)) <= most:
+            return line, font, length
+        while line and (length := font.getlength(f"{line}…")) > most:
             line = line[:-1]
-        return f"{line}…", font
+        return f"{line}…", font, length
 
     def _sized(self, size: int) -> ImageFont.FreeTypeFont:
         if size not in self._sizes:
@@ -134,7 +153,7 @@ class Stamps:
 def places(page: tuple[int, int], stamp: tuple[int, int]) -> list[tuple[int, int]]:
     """Where the stamps lie: every second row half a step aside, some over the edges."""
     across = max(page[0] / ACROSS, stamp[0] * 1.05)
-    down = stamp[1] * APART
+    down = max(1.02 * stamp[1], min(APART * stamp[1], page[1] / 2 - stamp[1] - 2))
     found = []
     row = 0
     top = -0.3 * stamp[1]
@@ -157,7 +176,10 @@ def _indexed(image: Picture) -> tuple[Picture, list[Colour]]:
         return grey, []
     if image.mode == "P" and "transparency" not in image.info:
         return _used(image)
-    return image.convert("RGB"), []
+    whole = image.convert("RGB")
+    if image.format == "PNG":  # drawn lines in many tints, never a photograph
+        return _used(whole.quantize(TINTS_MOST, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE))
+    return whole, []
 
 
 def _used(image: Picture) -> tuple[Picture, list[Colour]]:

@@ -217,7 +217,8 @@ def permit(verdicts: Mapping[str, Verdict], otherwise: int) -> None:
     steps = program(known, verdicts, otherwise)
     code = ctypes.create_string_buffer(b"".join(steps), 8 * len(steps))
     told = ctypes.create_string_buffer(struct.pack("@HP", len(steps), ctypes.addressof(code)))
-    call(SECCOMP[known], SET_FILTER, EVERY_THREAD, ctypes.addressof(told))
+    if call(SECCOMP[known], SET_FILTER, EVERY_THREAD, ctypes.addressof(told)):
+        raise OSError("a thread has a filter of its own")
 
 
 def program(known: Processor, verdicts: Mapping[str, Verdict], otherwise: int) -> list[bytes]:

@@ -29,8 +29,8 @@ from meeting.sandbox import kernel
 from tests.helpers.canary import Canary
 from tests.helpers.mutated import mutant, sources
 
-WIDTHS: Final = ((1, 1600), (2, 320), (3, 320))
-"""Pages drawn of each paper, and how wide."""
+DRAWN: Final = ((1, 1600, 0), (1, 3200, 1), (2, 320, 0), (3, 320, 0))
+"""Pages drawn of each paper, how wide, and which piece of it; 0: all."""
 
 Named = tuple[str, bytes]
 
@@ -93,13 +93,18 @@ async def _one(pages: Pages, path: Path, outcome: Outcome, name: str) -> str:
     finally:
         outcome.seconds.append((time.perf_counter() - began, f"{name} open"))
     failed = set()
-    for page, width in WIDTHS[: original.pages]:
+    for page, width, tile in DRAWN:
+        if page > original.pages:
+            break
         began = time.perf_counter()
         try:
-            await pages.image(original.sha256, page, width)
+            await pages.image(original.sha256, page, width, tile=tile)
         except PageFailed as fault:
             failed.add(fault.code)
         outcome.seconds.append((time.perf_counter() - began, f"{name} page {page}"))
+    began = time.perf_counter()
+    await pages.texts.page(original.sha256, 1, original.pages)
+    outcome.seconds.append((time.perf_counter() - began, f"{name} words"))
     await pages.erase(original.sha256)
     return "+".join(["shown", *sorted(failed)])
 

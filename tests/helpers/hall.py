@@ -135,7 +135,7 @@ class _Serving(uvicorn.Server):
 def small_meeting() -> list[c.Command]:
     """Chair, secretary, three members, a guest of item 2, a screen; three items, three papers."""
     return [
-        make.a_meeting(presenter="chair"),
+        make.a_meeting(presenter="chair", starts_at=make.PASSED),
         make.a_seat("chu", "chair", votes=True),
         make.a_seat("thu", "secretary"),
         make.a_seat("an", votes=True),

@@ -29,6 +29,10 @@ def clock(text: str) -> datetime:
     return local.astimezone(ZoneInfo("UTC"))
 
 
+PASSED: Final = clock("07:30").replace(year=2025)
+"""A planned time that the clock of every machine has passed, where none is moved by hand."""
+
+
 def a_meeting(meeting: str = "btv", **said: Any) -> c.CreateMeeting:
     plain = c.CreateMeeting(
         meeting=meeting,

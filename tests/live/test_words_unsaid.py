@@ -49,6 +49,7 @@ def a_meeting(word: Words) -> list[c.Command]:
             title=word("title"),
             body=word("body"),
             place=word("place"),
+            starts_at=make.PASSED,
             office=word("office"),
             wifi_name=word("wifi_name"),
             help_name=word("help_name"),

@@ -89,7 +89,7 @@ def _meeting(name: str, members: int) -> list[c.Command]:
     people = [f"{name}-{number}" for number in range(members)]
     limited = (f"{name}-chu", f"{name}-thu", *people[: members // 2])
     return [
-        make.a_meeting(name, presenter="chair"),
+        make.a_meeting(name, presenter="chair", starts_at=make.PASSED),
         make.a_seat(f"{name}-chu", "chair", votes=True),
         make.a_seat(f"{name}-thu", "secretary"),
         make.a_seat(f"{name}-man", "screen"),

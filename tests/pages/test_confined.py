@@ -167,6 +167,7 @@ def test_a_child_ends_with_its_parent_even_when_frozen() -> None:
 import signal
 reader, writer = os.pipe()
 if (child := os.fork()) == 0:
+    confine.limit(memory_bytes=10**9, cpu_seconds=60)
     confine.shut()
     os.write(writer, b"shut")
     while True:

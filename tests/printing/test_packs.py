@@ -247,7 +247,7 @@ async def test_packs_are_made_before_they_are_asked_for_once_papers_are_left_alo
 
 
 async def test_while_a_meeting_is_on_no_pack_is_made_that_nobody_asked_for(desk: Desk) -> None:
-    on = a_meeting(desk, c.OpenMeeting())
+    on = a_meeting(desk, c.OpenMeeting(early=True))
     coming = laid_down(
         make.a_meeting("next"), make.an_item("1"), desk.lay(make.a_document("n1", "1"))
     )

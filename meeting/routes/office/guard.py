@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from msgspec import UNSET, UnsetType
 
@@ -19,7 +21,8 @@ from meeting.routes.shell import Shell
 from meeting.store.faults import StoreFault
 from meeting.store.offices import Account
 
-PER_MILLE = 1000
+PER_MILLE: Final = 1000
+SECRET: Final = ("secret_name", "secret_stamp")
 
 log = Log("office")
 
@@ -49,13 +52,26 @@ async def taken_in(
     try:
         original = await shell.pages.take_in(path, allow)
     except FileRefused as refused:
-        # A name says what it says, whatever is in the file.
-        await refuse_secret(shell, account, secrecy.by_names(names))
         raise Refused(refused.code, **refused.data) from None
     except Refused:
         await _record(shell, account, found)
         raise
     return original, found if isinstance(found, Asked) else None
+
+
+@contextlib.asynccontextmanager
+async def watching(shell: Shell, account: Account, names: Sequence[str]) -> AsyncIterator[None]:
+    """While a file comes in: whatever else it is refused for, its name says what it says.
+
+    Raises:
+        Refused: `secret_name`, and that is on record.
+    """
+    try:
+        yield
+    except Refused as refused:
+        if refused.code not in SECRET:
+            await refuse_secret(shell, account, secrecy.by_names(names))
+        raise
 
 
 async def answered(

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from meeting.errors import Refused
 from meeting.office import names
+from meeting.office.secrecy import Asked
 from meeting.office.written import plain
 from meeting.pages import WIDTHS, Original, PageFailed
 from meeting.pages.jobs import Work
@@ -39,23 +40,22 @@ NUMBER_MOST: Final = 80
 
 
 def routes(shell: Shell) -> list[Route]:
-    async def taken(request: Request, account: Account) -> tuple[Original, Doubt | UnsetType]:
-        """The paper in the request, kept by its content, and what is still to be asked of it."""
-        async with received(shell, request) as path:
-            original, asked = await guard.taken_in(
-                shell, account, names_of(request), path, ask=False
-            )
-        return original, Doubt(asked.question, asked.page) if asked else UNSET
+    async def taken(
+        request: Request, account: Account, *, ask: bool
+    ) -> tuple[Original, Asked | None]:
+        """The paper in the request, kept by its content; and what is to be asked about it, unless
+        `ask` has it refused for that.
+        """
+        names_said = names_of(request)
+        async with guard.watching(shell, account, names_said), received(shell, request) as path:
+            return await guard.taken_in(shell, account, names_said, path, ask=ask)
 
     async def confirmed(
         request: Request, account: Account
     ) -> tuple[Original, ConfirmedOrdinary | UnsetType]:
         """The same, where `?ordinary=yes` answers what is asked; without it nothing is kept."""
         ordinary = request.query_params.get("ordinary") == "yes"
-        async with received(shell, request) as path:
-            original, asked = await guard.taken_in(
-                shell, account, names_of(request), path, ask=not ordinary
-            )
+        original, asked = await taken(request, account, ask=not ordinary)
         return original, ConfirmedOrdinary(account.name, asked.question) if asked else UNSET
 
     async def take_in(request: Request) -> Response:
@@ -63,7 +63,8 @@ def routes(shell: Shell) -> list[Route]:
         account = account_of(shell, request)
         state = meeting_of(shell, request).state
         _refuse_unless_now(state, c.AddDocument)
-        original, doubt = await taken(request, account)
+        original, asked = await taken(request, account, ask=False)
+        doubt = Doubt(asked.question, asked.page) if asked else UNSET
         name = names_of(request)[0]
         said = names.together(names.by_file(name), names.by_first_page(original.lines))
         return reply(replace(_taken_in(state, name, original, said), doubt=doubt))
