@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
 
 import msgspec
 import socketio
-import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from meeting import access as accesses
-from meeting import network, qr, routes
+from meeting import network, routes
 from meeting.access import Access, Tries
+from meeting.addressed import Addressed
 from meeting.archive.archives import Archives
 from meeting.archive.savings import Savings
 from meeting.awake import Awake, hold_of_this_machine
 from meeting.clock import Clock
 from meeting.copies import Copies, typeface
-from meeting.heads import BoundedHeads, BoundedPieces
+from meeting.front import by_path
 from meeting.limits import Paces, Reached
-from meeting.live import MESSAGE_MOST_BYTES, Live
+from meeting.live import Live
 from meeting.logs import Lately, Log
 from meeting.meetings import Meetings
 from meeting.metrics import Metrics
@@ -39,14 +38,12 @@ from meeting.pages.binding import BindingLimits
 from meeting.pages.convert import ConversionLimits, Converter, installed
 from meeting.pages.gate import Gate
 from meeting.printing.prints import Prints
-from meeting.protocol.signals import CodeSignal
-from meeting.protocol.words import WarningCode
 from meeting.publishing import Publication
 from meeting.routes import health
-from meeting.routes.office import files, machine, uploads
-from meeting.routes.pages import PREFIX, PageImages
-from meeting.routes.replies import reply
+from meeting.routes.office import uploads
+from meeting.routes.pages import PageImages
 from meeting.routes.shell import Shell
+from meeting.rules.state import Document
 from meeting.running import RunningMeeting
 from meeting.settings import Settings
 from meeting.store.engine import Store, open_store
@@ -55,6 +52,7 @@ from meeting.store.meetings import Meetings as StoredMeetings
 from meeting.store.networks import StoredNetworks
 from meeting.store.offices import Offices
 from meeting.store.space import LOW_BYTES, Space
+from meeting.told import Told
 
 STATIC: Final = Path(__file__).parent / "static"
 SAMPLES: Final = next(
@@ -72,18 +70,7 @@ CARD_TRIES_MOST: Final = 20
 CARD_TRIES_SECONDS: Final = 60.0
 PAGES_NICE: Final = 10
 """Drawing pages stands back behind turning them."""
-GRACEFUL_SECONDS: Final = 5
-ADDRESSES_SECONDS: Final = 10.0
 SWEEP_SECONDS: Final = 30.0
-ASTRAY_SECONDS: Final = 2.0
-"""The machine's clock was set by more than this, not only kept right."""
-
-LARGER: Final = {
-    files.CHECK: files.CHECK_MOST_BYTES,
-    machine.IMPORT: machine.CARRIED_MOST_BYTES,
-}
-"""Bytes of the bodies that may be larger than other messages, by the path of the request."""
-
 log = Log("app")
 
 
@@ -93,8 +80,7 @@ class Server:
     Args:
         base_url: what people open; written on cards and codes.
         other_urls: further addresses, where this machine has several network cards.
-        look: finds both anew, the likely one first, where they may change while it runs; asked
-            now and then, in a thread.
+        look: as `Addressed`.
     """
 
     def __init__(
@@ -107,9 +93,7 @@ class Server:
     ) -> None:
         self._settings = settings
         self._clock = clock
-        self.base_url = base_url
-        self._other_urls = tuple(other_urls)
-        self._look = look
+        self._addressed = Addressed(base_url, other_urls, look)
         self.metrics = Metrics()
         self.lately = Lately()
         self.awake = Awake(lambda: self.people_meet, hold_of_this_machine())
@@ -124,7 +108,8 @@ class Server:
         )
         self.paces = Paces()
         self.reached = Reached(self.metrics)
-        self._astray = False
+        self._preparing: dict[str, Mapping[str, Document]] = {}
+        """The papers of each meeting as they were when they were last looked through."""
         self._closing = AsyncExitStack()
 
     async def start(self) -> None:
@@ -167,15 +152,24 @@ class Server:
         self.savings = Savings()
         self._closing.push_async_callback(self.savings.close)
         self._closing.push_async_callback(self.prints.close)
+        told = Told(
+            self._clock,
+            self.space,
+            self.awake,
+            self._addressed,
+            networks=self.networks,
+            pages=self.pages,
+            printed=self.prints.addresses,
+        )
         self.live = Live(
             self.access,
             self._clock,
             self._settings.times,
-            self._on_show,
-            self._ready,
+            told.code,
+            told.ready,
             self.paces,
             self.reached,
-            self._warnings,
+            told.warnings,
             self.metrics,
             self.copies.ready,
         )
@@ -224,9 +218,8 @@ class Server:
         )
         self.awake.start()
         self._closing.push_async_callback(self.awake.close)
-        if self._look is not None:
-            looking = asyncio.create_task(self._look_out(self._look), name="app: addresses")
-            self._closing.callback(looking.cancel)
+        looking = asyncio.create_task(self._addressed.look_out(), name="app: addresses")
+        self._closing.callback(looking.cancel)
         sweeping = asyncio.create_task(self._sweep(), name="app: what is over")
         self._closing.callback(sweeping.cancel)
         if not self._settings.database:  # another process may have meetings we never heard of
@@ -239,7 +232,7 @@ class Server:
             clearing = asyncio.create_task(kept_clear, name="app: files never laid down")
             self._closing.callback(clearing.cancel)
         self._measure()
-        self.app = _by_path(
+        self.app = by_path(
             images=PageImages(self.shell, Gate(self._clock, self._settings.ahead_rate)),
             rest=self.live.guarded(socketio.ASGIApp(self.live.server, routes.http(self.shell))),
             large=lambda scope: uploads.may_be_large(self.shell, scope),
@@ -262,7 +255,11 @@ class Server:
     def prepare(self, running: RunningMeeting) -> None:
         """Have all pages of a meeting's papers made, what is presented first."""
         self._focus(running)
-        for document in running.state.documents.values():
+        papers = running.state.documents
+        if self._preparing.get(running.id) is papers:
+            return
+        self._preparing[running.id] = papers
+        for document in papers.values():
             self.pages.prepare(document.sha256, document.pages, document.turned)
 
     def _measure(self) -> None:
@@ -282,7 +279,7 @@ class Server:
             self.awake,
             self.lately,
             database="postgresql" if settings.database else "sqlite",
-            urls=lambda: (self.base_url, *self._other_urls),
+            urls=lambda: self._addressed.all,
             settings={
                 "port": settings.port,
                 "url_is_set": settings.url is not None,
@@ -293,6 +290,11 @@ class Server:
                 **msgspec.structs.asdict(settings.pages),
             },
         )
+
+    @property
+    def base_url(self) -> str:
+        """What people open."""
+        return self._addressed.url
 
     @property
     def people_meet(self) -> bool:
@@ -318,6 +320,7 @@ class Server:
         """Nobody comes in any more, then its devices leave."""
         try:
             await self.meetings.end(rehearsal.id)
+            self._preparing.pop(rehearsal.id, None)
         finally:
             self.live.dismiss(rehearsal)
             self.copies.end(rehearsal.id)
@@ -333,23 +336,9 @@ class Server:
                     log.warning("trial_not_ended", meeting=copy.id, fault=fault)
             await self.meetings.clear_deleted()
 
-    async def _look_out(self, look: Callable[[], Sequence[str]]) -> None:
-        """Keep what the room screen and new cards say true when a network comes or goes."""
-        while True:
-            await asyncio.sleep(ADDRESSES_SECONDS)
-            try:
-                found = await asyncio.to_thread(look)
-            except OSError as fault:
-                log.warning("addresses_unknown", fault=fault)
-                continue
-            url, *others = network.shown([self.base_url, *self._other_urls], found)
-            if url != self.base_url:
-                log.warning("address_changed", count=len(found))
-            self.base_url, self._other_urls = url, tuple(others)
-
     def _publish(self, running: RunningMeeting, publication: Publication) -> None:
         self.live.publish(running, publication)
-        self._focus(running)
+        self.prepare(running)
         self.copies.look(running)
 
     def _focus(self, running: RunningMeeting) -> None:
@@ -357,93 +346,6 @@ class Server:
             paper = running.state.documents[shown.document].version_of(shown.version)
             if paper is not None:
                 self.pages.focus(paper.sha256, shown.page, paper.pages, paper.turned)
-
-    def _warnings(self, running: RunningMeeting) -> set[WarningCode]:
-        """What the machine wants chair and desk of this meeting to know."""
-        codes: set[WarningCode] = set()
-        if self.space.full or self.space.low:
-            codes.add("disk_full" if self.space.full else "disk_low")
-        if abs(astray := self._clock.astray()) > ASTRAY_SECONDS:
-            codes.add("clock_jump")
-            if not self._astray:
-                log.warning("clock_jumped", ms=round(astray * 1000))
-        self._astray = "clock_jump" in codes
-        if self.awake.sleep == "failed":
-            codes.add("machine_may_sleep")
-        if self._address_changed(running):
-            codes.add("address_changed")
-        return codes
-
-    def _on_show(self, running: RunningMeeting, digits: str, code: str) -> CodeSignal:
-        url = f"{self.base_url}/q/{code}"
-        heading = running.state.meeting
-        password = self.networks.password(heading)
-        wifi = qr.wifi(heading.wifi_name, password)
-        changed = self._address_changed(running)
-        return CodeSignal(digits, url, qr.svg(url), wifi, password, self._other_urls, changed)
-
-    def _address_changed(self, running: RunningMeeting) -> bool:
-        """Whether cards of this meeting were printed that say another address."""
-        return self.prints.addresses.changed(running.id, self.base_url)
-
-    def _ready(self, running: RunningMeeting) -> dict[str, int]:
-        """The papers still being made: a page that cannot be drawn is not waited for."""
-        papers = running.state.documents.values()
-        made = {paper.id: self.pages.progress(paper.sha256) for paper in papers}
-        return {
-            paper.id: made[paper.id]
-            for paper in papers
-            if made[paper.id] + self.pages.failed(paper.sha256) < paper.pages
-        }
-
-
-def _by_path(*, images: ASGIApp, rest: ASGIApp, large: Callable[[Scope], bool]) -> ASGIApp:
-    """`large`: whether a request may send a whole file; its size is judged where it is taken in."""
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not _small(scope) and not large(scope):
-            await reply({"code": "malformed", "data": {}}, 413)(scope, receive, send)
-        elif scope["type"] == "http" and scope["path"].startswith(PREFIX):
-            await images(scope, receive, send)
-        elif scope["type"] == "http" and not _small(scope):
-            await rest(scope, receive, uploads.cutting_off(scope, send))
-        else:
-            await rest(scope, receive, send)
-
-    return app
-
-
-def _small(scope: Scope) -> bool:
-    """Whether a request's body is announced and no larger than any of ours. Who sends a whole file
-    is found out before it is read.
-    """
-    if scope["method"] in ("GET", "HEAD", "DELETE"):  # no body of theirs is ever read
-        return True
-    length = dict(scope["headers"]).get(b"content-length", b"")
-    most = LARGER.get(scope["path"], MESSAGE_MOST_BYTES)
-    return length.isdigit() and len(length) < 11 and int(length) <= most
-
-
-def uvicorn_config(app: ASGIApp) -> uvicorn.Config:
-    """How we want uvicorn: no second ping, no compression per message, small messages."""
-    config = uvicorn.Config(
-        app,
-        http=BoundedHeads,
-        ws=BoundedPieces,
-        ws_max_size=MESSAGE_MOST_BYTES,
-        ws_ping_interval=None,
-        ws_per_message_deflate=False,
-        lifespan="off",
-        access_log=False,
-        log_config=None,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=False,  # who asks is who is connected, whatever a header says
-        timeout_graceful_shutdown=GRACEFUL_SECONDS,
-    )
-    if config.ws_per_message_deflate or config.ws_ping_interval is not None:
-        raise RuntimeError("uvicorn does not take our socket settings")
-    return config
 
 
 def base_url(settings: Settings, port: int) -> str:

@@ -133,6 +133,7 @@ class Copies:
         where none is needed.
         """
         self.look(running)
+        self.personal.drop_stale()
         table = self._tables.get(running.id)
         if table is None or table.shown is None:
             return None

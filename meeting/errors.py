@@ -33,6 +33,7 @@ Code = Literal[
     "seat_unknown",
     "seat_exists",
     "seat_needed",
+    "readers_needed",
     "seat_without_roll",
     "own_seat",
     "name_needed",

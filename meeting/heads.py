@@ -7,12 +7,13 @@ on the frames of a WebSocket that never become a message: pings, pongs and piece
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
 
+from meeting.joined import Joined
 from meeting.limits import Bucket
 
 HEAD_MOST_BYTES: Final = 64 * 1024
@@ -36,7 +37,12 @@ class BoundedHeads(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
+        self.transport = cast(asyncio.Transport, Joined(transport))
         self._await_head()
+
+    def handle_websocket_upgrade(self) -> None:
+        self.transport = cast(Joined, self.transport).bare
+        super().handle_websocket_upgrade()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._head_came()

@@ -21,9 +21,10 @@ import uvicorn
 from msgspec import Struct
 
 from meeting import demo, logs, network, running_here, terminal
-from meeting.app import STATIC, Server, base_url, uvicorn_config
+from meeting.app import STATIC, Server, base_url
 from meeting.clock import SystemClock
 from meeting.errors import Stopped
+from meeting.front import uvicorn_config
 from meeting.settings import Settings
 from meeting.store.faults import LogBroken, StoreBusy, StoreFault
 from meeting.texts import text

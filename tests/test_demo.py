@@ -178,6 +178,15 @@ async def test_the_sample_office_has_a_secretary_whose_password_is_said_once(
 # Own files
 
 
+async def test_a_secret_paper_stays_out_and_its_name_is_on_no_record(tmp_path: Path) -> None:
+    files = (a_file(tmp_path, "12-BC-MAT.pdf", 2), a_file(tmp_path, "Báo cáo.pdf"))
+    async with server(tmp_path / "data") as running_server:
+        running, refused = await demo.prepare(running_server, files, anew=False)
+        kept = len(list(running_server.pages.incoming.iterdir()))
+    assert refused == [Refusal("12-BC-MAT.pdf", "secret_name", {"said": "MAT", "page": 0})]
+    assert (running.state.refused_files, len(running.state.documents), kept) == ({}, 1, 1)
+
+
 async def test_what_can_be_read_is_the_agenda_and_what_cannot_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

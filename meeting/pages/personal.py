@@ -145,6 +145,8 @@ class Personal:
         try:
             work = copy.work
             page = await self._page(work, rank)
+            if self._closing:
+                raise PageFailed("page_failed")
             outcome = await asyncio.shield(self._ask(copy, page, lines, rank))
         finally:
             self._asking[copy.holder] -= 1

@@ -271,7 +271,9 @@ class Pool:
 
     async def _make_spares(self, number: int, after_seconds: float) -> None:
         await asyncio.sleep(after_seconds)
-        while len(self._spares) < number and not self._closing:
+        for _ in range(number - len(self._spares)):
+            if self._closing:
+                return
             try:
                 self._spares.append(await start_worker(self._limits, self._nice))
             except OSError:

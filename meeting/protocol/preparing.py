@@ -70,7 +70,9 @@ class OrderSeats(Asked, frozen=True, tag="seats.order"):
 
 
 class ChangeItem(Asked, frozen=True, tag="item.change"):
-    """Mend an item, as `item.add` writes it."""
+    """Mend an item, as `item.add` writes it. `for_all`: papers that only some could read are to be
+    open to everybody; else an item that is limited is not left without anybody it is limited to.
+    """
 
     item: Id
     number: Annotated[str, Meta(max_length=12)]
@@ -80,6 +82,7 @@ class ChangeItem(Asked, frozen=True, tag="item.change"):
     rapporteur: IdOrNone = ""
     recess: bool = False
     limited_to: Annotated[tuple[Id, ...], Meta(max_length=1000)] = ()
+    for_all: bool = False
 
 
 class RemoveItem(Asked, frozen=True, tag="item.remove"):

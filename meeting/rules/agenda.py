@@ -53,6 +53,8 @@ def change_item(state: MeetingState, _: Actor, asked: p.ChangeItem, __: Moment) 
     _refuse_what_cannot_be(state, asked)
     if asked.recess and any(document.item == item.id for document in state.documents.values()):
         raise Refused("item_has_papers")
+    if item.limited_to and not (asked.limited_to or asked.recess or asked.for_all):
+        raise Refused("readers_needed")
     changed = f.ItemChanged(
         item=item.id,
         number=asked.number,

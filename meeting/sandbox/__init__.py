@@ -1,7 +1,7 @@
 """What is done to untrusted files, in child processes that can hurt nobody.
 
-Imports the standard library, PyMuPDF and Pillow, and of ours nothing beyond this folder. Each
-child is a module with a `main`; `command` is how its parent starts it.
+Imports the standard library, PyMuPDF, Pillow and zlib-ng, and of ours nothing beyond this folder.
+Each child is a module with a `main`; `command` is how its parent starts it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Mutated PDFs through the real `Pages`: each is shown or refused with a code, and nothing else.
 
 python -m tests.bench.fuzz --files 10000 [--seed 1] [--first 0] [--from FOLDER] [--json]
+    [--workers 2] [--page-seconds 20]
 
 Every file is a new document with workers of its own, opened, read and drawn as an upload is, under
 the usual limits. Counted: what came of them; what must not happen: exceptions, processes that
@@ -27,7 +28,7 @@ from typing import Final
 from meeting.pages import FileRefused, PageFailed, Pages, PagesLimits
 from meeting.sandbox import kernel
 from tests.helpers.canary import Canary
-from tests.helpers.mutated import mutant, sources
+from tests.helpers.mutated import PASSWORD, mutant, sources
 
 DRAWN: Final = ((1, 1600, 0), (1, 3200, 1), (2, 320, 0), (3, 320, 0))
 """Pages drawn of each paper, how wide, and which piece of it; 0: all."""
@@ -43,6 +44,8 @@ class Outcome:
     each: list[tuple[str, str]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     seconds: list[tuple[float, str]] = field(default_factory=list)
+    locked: int = 0
+    """So many of them needed a password."""
     survivors: int = 0
     touched: int = 0
     called: int = 0
@@ -87,7 +90,16 @@ async def _all(files: Iterator[Named], pages: Pages, path: Path, outcome: Outcom
 async def _one(pages: Pages, path: Path, outcome: Outcome, name: str) -> str:
     began = time.perf_counter()
     try:
-        original = await pages.take_in(path)
+        try:
+            original = await pages.take_in(path)
+        except FileRefused as refused:
+            if refused.code != "file_locked":
+                raise
+            outcome.locked += 1
+            copy = path.with_suffix(".copy")
+            await asyncio.to_thread(copy.write_bytes, b"")
+            await pages.unlock(path, PASSWORD, copy)
+            original = await pages.take_in(copy)
     except FileRefused as refused:
         return refused.code
     finally:
@@ -130,6 +142,7 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--first", type=int, default=0)
     options.add_argument("--workers", type=int, default=2)
+    options.add_argument("--page-seconds", type=float, default=PagesLimits().page_seconds)
     options.add_argument("--from", dest="folder", type=Path)
     options.add_argument("--as-they-are", action="store_true")
     options.add_argument("--json", action="store_true")
@@ -142,7 +155,8 @@ def main() -> int:
         if asked.as_they_are and asked.folder:
             files = [(path.name, path.read_bytes()) for path in sorted(asked.folder.glob("*.pdf"))]
         began = time.perf_counter()
-        work = tried(files, canary, Path(folder), PagesLimits(), asked.workers)
+        limits = PagesLimits(page_seconds=asked.page_seconds)
+        work = tried(files, canary, Path(folder), limits, asked.workers)
         outcome = asyncio.run(work)
         took = time.perf_counter() - began
     outcome.seconds.sort(reverse=True)
@@ -152,6 +166,7 @@ def main() -> int:
         "first": asked.first,
         "seconds": round(took),
         "came": dict(outcome.came.most_common()),
+        "locked": outcome.locked,
         "faults": outcome.faults,
         "survivors": outcome.survivors,
         "canary_touched": outcome.touched,

@@ -53,6 +53,8 @@ class Device(Tablet):
 
     document = ""
     width = 0
+    fault: BaseException | None = None
+    """Why the last fetching ended, if it did not end well."""
 
     def begin(self) -> None:
         self.came: dict[int, float] = {}
@@ -94,6 +96,11 @@ class Device(Tablet):
     def _fetch(self, page: int, *, ahead: bool) -> None:
         task = asyncio.create_task(self._load(page, ahead=ahead))
         self._fetching[page] = task
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled():
+            self.fault = task.exception()
 
     async def _load(self, page: int, *, ahead: bool) -> None:
         if ahead:
@@ -217,10 +224,20 @@ async def one_turn(chair: Device, devices: Sequence[Device], document: str, page
     for device in devices:
         device.came.pop(page, None)
     await chair.turn(document, 1, page)
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        for device in devices:
-            while page not in device.came:  # noqa: ASYNC110 - when is known to the device itself
-                await asyncio.sleep(0.01)
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            for device in devices:
+                while page not in device.came:  # noqa: ASYNC110 - the device itself knows when
+                    await asyncio.sleep(0.01)
+    except TimeoutError:
+        raise SystemExit(f"page {page}: {left_out(devices, page)}") from None
+
+
+def left_out(devices: Sequence[Device], page: int) -> str:
+    """What is known of those who did not get it."""
+    left = [device for device in devices if page not in device.came]
+    faults = {repr(device.fault) for device in left}
+    return f"{len(left)} of {len(devices)} left out: {faults}, {[one.state for one in left[:3]]}"
 
 
 def line(kind: str, taken: list[float], bodies: Sequence[bytes]) -> str:

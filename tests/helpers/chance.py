@@ -48,6 +48,7 @@ class Chance:
         self.random, self.state = random, state
         self.seats = [*state.seats, "new1", "new2", "new3", "nobody"]
         self.items = [*state.items, "i8", "i9"]
+        self.limited = [item.id for item in state.items.values() if item.limited_to]
         self.documents = [*state.documents, "d8", "d9"]
         self.withdrawn = [*state.withdrawn, *state.documents, "d9"]
         self.devices = [*state.devices, "w1", "w2", "w3", "w4", "zz"]
@@ -243,12 +244,13 @@ TRIES: Final[list[tuple[Callable[[Chance], c.Command], float]]] = [
     (lambda x: p.OrderSeats(seats=x.order(x.state.seats)), 1),
     (
         lambda x: p.ChangeItem(
-            item=x.one(x.items),
+            item=x.one([*x.items, *x.limited]),
             number="",
             title=x.one(["", "Khác", "Khác"]),
             recess=x.one([True, False, False]),
             rapporteur=x.one(["", "an", "x"]),
-            limited_to=x.some(x.state.seats or ["x"], 2),
+            limited_to=x.one([(), x.some(x.state.seats or ["x"], 2)]),
+            for_all=x.one([True, False, False]),
         ),
         3,
     ),

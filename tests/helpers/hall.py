@@ -13,8 +13,9 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from meeting import network
-from meeting.app import Server, uvicorn_config
+from meeting.app import Server
 from meeting.clock import Clock, SystemClock, Times
+from meeting.front import uvicorn_config
 from meeting.protocol import commands as c
 from meeting.protocol.answers import Answer, Committed
 from meeting.rules.state import Actor

@@ -17,6 +17,9 @@ from tests.helpers.canary import Canary
 
 mupdf: Any = pymupdf
 
+PASSWORD: Final = "u"
+"""Of the one paper among the sources that needs one."""
+
 SAMPLES: Final = Path(__file__).parents[2] / "samples"
 
 OBJECT: Final = re.compile(rb"\d+ \d+ obj\b.*?\bendobj\b", re.DOTALL)
@@ -153,7 +156,12 @@ def sources(canary: Canary, folder: Path | None = None) -> list[bytes]:
 
 def made() -> Mapping[str, bytes]:
     """Small papers with what the sample's do not have."""
-    return {"pictures": _pictures(), "comments": _comments(), "locked": _locked()}
+    return {
+        "pictures": _pictures(),
+        "comments": _comments(),
+        "printing forbidden": _locked(user=""),
+        "locked": _locked(user=PASSWORD),
+    }
 
 
 def _opened_up(paper: bytes) -> bytes:
@@ -199,7 +207,8 @@ def _comments() -> bytes:
     return bytes(pdf.tobytes(use_objstms=1, deflate=True))
 
 
-def _locked() -> bytes:
+def _locked(user: str) -> bytes:
     pdf = mupdf.open()
     pdf.new_page().insert_text((60, 60), "Ai cung doc duoc")
-    return bytes(pdf.tobytes(encryption=mupdf.PDF_ENCRYPT_AES_128, owner_pw="o"))
+    kind = mupdf.PDF_ENCRYPT_AES_128
+    return bytes(pdf.tobytes(encryption=kind, user_pw=user, owner_pw="o"))

@@ -109,7 +109,8 @@ def test_a_child_that_is_shut_in_can_compute_and_use_what_is_open_and_nothing_el
     came = inside("confine.shut()", tmp_path / "own")
 
     assert {name for name, how in came.items() if how == "done"} == {*DONE}
-    assert came["other numbers"] == "OSError"  # there is no such call, as far as it can see
+    if kernel.processor() == "x86_64":
+        assert came["other numbers"] == "OSError"  # there is no such call, as far as it can see
 
 
 @filtered

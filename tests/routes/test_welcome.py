@@ -84,7 +84,7 @@ async def test_welcome_speaks_of_the_meeting_at_hand_not_of_the_one_prepared_las
     [first, _, last, _] = house.shell.meetings.all()
     for opened in (last, first):
         house.clock.pass_by(60)
-        answer = await opened.submit(make.OFFICE, house.sent(c.OpenMeeting()))
+        answer = await opened.submit(make.OFFICE, house.sent(c.OpenMeeting(early=True)))
         assert isinstance(answer, Committed)
         assert await spoken_of() == opened.state.meeting.title
     house.clock.pass_by(25 * 3600)

@@ -348,6 +348,16 @@ def test_an_item_is_mended_into_one_there_can_be() -> None:
     assert minutes.refuses(make.OFFICE, change("i1", recess=True)) == no("item_has_papers")
 
 
+def test_papers_for_some_are_open_to_all_only_where_that_is_said() -> None:
+    minutes = prepared()
+    minutes.office(change("i1", limited_to=("sec",)))
+    assert minutes.refuses(make.OFFICE, change("i1", title="Khác")) == no("readers_needed")
+    assert minutes.does(make.OFFICE, change("i1", for_all=True)) != []
+    assert minutes.state.items["i1"].limited_to == frozenset()
+    minutes.office(make.an_item("i9", limited_to=("an",)), change("i9", recess=True))
+    assert minutes.state.items["i9"].recess
+
+
 def test_whoever_may_not_read_the_item_any_more_gives_the_lease_back() -> None:
     minutes = running("i1")
     minutes.does("sec", c.GivePresenting(seat="anh"))

@@ -201,6 +201,7 @@ def check_secrets(state: MeetingState, screens: Screens) -> None:
                 "screen": state.presented is not None and state.presented.document == paper.id,
                 "technician": False,
             }.get(seat.role, not limit or seat.id in limit)
+            may = may and not (paper.collect and state.phase in ("closed", "locked"))
             assert (seat.id, paper.id, named) == (seat.id, paper.id, (may, may, may))
         knows_roll = audience_of(state, seat).kind in WITH_ROLL
         assert (seat.role in ("chair", "secretary", "minute_taker")) == knows_roll
@@ -319,6 +320,7 @@ REACHED: Final = {
     "number_needed",
     "order_outdated",
     "page_unknown",
+    "readers_needed",
     "reason_needed",
     "seat_exists",
     "seat_needed",

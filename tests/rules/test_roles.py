@@ -78,6 +78,7 @@ def test_a_screen_offers_what_its_role_may_do() -> None:
         "meeting.reopen",
         "meeting.take_back_opening",
         "page.show",
+        "page.turn_upright",
         "presenter.give",
         "presenter.take",
     )

@@ -299,7 +299,7 @@ TOUCHES = """
 
 SAID_AT_ONCE = """
     meeting.opened meeting.closed item.started page.shown presenter.changed followers.called
-    device.revoked document.replaced document.withdrawn
+    device.revoked document.marked_to_collect document.replaced document.withdrawn
     meeting.opening_taken_back meeting.reopened file.locked
 """
 

@@ -69,6 +69,7 @@ export type RefusalCode =
   | "seat_unknown"
   | "seat_exists"
   | "seat_needed"
+  | "readers_needed"
   | "seat_without_roll"
   | "own_seat"
   | "name_needed"
@@ -377,7 +378,8 @@ export interface ChangeDocument {
   title: string;
 }
 /**
- * Mend an item, as `item.add` writes it.
+ * Mend an item, as `item.add` writes it. `for_all`: papers that only some could read are to be
+ * open to everybody; else an item that is limited is not left without anybody it is limited to.
  */
 export interface ChangeItem {
   type: "item.change";
@@ -389,6 +391,7 @@ export interface ChangeItem {
   rapporteur?: string;
   recess?: boolean;
   limited_to?: string[];
+  for_all?: boolean;
 }
 /**
  * Mend the heading. The password of the Wi-Fi is for the office to keep: no log has it.

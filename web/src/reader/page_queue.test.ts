@@ -15,6 +15,13 @@ test("the page on show, the next three, the previous, the rest, then the next pa
   expect(near).toBe(5);
 });
 
+test("of a paper to be collected only what may be next is asked for", () => {
+  const on = { address: "a", pages: 9, page: 4, collect: true } as const;
+  const { pages, near } = order(on, null, [{ address: "b", pages: 5 }]);
+
+  expect([numbers(pages), near]).toEqual([[4, 5, 6, 3, "b1"], 4]);
+});
+
 test("at the ends of the paper only what is there", () => {
   const { pages, near } = order({ address: "a", pages: 3, page: 3 }, null, []);
 

@@ -8,6 +8,8 @@ import {
   lastEnd,
   mended,
   nextNumber,
+  readers,
+  readersOf,
   toAdd,
   toChange,
   toInvite,
@@ -43,6 +45,15 @@ test("an item is said whole when a part of it changes", () => {
     recess: false,
     limited_to: [],
   });
+});
+
+test("what only some may read is opened to all by saying so, never by ticking nobody", () => {
+  const people = [aSeat("s1"), aSeat("g", { role: "guest" }), aSeat("t", { role: "technician" })];
+  const offered = readersOf({ seats: people });
+  expect(offered.map(({ id }) => id)).toEqual(["s1"]);
+  expect([readers(true, [], offered), readers(true, ["g"], offered)]).toEqual([null, null]);
+  expect([readers(true, ["s1"], offered), readers(false, ["s1"], offered)]).toEqual([["s1"], []]);
+  expect(toChange(first, {}, true)).toEqual({ ...toChange(first, {}), for_all: true });
 });
 
 test("the next item begins where the last ends, with the next number", () => {

@@ -57,8 +57,25 @@ export function mended(item: Written, by: Partial<Written>): Written {
   };
 }
 
-export function toChange(item: ItemRow, by: Partial<Written>): ChangeItem {
-  return { type: "item.change", item: item.id, ...mended(item, by) };
+/** `forAll`: what only some could read is to be open to everybody. */
+export function toChange(item: ItemRow, by: Partial<Written>, forAll = false): ChangeItem {
+  const written = mended(item, by);
+  return { type: "item.change", item: item.id, ...written, ...(forAll && { for_all: true }) };
+}
+
+/** Who alone may read, as ticked; null where it is to be somebody and nobody is. */
+export function readers(
+  limited: boolean,
+  chosen: readonly string[],
+  offered: readonly { id: string }[],
+): string[] | null {
+  if (!limited) return [];
+  return offered.some(({ id }) => chosen.includes(id)) ? [...chosen] : null;
+}
+
+/** Whom an item can be limited to: a guest reads what they are invited to. */
+export function readersOf(meeting: Pick<Prepared, "seats">): SeatRow[] {
+  return onRoll(meeting).filter(({ role }) => role !== "guest" && role !== "technician");
 }
 
 export function toAdd(item: string, written: Written): AddItem {
