@@ -75,7 +75,7 @@ def test_help_names_the_commands(tmp_path: Path) -> None:
         assert "họp không giấy" in done.stdout
         assert [
             name
-            for name in ("serve", "demo", "password", "rehearse", "types")
+            for name in ("serve", "demo", "pages", "password", "rehearse", "types")
             if name not in done.stdout
         ] == []
     for command in ("serve", "demo"):
@@ -90,7 +90,39 @@ def test_types_are_the_schema_of_all_messages(tmp_path: Path) -> None:
     assert json.loads(done.stdout) == json.loads(json.dumps(schema()))
 
 
+def test_pages_are_drawn_into_a_folder_and_said_in_one_line(tmp_path: Path, paper: Path) -> None:
+    out = tmp_path / "out"
+    done = run("pages", paper, out, "--width", "900", "--json", home=tmp_path)
+    said = json.loads(done.stdout)
+    assert (done.returncode, done.stderr, len(done.stdout.splitlines())) == (0, "", 1)
+    assert list(said) == ["pages", "seconds", "bytes", "first_page_ms", "refused", "failed_pages"]
+    assert (said["pages"], said["refused"], said["failed_pages"]) == (1, None, [])
+    assert [path.name for path in out.iterdir()] == ["1.png"]
+    assert said["bytes"] == (out / "1.png").stat().st_size
+
+    done = run("pages", paper, out, home=tmp_path)
+    assert (done.returncode, done.stderr, len(done.stdout.splitlines())) == (0, "", 1)
+    assert str(out) in done.stdout
+
+
+def test_a_file_without_pages_to_draw_is_refused_with_2(tmp_path: Path) -> None:
+    file = tmp_path / "letter.pdf"
+    file.write_bytes(b"Dear Sir")
+    done = run("pages", file, tmp_path / "out", "--json", home=tmp_path)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert json.loads(done.stdout)["refused"] == "file_not_pdf"
+
+    done = run("pages", file, tmp_path / "out", home=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [text("refused.file_not_pdf")]
+
+
 # What cannot be
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path, paper: Path) -> None:
+    done = run("pages", paper, "/proc/x", home=tmp_path)
+    assert says(done) == text("terminal.pages_unwritable", path="/proc/x", why=os.strerror(2))
 
 
 @contextmanager

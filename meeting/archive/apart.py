@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from meeting.archive.checking import Checked
 from meeting.errors import Refused
-from meeting.pages.pool import KEPT_VARIABLES
+from meeting.pages.workers import KEPT_VARIABLES
 from meeting.sandbox import ROOT, START
 
 CHILD: Final = "meeting.archive.examiner"

@@ -7,34 +7,21 @@ drawn next, cache.py keeps what was drawn. Who may see a page is decided elsewhe
 from __future__ import annotations
 
 import asyncio
-import re
-import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import AbstractContextManager
-from datetime import datetime
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Final
 
 from meeting.counts import Counts, Uncounted
 from meeting.logs import Log
-from meeting.pages.arriving import Arrival, Arrivals, Copy, sync
-from meeting.pages.cache import Folder, Image, Memory, TooLarge
+from meeting.pages.cache import Folder, Image, Memory
 from meeting.pages.confinement import on_trial
+from meeting.pages.drawing import Drawing
 from meeting.pages.jobs import TEXT, WIDTHS, Need, Queue, Work
 from meeting.pages.limits import PagesLimits
 from meeting.pages.margins import Margins
-from meeting.pages.pool import (
-    FileRefused,
-    Inspected,
-    Line,
-    PageCode,
-    PageFailed,
-    Pool,
-    WorkerLost,
-)
-from meeting.pages.printed import Printed
+from meeting.pages.originals import SHA256, Originals
+from meeting.pages.pool import FileRefused, Inspected, Line, PageCode, PageFailed, Pool
 from meeting.pages.texts import Texts
-from meeting.pages.unlocking import unlock
 from meeting.pages.waiting import Failures, Inspection, Original, Waiting
 from meeting.sandbox import CONFINED
 
@@ -43,8 +30,6 @@ __all__ = [
     "WIDTHS", "FileRefused", "Image", "Line", "Original", "PageFailed", "Pages", "PagesLimits",
 ]
 # fmt: on
-
-SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 UPRIGHT: Final[Mapping[int, int]] = {}
 """No page is turned."""
@@ -81,33 +66,30 @@ class Pages:
     ) -> None:
         self.on_progress: Callable[[str, int], None] | None = None
         """Called with the document and its finished pages each time there is one more."""
-        self.rendered = 0
-        """Images drawn since the start, not counting those found on disk."""
-        self._counts = counts or Uncounted()
-        self._low = low
         self._also = also
         self._limits = limits or PagesLimits()
         self._folder = Folder(folder)
         self.incoming = self._folder.originals
         """Where files on their way in may lie; what is left there goes at the next start."""
         self.most_bytes = self._limits.max_file_bytes
-        self._arrivals = Arrivals()
         self._memory = Memory(cache_bytes)
         self.margins = Margins(self._folder)
         self._pool = Pool(workers, self._limits, nice=nice, spare=spare)
         self._queue = Queue()
+        kept = self._kept = Originals(self._folder, self._limits, self._inspect, self._pool.let_go)
+        self.arriving, self.take_in, self.unlock = kept.arriving, kept.take_in, kept.unlock
+        self.pages_of, self.printed = kept.pages_of, kept.printed
+        self.sent_before, self.original = kept.sent_before, self._folder.original
+        self._drawing = Drawing(
+            self._pool, self._queue, self._folder, kept.erased, counts or Uncounted(), low
+        )
         self._making: set[Work] = set()
-        self._keeping: dict[Work, Image] = {}
         self._waiting: dict[Work, Waiting] = {}
         self._inspections: dict[Work, Inspection] = {}
-        self._pages: dict[str, int] = {}
-        self._inspected: dict[str, Inspected] = {}
-        self._erased: set[str] = set()
         self._ready: dict[str, set[Work]] = {}
         self._failures = Failures(self._limits.failure_seconds)
         self._tasks: set[asyncio.Task[None]] = set()
         self._prepared: set[tuple[str, frozenset[tuple[int, int]]]] = set()
-        self._unlocking = asyncio.Lock()
         self._closing = False
         self.texts = Texts(
             folder / "pages",
@@ -115,7 +97,7 @@ class Pages:
             self._queue,
             original=self._folder.original,
             pump=self._pump,
-            gone=self._erased.__contains__,
+            gone=self._kept.erased.__contains__,
             low=low,
         )
 
@@ -125,7 +107,7 @@ class Pages:
 
     async def close(self) -> None:
         """End every process and task; whoever still waits gets PageFailed."""
-        self._closing = True
+        self._closing = self._drawing.closing = True
         while self._tasks:
             await self._pool.close()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -138,9 +120,19 @@ class Pages:
                 inspection.outcome.set_result(OSError("closed"))
 
     @property
+    def rendered(self) -> int:
+        """Images drawn since the start, not counting those found on disk."""
+        return self._drawing.rendered
+
+    @property
     def process_ids(self) -> tuple[int, ...]:
         """The worker processes alive now."""
         return self._pool.process_ids
+
+    @property
+    def started(self) -> int:
+        """Processes that were started for a document so far."""
+        return self._pool.started
 
     async def confinement(self) -> tuple[str, ...]:
         """What the processes that open papers have given up, as they say (sandbox.CONFINED)."""
@@ -159,118 +151,22 @@ class Pages:
         """What the finished images in memory take."""
         return self._memory.bytes
 
-    def original(self, sha256: str) -> Path:
-        """Where the PDF lies that was taken in with this content. Opened in sandboxes only."""
-        return self._folder.original(sha256)
-
     def figures(self) -> dict[str, float]:
         """Images by where they are now: waiting, being made, in memory."""
         waiting, making = len(self._queue), len(self._making)
         return {"waiting": waiting, "making": making, "in_memory": len(self._memory)}
 
-    def arriving(self, path: Path) -> AbstractContextManager[Arrival]:
-        """To write a file as it comes, in `incoming`; then it is taken in without another copy."""
-        return self._arrivals.writing(path)
-
     def expect(self, documents: int = 1) -> None:
         """So many documents are on their way: have processes ready when they come."""
         self._pool.expect(documents)
-
-    async def take_in(
-        self, path: Path, allow: Callable[[Sequence[Printed]], None] = lambda _: None
-    ) -> Original:
-        """Keep a durable copy of the PDF, named by its content, and count its pages.
-
-        Raises FileRefused, or what `allow` raises at what is printed on the first pages, and then
-        keeps nothing; OSError when the file cannot be read or the disk is full. A copy that a
-        cancelled call leaves half written goes at the next start.
-        """
-        copy = await self._copied(path)
-        try:
-            known = await self._looked_at(copy)
-            try:
-                allow(known.printed)
-            except BaseException:
-                await self._forget(copy.sha256)
-                raise
-            self._erased.discard(copy.sha256)
-            await asyncio.to_thread(self._folder.admit, copy.path, copy.sha256)
-        finally:
-            await asyncio.to_thread(copy.path.unlink, missing_ok=True)
-        return Original(copy.sha256, known.pages, copy.size, known.lines, known.printed)
-
-    async def _copied(self, path: Path) -> Copy:
-        """What arrived with us is not copied again."""
-        most = self._limits.max_file_bytes
-        try:
-            arrived = self._arrivals.pop(path)
-            if arrived is None:
-                return await asyncio.to_thread(self._folder.copy_in, path, most)
-            if arrived.size > most:
-                raise TooLarge
-            return arrived
-        except TooLarge:
-            named = self._limits.named("file_too_large")
-            raise FileRefused("file_too_large", named) from None
-
-    async def _looked_at(self, copy: Copy) -> Inspected:
-        """What is in it; when that is known, it would outlast a power cut."""
-        if known := self._inspected.get(copy.sha256):
-            if not (copy.synced or await self._is_here(copy.sha256)):
-                await asyncio.to_thread(sync, copy.path)
-            return known
-        if copy.synced:
-            return await self._inspect(copy.sha256, copy.path)
-        syncing = asyncio.create_task(asyncio.to_thread(sync, copy.path), name="pages: sync")
-        try:
-            known = await self._inspect(copy.sha256, copy.path)
-        finally:
-            await asyncio.gather(syncing, return_exceptions=True)
-        syncing.result()
-        return known
-
-    async def unlock(self, path: Path, password: str, copy: Path) -> None:
-        """Write to `copy`, an empty file, a locked PDF without its lock. Raises FileRefused."""
-        async with self._unlocking:
-            await unlock(path, password, copy, self._limits)
-
-    async def _forget(self, sha256: str) -> None:
-        """Nothing of what was read of a file stays in memory that was not taken in."""
-        if not await asyncio.to_thread(self._folder.original(sha256).exists):
-            self._inspected.pop(sha256, None)
-            self._pages.pop(sha256, None)
-            await self._pool.let_go(sha256)
-
-    async def pages_of(self, sha256: str) -> int | None:
-        """How many pages the original has that was taken in with this content; None if none was."""
-        if not await self._is_here(sha256):
-            return None
-        return self._pages.get(sha256) or (await self._known(sha256)).pages
-
-    async def printed(self, sha256: str) -> tuple[Printed, ...]:
-        """What is printed on the first pages of an original; () where there is none."""
-        return (await self._known(sha256)).printed if await self._is_here(sha256) else ()
-
-    async def sent_before(self, time: datetime) -> set[str]:
-        """The contents of all originals that were last sent before this time."""
-        found = await asyncio.to_thread(self._folder.sent_before, time.timestamp())
-        return {sha256 for sha256 in found if SHA256.fullmatch(sha256)}
-
-    async def _is_here(self, sha256: str) -> bool:
-        original = self._folder.original(sha256)
-        return SHA256.fullmatch(sha256) is not None and await asyncio.to_thread(original.is_file)
-
-    async def _known(self, sha256: str) -> Inspected:
-        known = self._inspected.get(sha256)
-        return known or await self._inspect(sha256, self._folder.original(sha256))
 
     async def erase(self, sha256: str) -> None:
         """Destroy the original and every image of it, for good. Raises OSError where the disk will
         not; to be asked again then.
         """
-        self._erased.add(sha256)
-        for known in (self._pages, self._inspected, self._ready):
-            known.pop(sha256, None)
+        self._kept.erased.add(sha256)
+        self._kept.forget(sha256)
+        self._ready.pop(sha256, None)
         self._prepared = {one for one in self._prepared if one[0] != sha256}
         self._queue.drop(sha256)
         self.texts.drop(sha256)
@@ -304,7 +200,7 @@ class Pages:
         piece of a page is not. Raises PageFailed.
         """
         work = Work(sha256, page, width, turn, tile)
-        if (image := self._memory.get(work) or self._keeping.get(work)) is not None:
+        if (image := self._memory.get(work) or self._drawing.keeping.get(work)) is not None:
             return image
         if not self._exists(work):
             raise PageFailed("page_unknown")
@@ -346,7 +242,7 @@ class Pages:
         wanted = (sha256, frozenset(turned.items()))
         if wanted in self._prepared:
             return
-        self._pages[sha256] = pages
+        self._kept.pages[sha256] = pages
         self._prepared.add(wanted)
         if not self._closing:
             self._own(self._prepare(sha256, pages, turned), "prepare", Work(sha256, 0, 0))
@@ -376,8 +272,8 @@ class Pages:
         return (
             SHA256.fullmatch(work.sha256) is not None
             and (work.possible or (work.width == self._also and not work.passing))
-            and work.sha256 not in self._erased
-            and 1 <= work.page <= self._pages.get(work.sha256, self._limits.max_pages)
+            and work.sha256 not in self._kept.erased
+            and 1 <= work.page <= self._kept.pages.get(work.sha256, self._limits.max_pages)
         )
 
     async def _find(self, work: Work, waiting: Waiting) -> None:
@@ -386,6 +282,7 @@ class Pages:
             return
         if image is not None:
             self._settle(work, image)
+            self._add_ready(work)
         elif work not in self._making:
             self._queue.ask(work, waiting.priority)
             self._pump()
@@ -404,7 +301,8 @@ class Pages:
             self._tell(sha256)
         now = asyncio.get_running_loop().time()
         for work in wanted:
-            if not (work in ready or work in self._making or self._failures.lately(work, now)):
+            under_way = work in self._making or work in self._drawing.keeping
+            if not (work in ready or under_way or self._failures.lately(work, now)):
                 self._queue.prepare(work)
         await self.texts.prepare(sha256, pages)
         self._pump()
@@ -420,7 +318,7 @@ class Pages:
         self._pump()
         outcome = await inspection.outcome
         if isinstance(outcome, Inspected):
-            self._inspected[sha256], self._pages[sha256] = outcome, outcome.pages
+            self._kept.inspected[sha256], self._kept.pages[sha256] = outcome, outcome.pages
             return outcome
         raise outcome
 
@@ -442,13 +340,14 @@ class Pages:
             elif work.width == TEXT:
                 await self.texts.make(work)
             else:
-                drawn = await self._draw(work)
+                drawn = await self._drawing.draw(work)
                 self._settle(work, drawn)
         finally:
             self._making.discard(work)
             self._pump()
         if isinstance(drawn, Image):
-            await self._keep(work, drawn)
+            await self._drawing.keep(work, drawn)
+            self._add_ready(work)
 
     async def _count(self, work: Work) -> None:
         inspection = self._inspections[work]
@@ -461,52 +360,6 @@ class Pages:
         if not inspection.outcome.done():  # done when its call was cancelled
             inspection.outcome.set_result(outcome)
 
-    async def _draw(self, work: Work) -> Image | PageCode:
-        began = time.perf_counter()
-        drawn = await self._drawn(work)
-        failed = "" if isinstance(drawn, Image) else drawn
-        self._counts.drawn(time.perf_counter() - began, failed)
-        if failed and not self._closing:
-            log.warning("page_failed", document=_name(work), page=work.page, code=failed)
-        return drawn
-
-    async def _drawn(self, work: Work) -> Image | PageCode:
-        try:
-            image = await self._pool.draw(work, self._folder.original(work.sha256))
-        except PageFailed as failed:
-            return failed.code
-        except TimeoutError:
-            self._queue.doubt(work.sha256)
-            return "page_timeout"
-        except WorkerLost:
-            self._queue.doubt(work.sha256)
-            return "page_failed"
-        except FileNotFoundError:
-            return "page_unknown"
-        except OSError as fault:
-            log.error("worker_not_started", document=_name(work), page=work.page, fault=fault)
-            return "page_failed"
-        self.rendered += 1
-        if work.sha256 in self._erased:
-            return "page_unknown"
-        return image
-
-    async def _keep(self, work: Work, image: Image) -> None:
-        """On disk, after whoever waits for it has it."""
-        if work.passing or self._low():
-            return
-        self._keeping[work] = image
-        try:
-            await asyncio.to_thread(self._folder.write, work, image)
-        except OSError as fault:
-            # A full disk does not stop the reading; the image lives in memory while it can.
-            if work.sha256 not in self._erased:
-                log.error("image_not_kept", document=_name(work), page=work.page, fault=fault)
-        finally:
-            del self._keeping[work]
-        if work.sha256 in self._erased:  # meanwhile
-            await asyncio.to_thread(self._folder.erase, work.sha256)
-
     def _settle(self, work: Work, outcome: Image | PageCode) -> None:
         """Keep what came out and tell everyone who waits for it."""
         waiting = self._waiting.pop(work, None)
@@ -514,7 +367,6 @@ class Pages:
             self.margins.add(work, outcome)
             if waiting is not None or self._queue.focused(work.sha256):
                 self._memory.put(work, outcome)
-            self._add_ready(work)
         elif outcome != "page_unknown":
             self._failures.put(work, outcome, asyncio.get_running_loop().time())
         if waiting is not None and not waiting.outcome.done():

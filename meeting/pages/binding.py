@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, cast
 
-from meeting.pages.pool import FILE_CODES, KEPT_VARIABLES, KILL_SECONDS, FileCode
+from meeting.pages.pool import FILE_CODES, FileCode
+from meeting.pages.workers import KEPT_VARIABLES, KILL_SECONDS
 from meeting.sandbox import command
 
 NEWS_BYTES: Final = 10_000

@@ -100,6 +100,7 @@ class Folder:
                 partial.unlink(missing_ok=True)
 
     def original(self, sha256: str) -> Path:
+        """Where the PDF lies that was taken in with this content. Opened in sandboxes only."""
         return self.originals / f"{sha256}{ORIGINAL}"
 
     def copy_in(self, path: Path, max_bytes: int) -> Copy:

@@ -8,7 +8,8 @@ import os
 from typing import Final
 
 from meeting.pages.limits import PagesLimits
-from meeting.pages.pool import KEPT_VARIABLES, codes
+from meeting.pages.pool import codes
+from meeting.pages.workers import KEPT_VARIABLES
 from meeting.sandbox import command
 
 TRIAL_SECONDS: Final = 5.0

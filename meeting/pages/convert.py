@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 from xml.sax.saxutils import escape
 
-from meeting.pages.pool import KEPT_VARIABLES, KILL_SECONDS
+from meeting.pages.workers import KEPT_VARIABLES, KILL_SECONDS
 from meeting.sandbox import command
 from meeting.sandbox.exec import TIME_UP
 

@@ -17,14 +17,8 @@ from typing import Any, Final
 from meeting.logs import Log
 from meeting.pages.cache import EXTENSIONS, Image
 from meeting.pages.jobs import Work
-from meeting.pages.pool import (
-    BODY_BYTES,
-    HEADER_BYTES,
-    KEPT_VARIABLES,
-    KILL_SECONDS,
-    PageFailed,
-    WorkerLost,
-)
+from meeting.pages.pool import PageFailed
+from meeting.pages.workers import BODY_BYTES, HEADER_BYTES, KEPT_VARIABLES, KILL_SECONDS, WorkerLost
 from meeting.sandbox import command
 
 PLACES: Final = 6

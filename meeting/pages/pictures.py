@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Literal, cast, get_args
 
 from meeting.pages.binding import Handing
-from meeting.pages.pool import KEPT_VARIABLES, KILL_SECONDS
+from meeting.pages.workers import KEPT_VARIABLES, KILL_SECONDS
 from meeting.sandbox import command
 
 PictureCode = Literal["picture_broken", "picture_too_large"]

@@ -21,7 +21,8 @@ from msgspec import Meta, Struct
 from meeting.logs import Log
 from meeting.pages.finding import PARTS, PageText
 from meeting.pages.jobs import TEXT, Need, Queue, Work
-from meeting.pages.pool import PageFailed, Pool, WorkerLost
+from meeting.pages.pool import PageFailed, Pool
+from meeting.pages.workers import WorkerLost
 
 WORDS_MOST: Final = 8000
 """Of one page."""

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final, cast
 
 from meeting.pages.limits import PagesLimits
-from meeting.pages.pool import FILE_CODES, KEPT_VARIABLES, KILL_SECONDS, FileCode, FileRefused
+from meeting.pages.pool import FILE_CODES, FileCode, FileRefused
+from meeting.pages.workers import KEPT_VARIABLES, KILL_SECONDS
 from meeting.sandbox import command
 
 ANSWER_BYTES: Final = 10_000

@@ -32,7 +32,9 @@ MOVES: Final[dict[Attendance, frozenset[Attendance]]] = {
 """What the desk enters plainly. Any other move mends a mistake and wants a reason."""
 
 LATE_AFTER: Final = timedelta(minutes=5)
-"""Who checks in this long after the opening is marked late; nobody is for a slow tap."""
+"""Who checks in this long after the opening is marked late; nobody is for a slow tap, nor before
+the planned time.
+"""
 
 _LONGEST_MEETING: Final = timedelta(days=30)
 _LONGEST_OUTAGE: Final = timedelta(minutes=15)
@@ -67,8 +69,10 @@ def arriving(state: MeetingState, seat: Seat, at: datetime) -> Attendance:
     """How somebody stands on the roll who comes in at this time."""
     if seat.stand.state == "left":
         return "returned"
-    late = state.opened_at is not None and at > state.opened_at + LATE_AFTER
-    return "late" if late else "present"
+    if state.opened_at is None:
+        return "present"
+    begun = max(state.opened_at, state.meeting.starts_at)
+    return "late" if at > begun + LATE_AFTER else "present"
 
 
 def checked_in(state: MeetingState, entry: Entry, fact: f.CheckedIn) -> MeetingState:

@@ -85,9 +85,16 @@ def meeting_opened(state: MeetingState, entry: Entry, fact: f.MeetingOpened) -> 
 
 
 def take_back_opening(
-    _: MeetingState, __: Actor, asked: p.TakeBackOpening, ___: Moment
+    state: MeetingState, _: Actor, asked: p.TakeBackOpening, __: Moment
 ) -> list[f.Fact]:
-    return [f.OpeningTakenBack(_given(asked.reason))]
+    """Nobody came late to a meeting that had not begun; what the desk wrote by hand stays."""
+    reason = _given(asked.reason)
+    came = [
+        f.AttendanceCorrected(seat.id, "present", seat.stand.at, reason, of=seat.stand.entry)
+        for seat in state.seats.values()
+        if seat.stand.state == "late" and seat.stand.method != "hand" and seat.stand.at
+    ]
+    return [f.OpeningTakenBack(reason), *came]
 
 
 def opening_taken_back(state: MeetingState, entry: Entry, fact: f.OpeningTakenBack) -> MeetingState:

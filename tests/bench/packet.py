@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -44,13 +44,13 @@ SENTENCES: Final = (
 )
 
 
-def make(folder: Path, pages: int) -> dict[str, Path]:
-    """A PDF of so many pages for each class, below this folder."""
+def make(folder: Path, pages: Mapping[str, int]) -> dict[str, Path]:
+    """A PDF of so many pages for each of these classes, below this folder."""
     made: dict[str, Path] = {}
-    for name, one in CLASSES.items():
+    for name, many in pages.items():
         pdf = mupdf.open()
-        for number in range(pages):
-            one(pdf, number, random.Random(f"{name} {number}"))
+        for number in range(many):
+            CLASSES[name](pdf, number, random.Random(f"{name} {number}"))
         pdf.subset_fonts()
         made[name] = folder / f"{name.replace(' ', '-')}.pdf"
         pdf.save(made[name], garbage=3, deflate=True, no_new_id=True)
@@ -279,7 +279,7 @@ def drawing(pdf: Any, number: int, dice: random.Random) -> None:
     pdf.update_stream(first, pdf.xref_stream(first) + "\n".join(["", *out]).encode())
 
 
-def _path(points: list[tuple[float, float]]) -> str:
+def _path(points: Sequence[tuple[float, float]]) -> str:
     (x, y), *rest = points
     return f"{x:.2f} {y:.2f} m " + " ".join(f"{a:.2f} {b:.2f} l" for a, b in rest) + " S"
 

@@ -1,6 +1,6 @@
 """PDF to page images: ours, Poppler's and PDFium's, side by side on a fixed packet.
 
-Run: `python -m tests.bench.pages [--pages 20] [--runs 5] [--tried] [--keep FOLDER]`
+Run: `python -m tests.bench.pages [--times 4] [--runs 5] [--tried] [--keep FOLDER]`
 
 Each side has two processes: `pdftoppm -png` twice over half the pages each, pypdfium2 with Pillow
 likewise, ours `meeting pages` as it is. Whole commands are timed, one after the other. Ends
@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +33,16 @@ LIKENESS: Final = 0.98
 FADED: Final = 0.001
 PRINT: Final = ("grey text", "coloured text", "drawing")
 """Classes judged by their furthest pixel; the others by their likeness."""
-JUDGED_EVERY: Final = 5
+JUDGED_EVERY: Final = 4
+PACKET: Final = {
+    "grey text": 5,
+    "coloured text": 5,
+    "grey scan": 1,
+    "colour scan": 1,
+    "photograph": 1,
+    "drawing": 5,
+}
+"""Pages of each class; as many times as was asked for."""
 
 PDFIUM: Final = """
 import sys, pypdfium2
@@ -119,14 +128,16 @@ class Figures:
         return mine / sum(self.bytes[name, of] for name in names)
 
 
-def measure(folder: Path, pages: int, runs: int, sides: Sequence[str]) -> tuple[Figures, list[str]]:
+def measure(
+    folder: Path, pages: Mapping[str, int], runs: int, sides: Sequence[str]
+) -> tuple[Figures, list[str]]:
     papers = packet.make(folder, pages)
-    say(f"{len(papers)} classes of {pages} pages; {os.cpu_count()} cores")
+    say(", ".join(f"{many} {name}" for name, many in pages.items()) + f"; {os.cpu_count()} cores")
     figures, faults = Figures(), []
     for run in range(runs):
         for name, paper in papers.items():
             for side in sides if run % 2 else sides[::-1]:
-                figures.run(name, side, paper, pages, folder / "out" / name / side)
+                figures.run(name, side, paper, pages[name], folder / "out" / name / side)
         say(f"run {run + 1} of {runs}, load {os.getloadavg()[0]:.1f}")
     for name, paper in papers.items():
         faults += judged(name, paper, folder / "out" / name / "ours")
@@ -182,7 +193,7 @@ def main() -> None:
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    options.add_argument("--pages", type=int, default=20, help="of each class")
+    options.add_argument("--times", type=int, default=4, help="how often the packet is 18 pages")
     options.add_argument("--runs", type=int, default=5)
     options.add_argument("--sides", default="pdftoppm,ours,pdfium")
     options.add_argument("--keep", type=Path, help="folder to leave papers and images in")
@@ -192,10 +203,11 @@ def main() -> None:
         folder = asked.keep or Path(passing)
         folder.mkdir(parents=True, exist_ok=True)
         if asked.tried:
-            tried.table(packet.make(folder, 2), say)
+            tried.table(packet.make(folder, dict.fromkeys(packet.CLASSES, 2)), say)
             return
         sides = [side for side in asked.sides.split(",") if shutil.which(side) or side in SIDES]
-        figures, faults = measure(folder, asked.pages, asked.runs, sides)
+        pages = {name: asked.times * many for name, many in PACKET.items()}
+        figures, faults = measure(folder, pages, asked.runs, sides)
         faults += verdict(figures, list(packet.CLASSES), sides)
     for fault in faults:
         say(f"BROKEN: {fault}")

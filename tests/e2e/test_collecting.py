@@ -1,4 +1,4 @@
-"""A paper to be collected: everybody sees a copy of their own, and at the closing nobody sees it."""
+"""A paper to be collected: everybody sees a copy of their own, and at the closing nobody does."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ async def test_everybody_sees_a_copy_of_their_own_until_the_closing(
         cast = await come_in(house)
         await open_early(cast.chair)
         await cast.chair.does("Nội dung 1", "Trình chiếu kế hoạch mẫu")
+        await cast.desk.turns_to("Trình chiếu")
         for person in cast.everybody:
             await person.is_on(PLAN, 1)
         plain = await pixels(cast.follower)

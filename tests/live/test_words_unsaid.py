@@ -86,6 +86,8 @@ async def by_http(room: Hall, word: Words) -> None:
             f"/wait/{word('waiting')}",
             f"/s/an/card/{word('other')}",
             f"/p/an/{word('page address')}/1?w=1600",
+            f"/p/an/{word('close address')}/1?w=4800&t=8",
+            f"/p/an/{word('margins address')}/margins?{word('margins query')}",
             f"/s/{word('seat')}/",
         ):
             await browser.get(path, headers={"cookie": cookie, "user-agent": word("agent")})

@@ -59,7 +59,8 @@ def copy(work: Work, holder: str = "m/an/1", page: int = 1) -> Copy:
 
 
 async def test_however_many_wait_a_copy_is_made_once(opened: Opened, work: Work) -> None:
-    personal, made = opened(), []
+    made: list[Copy] = []
+    personal = opened()
     personal.on_made = made.append
     images = await asyncio.gather(*(personal.image(copy(work), lines) for _ in range(4)))
     assert (made, {image.body for image in images}) == ([copy(work)], {images[0].body})
@@ -98,8 +99,8 @@ async def test_memory_is_bounded_and_who_asked_last_is_in_it(opened: Opened, wor
 
 
 async def test_ahead_the_page_on_show_comes_first_for_all(opened: Opened, work: Work) -> None:
-    personal, made = opened(), []
-    personal.on_made = made.append
+    made: list[Copy] = []
+    personal = opened()
     holders = [(f"m/{seat}/1", lines) for seat in ("an", "ba", "ca")]
     wanted = [Ahead("address", copy(work, page=page).work, holders) for page in (1, 2)]
     done = asyncio.Event()
@@ -109,7 +110,6 @@ async def test_ahead_the_page_on_show_comes_first_for_all(opened: Opened, work: 
         if len(made) == 6:
             done.set()
 
-    made.clear()
     personal.on_made = note
     personal.make_ahead("m", wanted)
     await done.wait()
@@ -119,7 +119,8 @@ async def test_ahead_the_page_on_show_comes_first_for_all(opened: Opened, work: 
 async def test_what_is_waited_for_goes_before_what_is_made_ahead(
     opened: Opened, work: Work
 ) -> None:
-    personal, made = opened(size=1), []
+    made: list[Copy] = []
+    personal = opened(size=1)
     await personal.image(copy(work, "m/first/1"), lines)  # the page is drawn, the process there
     personal.on_made = made.append
     holders = [(f"m/{number}/1", lines) for number in range(20)]

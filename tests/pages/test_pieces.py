@@ -166,6 +166,8 @@ async def test_margins_are_known_once_the_thumbnails_are_made_and_after_a_restar
     assert none == [None]
     assert await after.margins.of(sha256, 1, {}) == found
     assert await after.margins.of(sha256, 1, {1: 1}) == turned
+    assert found[0] is not None
+    assert turned[0] is not None
     (left, top, right, bottom), (t_left, t_top, t_right, t_bottom) = found[0], turned[0]
     assert max(left, top, t_top) < 10
     assert max(right, bottom, t_bottom) < 60

@@ -85,6 +85,14 @@ def test_five_minutes_after_the_opening_is_not_late_and_a_second_more_is() -> No
     ]
 
 
+def test_nobody_is_late_before_the_planned_time_however_early_it_was_opened() -> None:
+    minutes = prepared().at("07:10")
+    minutes.does("chair", c.OpenMeeting(early=True))
+    for seat, at, state in (("an", "07:35", "present"), ("anh", "07:35:01", "late")):
+        minutes.at(at).does(seat, c.CheckIn(), sighting="fresh")
+        assert stand_of(minutes, seat).state == state
+
+
 def test_an_outage_makes_nobody_late() -> None:
     """Tapped at 07:34:30, arrived at 07:44:30: the act counts."""
     minutes = running().at("07:44:30")

@@ -230,6 +230,19 @@ def test_an_opening_by_mistake_is_taken_back_as_if_it_had_not_been() -> None:
     assert minutes.state.opened_at == make.clock("07:45")
 
 
+def test_nobody_came_late_to_a_meeting_whose_opening_is_taken_back() -> None:
+    minutes = running()
+    minutes.at("08:00").does("an", c.CheckIn(), sighting="fresh")
+    minutes.does("sec", c.MarkAttendance(seat="anh", state="late"))
+    late = minutes.state.seats["an"].stand
+    assert (late.state, minutes.state.seats["anh"].stand.state) == ("late", "late")
+    assert minutes.does("chair", p.TakeBackOpening("bấm nhầm")) == [
+        f.OpeningTakenBack("bấm nhầm"),
+        f.AttendanceCorrected("an", "present", make.clock("08:00"), "bấm nhầm", late.entry),
+    ]
+    assert (late.at, minutes.state.seats["anh"].stand.state) == (make.clock("08:00"), "late")
+
+
 def test_a_closed_meeting_is_reopened_and_closed_again() -> None:
     minutes = closed()
     assert minutes.does("chair", p.ReopenMeeting("còn một nội dung")) == [

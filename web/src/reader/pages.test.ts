@@ -15,7 +15,7 @@ interface Asked {
 
 /** The network and the images of a browser, as far as pages go; nothing answers by itself. */
 class World {
-  readonly asked: { url: string; signal: AbortSignal; ahead: boolean }[] = [];
+  readonly asked: { url: string; query: string; signal: AbortSignal; ahead: boolean }[] = [];
   readonly decoded: string[] = [];
   #answers: ((response: Response) => void)[] = [];
 
@@ -26,7 +26,8 @@ class World {
     vi.stubGlobal("window", globalThis);
     vi.stubGlobal("fetch", (url: string, { signal, headers }: Asked) => {
       const page = Number(/\/(\d+)\?/.exec(url)?.[1]);
-      asked.push({ url: String(page), signal, ahead: "X-Ahead" in headers });
+      const query = url.slice(url.indexOf("?"));
+      asked.push({ url: String(page), query, signal, ahead: "X-Ahead" in headers });
       return new Promise((resolve, reject) => {
         this.#answers.push(resolve);
         signal.addEventListener("abort", () => {
@@ -57,6 +58,20 @@ class World {
         return signal.aborted ? `(${name})` : name;
       })
       .join(" ");
+  }
+
+  get queries(): string[] {
+    return this.asked.map(({ query }) => query);
+  }
+
+  /** How many were asked for in each width. */
+  get widths(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { query } of this.asked) {
+      const width = /w=(\d+)/.exec(query)?.[1] ?? "";
+      counts[width] = (counts[width] ?? 0) + 1;
+    }
+    return counts;
   }
 
   /** The newest request is answered. */
@@ -180,6 +195,37 @@ test("no more is fetched ahead than there is room for", async () => {
   await world.fetchesAll();
 
   expect([world.log, shelf.bytes]).toEqual(["+4 +5 +6 +7", 4 * SIZE]);
+});
+
+test("pages come in the width of this screen; a wider screen fetches them anew, a narrower none", async () => {
+  const pages = reading(8);
+  await world.fetchesAll();
+  const first = world.widths;
+  const wanted = order({ ...PAPER, page: 8 }, null, []);
+  pages.want(wanted, READABLE, true, 800);
+  await world.fetchesAll();
+  const narrower = world.widths;
+  pages.want(wanted, READABLE, true, 2400);
+  await world.fetchesAll();
+
+  expect([first, narrower, world.widths]).toEqual([
+    { 1600: 9 },
+    { 1600: 9 },
+    { 1600: 9, 2400: 9 },
+  ]);
+});
+
+test("a piece of a page is asked for as such, and given up with its signal", async () => {
+  const pages = reading(8, false);
+  const ends = new AbortController();
+  const piece = { left: 0, top: 0, right: 1, bottom: 1, width: 4800, tile: 7 };
+  const came = pages.piece({ ...PAPER, page: 8 }, piece, ends.signal);
+  await world.answers();
+  const left = pages.piece({ ...PAPER, page: 8 }, piece, ends.signal).catch((e: unknown) => e);
+  ends.abort();
+
+  expect([(await came).src, await left]).toEqual(["blob:1", new Refused("offline")]);
+  expect([world.log, world.queries]).toEqual(["(8) (8)", ["?w=4800&t=7", "?w=4800&t=7"]]);
 });
 
 test("when the right to a paper ends, it is gone, on the way and on the shelf", async () => {

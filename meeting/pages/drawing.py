@@ -1,0 +1,97 @@
+"""One image from a worker process: drawn, counted, and kept on disk. Decides nothing of order."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Container
+
+from meeting.counts import Counts
+from meeting.logs import Log
+from meeting.pages.cache import Folder, Image
+from meeting.pages.jobs import Queue, Work
+from meeting.pages.pool import PageCode, PageFailed, Pool
+from meeting.pages.workers import WorkerLost
+
+log = Log("pages")
+
+
+class Drawing:
+    """Used from one event loop.
+
+    Args:
+        queue: told of documents that hurt a worker.
+        erased: the documents of which nothing may be kept any more.
+        low: whether the disk has no room for images.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        queue: Queue,
+        folder: Folder,
+        erased: Container[str],
+        counts: Counts,
+        low: Callable[[], bool],
+    ) -> None:
+        self.rendered = 0
+        self.closing = False
+        self.keeping: dict[Work, Image] = {}
+        """What is on its way to the disk."""
+        self._pool = pool
+        self._queue = queue
+        self._folder = folder
+        self._erased = erased
+        self._counts = counts
+        self._low = low
+
+    async def draw(self, work: Work) -> Image | PageCode:
+        began = time.perf_counter()
+        drawn = await self._drawn(work)
+        failed = "" if isinstance(drawn, Image) else drawn
+        self._counts.drawn(time.perf_counter() - began, failed)
+        if failed and not self.closing:
+            log.warning("page_failed", document=_name(work), page=work.page, code=failed)
+        return drawn
+
+    async def _drawn(self, work: Work) -> Image | PageCode:
+        try:
+            image = await self._pool.draw(work, self._folder.original(work.sha256))
+        except PageFailed as failed:
+            return failed.code
+        except TimeoutError:
+            self._queue.doubt(work.sha256)
+            return "page_timeout"
+        except WorkerLost:
+            self._queue.doubt(work.sha256)
+            return "page_failed"
+        except FileNotFoundError:
+            return "page_unknown"
+        except OSError as fault:
+            log.error("worker_not_started", document=_name(work), page=work.page, fault=fault)
+            return "page_failed"
+        self.rendered += 1
+        if work.sha256 in self._erased:
+            return "page_unknown"
+        return image
+
+    async def keep(self, work: Work, image: Image) -> None:
+        """On disk, after whoever waits for it has it."""
+        if work.passing or self._low():
+            return
+        self.keeping[work] = image
+        try:
+            await asyncio.to_thread(self._folder.write, work, image)
+        except OSError as fault:
+            # A full disk does not stop the reading; the image lives in memory while it can.
+            if work.sha256 not in self._erased:
+                log.error("image_not_kept", document=_name(work), page=work.page, fault=fault)
+        finally:
+            del self.keeping[work]
+        if work.sha256 in self._erased:  # meanwhile
+            await asyncio.to_thread(self._folder.erase, work.sha256)
+
+
+def _name(work: Work) -> str:
+    """What a document is called in the log."""
+    return work.sha256[:8]

@@ -1,0 +1,89 @@
+"""A whole file drawn into a folder: what is there afterwards, and what is said of it."""
+
+from __future__ import annotations
+
+import io
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image as Pictures
+
+from meeting.pages import Pages, PagesLimits
+from meeting.pages.whole import Drawn, draw_whole
+
+
+async def drawn(file: Path, folder: Path, width: int = 1600) -> Drawn:
+    return await draw_whole(file, folder, width, PagesLimits(), time.perf_counter())
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def size(image: Path) -> tuple[int, int]:
+    return Pictures.open(io.BytesIO(image.read_bytes())).size
+
+
+async def test_every_page_is_laid_down_by_its_number(papers: Any, tmp_path: Path) -> None:
+    made = await drawn(papers.text(11), tmp_path / "to" / "pages", 700)
+
+    names = files(tmp_path / "to" / "pages")
+    images = [tmp_path / "to" / "pages" / name for name in names]
+    assert names == [f"{number:02}.png" for number in range(1, 12)]
+    assert {size(image) for image in images} == {(700, 990)}
+    assert (made.pages, made.refused, made.failed_pages) == (11, None, [])
+    assert made.bytes == sum(image.stat().st_size for image in images)
+    assert made.first_page_ms is not None
+    assert 0 < made.first_page_ms <= 1000 * made.seconds + 1
+
+
+async def test_pages_are_what_the_server_makes_of_them(
+    pages: Pages, papers: Any, tmp_path: Path
+) -> None:
+    path = papers.stamped()
+    sha256 = (await pages.take_in(path)).sha256
+
+    await drawn(path, tmp_path / "out")
+
+    assert (tmp_path / "out" / "1.png").read_bytes() == (await pages.image(sha256, 1, 1600)).body
+
+
+async def test_what_an_earlier_run_left_of_a_page_goes(papers: Any, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    await drawn(papers.photo(), out, 320)
+    assert files(out) == ["1.jpg"]
+
+    await drawn(papers.text(1), out, 320)
+
+    assert files(out) == ["1.png"]
+    assert size(out / "1.png") == (320, 452)
+
+
+async def test_a_page_that_fails_is_named_and_the_others_are_drawn(
+    papers: Any, tmp_path: Path
+) -> None:
+    made = await drawn(papers.second_page_replaced("null"), tmp_path / "out", 320)
+
+    assert (made.pages, made.refused, made.failed_pages) == (3, None, [2])
+    assert files(tmp_path / "out") == ["1.png", "3.png"]
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        (lambda papers: papers.locked(), "file_locked"),
+        (lambda papers: papers.raw(b"<html>", "page.pdf"), "file_not_pdf"),
+        (lambda papers: papers.folder / "none.pdf", "file_missing"),
+        (lambda papers: papers.folder, "file_unreadable"),
+    ],
+)
+async def test_what_cannot_be_shown_is_refused_and_leaves_nothing(
+    papers: Any, tmp_path: Path, make: Any, code: str
+) -> None:
+    made = await drawn(make(papers), tmp_path / "out")
+
+    made.seconds = 0.0
+    assert made == Drawn(refused=code)
+    assert files(tmp_path / "out") == []
