@@ -53,6 +53,7 @@ from meeting.store.networks import StoredNetworks
 from meeting.store.offices import Offices
 from meeting.store.space import LOW_BYTES, Space
 from meeting.told import Told
+from meeting.trials import Trials
 
 STATIC: Final = Path(__file__).parent / "static"
 SAMPLES: Final = next(
@@ -222,6 +223,10 @@ class Server:
         self._closing.callback(looking.cancel)
         sweeping = asyncio.create_task(self._sweep(), name="app: what is over")
         self._closing.callback(sweeping.cancel)
+        trials = asyncio.create_task(
+            Trials(self.meetings, self._end).follow(), name="app: trial copies"
+        )
+        self._closing.callback(trials.cancel)
         if not self._settings.database:  # another process may have meetings we never heard of
             kept_clear = erasing.keep_clear(
                 lambda: [one.state for one in self.meetings.all()],

@@ -8,13 +8,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
 from meeting.errors import Refused
-from meeting.office.written import folded, plain
+from meeting.office.written import composed, folded, plain
 
 ROWS_MOST: Final = 2000
 COLUMNS_MOST: Final = 40
@@ -46,7 +45,7 @@ def of_text(text: str) -> Rows:
     Raises:
         Refused: `table_empty`, `table_too_large`.
     """
-    text = unicodedata.normalize("NFC", text).removeprefix("\ufeff")
+    text = composed(text).removeprefix("\ufeff")
     text = re.sub(r"\r\n?|[\u2028\u2029\x85]", "\n", text).replace("\x0b", " ")
     if "\t" in text:
         return tidy(_mended(_tabbed(text)))
@@ -59,7 +58,7 @@ def of_cells(text: str) -> Rows:
     Raises:
         Refused: `table_empty`, `table_too_large`.
     """
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n")
+    text = composed(text).replace("\r\n", "\n")
     return tidy(_tabbed(text, r"[\n\t]"))
 
 
@@ -69,7 +68,7 @@ def of_csv(data: bytes) -> Rows:
     Raises:
         Refused: `table_unreadable`, `table_empty`, `table_too_large`.
     """
-    text = unicodedata.normalize("NFC", _decoded(data)).removeprefix("\ufeff")
+    text = composed(_decoded(data)).removeprefix("\ufeff")
     separator = _separator(text)
     if not separator:
         return of_text(text)
@@ -107,7 +106,7 @@ def one_line(cell: str, between: str = " ") -> str:
 
 
 def _cell(cell: str) -> str:
-    lines = [plain(line) for line in unicodedata.normalize("NFC", cell).split("\n")]
+    lines = [plain(line) for line in composed(cell).split("\n")]
     return "\n".join(filter(None, lines))[:CELL_MOST]
 
 

@@ -13,13 +13,22 @@ REMEMBERED: Final = 4096
 _TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
 """Grave, acute, tilde, hook and dot: written on one vowel of a syllable or on its neighbour."""
 
+_MARKS: Final = re.compile(r"([^\w\s\x00-\x7f]{30})[^\w\s\x00-\x7f]+")
+"""More marks on one letter than any has; dots of a long leader line, too."""
+
 _APOSTROPHES: Final = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u00b4`\u2032", "'"))
+
+
+def composed(text: str) -> str:
+    """Letters and their marks put together. Of marks beyond counting the first stay: to sort them
+    takes the square of their number, and nothing else in this process runs meanwhile.
+    """
+    return unicodedata.normalize("NFC", _MARKS.sub(r"\1", text))
 
 
 def plain(text: str) -> str:
     """One line: composed letters, single spaces, nothing invisible."""
-    composed = unicodedata.normalize("NFC", text)
-    return "".join(ch for ch in " ".join(composed.split()) if ch.isprintable()).strip()
+    return "".join(ch for ch in " ".join(composed(text).split()) if ch.isprintable()).strip()
 
 
 def folded(text: str) -> str:

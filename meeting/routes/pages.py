@@ -1,7 +1,7 @@
 """Page images: one ASGI function, dispatched before the router.
 
-`/p/<seat>/<address>/<page>?w=<width>`, `&t=<tile>` for one piece of it; `…/margins`, a `Box` or null
-for each page. The address is unguessable and the right is asked of the meeting at each request; an
+`/p/<seat>/<address>/<page>?w=<width>`, `&t=<tile>` for one piece; `…/margins`, a `Box` or null for
+each page. The address is unguessable and the right is asked of the meeting at each request; an
 unknown address and a forbidden one answer alike. A device marks what it fetches ahead by a header,
 not in the address, so that its browser keeps the image once.
 """

@@ -12,7 +12,8 @@ from meeting.protocol import commands as c
 from meeting.protocol import preparing as p
 from meeting.protocol.commands import Command
 from meeting.protocol.words import Presenting
-from meeting.rules.state import Document, MeetingState, Seat
+from meeting.rules.agenda import open_to
+from meeting.rules.state import Document, Item, MeetingState, Seat
 
 
 def trial_copy(
@@ -73,6 +74,43 @@ def trial_copy(
     for document in state.documents.values():
         asked += _paper(document, new_id(), items[document.item], new_address)
     return asked
+
+
+def taken_back(real: MeetingState, copy: MeetingState, stricter: str) -> list[Command]:
+    """The commands after which a copy shows no paper that its meeting has taken back since, has
+    limited to fewer people or has marked to be collected.
+
+    Args:
+        stricter: the reason where the meeting itself still has the paper.
+    """
+    gone = {
+        version.sha256: one.reason
+        for one in real.withdrawn.values()
+        for version in one.document.versions()
+    }
+    asked: list[Command] = []
+    for paper in copy.documents.values():
+        same = [
+            one
+            for one in real.documents.values()
+            if any(version.sha256 == paper.sha256 for version in one.versions())
+        ]
+        if not same and paper.sha256 in gone:
+            asked.append(p.WithdrawDocument(paper.id, gone[paper.sha256]))
+        elif same and all(_stricter(real, one, copy, paper) for one in same):
+            asked.append(p.WithdrawDocument(paper.id, stricter))
+    return asked
+
+
+def _stricter(real: MeetingState, one: Document, copy: MeetingState, paper: Document) -> bool:
+    item = real.items[one.item]
+    wider = _readers(copy, copy.items[paper.item]) - _readers(real, item)
+    return (one.collect and not paper.collect) or bool(item.limited_to and wider)
+
+
+def _readers(state: MeetingState, item: Item) -> set[str]:
+    """By name: a copy's seats have ids of their own."""
+    return {seat.name for seat in state.seats.values() if open_to(item, seat)}
 
 
 def _added(seat: Seat, new: str, items: tuple[str, ...]) -> Command:

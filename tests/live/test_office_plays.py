@@ -110,6 +110,21 @@ async def test_people_practise_in_a_copy_and_the_meeting_knows_nothing_of_it(
     await leave(*inside.values(), *outside.values())
 
 
+async def test_a_paper_taken_back_is_gone_from_the_copy_people_practise_in(
+    office: Office,
+) -> None:
+    room, http = office
+    await room.lay_down(make.a_document("wrong", "1", sha256="c" * 64))
+    copy = (await http.post(f"{M}/btv/trial")).json()["id"]
+    inside = (await by_card(room, copy, "an"))["an"]
+    wrong = (await http.get(f"{M}/{copy}")).json()["documents"][-1]["id"]
+    assert wrong in str(inside.view["agenda"])
+    assert (await does(http, p.WithdrawDocument("wrong", "phát nhầm")))["status"] == "committed"
+    await inside.until(lambda: wrong in inside.view.get("withdrawn", {}))
+    assert wrong not in str(inside.view["agenda"])
+    await leave(inside)
+
+
 async def test_tomorrows_meeting_is_opened_today_only_by_who_says_so(office: Office) -> None:
     room, http = office
     here = await by_card(room, "btv", "chu", "thu", "an")

@@ -160,3 +160,10 @@ def test_a_sea_of_spaces_is_read_at_once() -> None:
         ["1", "An", ""],
         ["2", "Bình", "x"],
     ]
+
+
+def test_a_letter_with_a_million_marks_is_read_at_once() -> None:
+    """All of them would be sorted, with the square of their number, while nothing else runs."""
+    marks = "\u0300\u0316" * 500_000
+    read = tables.of_cells(f"a{marks}\tx")
+    assert read == [["à" + "\u0316" * 15 + "\u0300" * 14, "x"]]

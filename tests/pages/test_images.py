@@ -163,12 +163,14 @@ async def test_a_finished_page_cut_short_on_disk_is_drawn_again(
     before = open_pages()
     sha256 = (await before.take_in(papers.text())).sha256
     image = await before.image(sha256, 1, 1600)
+    await before.close()
     file = tmp_path / "data" / "pages" / sha256[:2] / sha256 / "1-1600.png"
     file.write_bytes(image.body[:-20])
 
     after = open_pages()
 
     assert await after.image(sha256, 1, 1600) == image
+    await after.close()  # whoever waits has it before the disk
     assert (after.rendered, file.read_bytes()) == (1, image.body)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from msgspec.structs import asdict, replace
 
 from meeting.protocol import preparing as p
-from meeting.rules.copying import trial_copy
+from meeting.rules.copying import taken_back, trial_copy
 from meeting.rules.state import MeetingState
 from tests.helpers import make
 from tests.helpers.minutes import Minutes, closed, prepared
@@ -79,3 +79,32 @@ def test_nothing_that_happened_comes_along() -> None:
     copy = copied(closed().state)
     assert (copy.phase, copy.opened_at, copy.presented, copy.devices) == ("before", None, None, {})
     assert {seat.stand.state for seat in copy.seats.values()} == {"none"}
+
+
+def test_what_is_not_to_be_read_any_more_is_taken_from_the_copy_too() -> None:
+    minutes = prepared()
+    minutes.office(
+        make.a_document("wrong", "i1", sha256="c" * 64),
+        make.a_document("few", "i2", sha256="d" * 64),
+        make.a_document("back", "i1", sha256="e" * 64),
+        make.a_document("twice", "i1", sha256="f" * 64),
+        make.a_document("again", "i1", sha256="f" * 64),
+    )
+    copy = copied(minutes.state)
+    assert taken_back(minutes.state, copy, "x") == []
+    minutes.office(
+        p.WithdrawDocument("wrong", "Nhầm tệp"),
+        p.ChangeItem("i2", "2", "Khác", limited_to=("chair",)),
+        p.MarkToCollect("back", True, ("address-9",)),
+        p.WithdrawDocument("twice", "Thừa"),
+    )
+    of = {paper.sha256: paper.id for paper in copy.documents.values()}
+    asked = taken_back(minutes.state, copy, "Hẹp hơn")
+    assert p.WithdrawDocument(of["c" * 64], "Nhầm tệp") in asked
+    reasons = {one.document: one.reason for one in asked if isinstance(one, p.WithdrawDocument)}
+    assert (reasons[of["c" * 64]], reasons[of["d" * 64]]) == ("Nhầm tệp", "Hẹp hơn")
+    assert reasons[of["e" * 64]] == "Hẹp hơn"
+    assert of["f" * 64] not in reasons, "the meeting still shows it"
+    after = Minutes()
+    after.state = copy
+    assert taken_back(minutes.state, after.office(*asked).state, "x") == []

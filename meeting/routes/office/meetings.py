@@ -121,8 +121,12 @@ def routes(shell: Shell) -> list[Route]:
         async with copying:
             await end_copies(running.id)
             meeting = secrets.token_hex(6)
-            asked = trial_copy(running.state, meeting, _new_id, _new_address)
+            state = running.state
+            asked = trial_copy(state, meeting, _new_id, _new_address)
             copy = await begun(meeting, account, asked)
+            if running.state.items is not state.items or running.state.documents != state.documents:
+                await end_copies(running.id)  # it may show what was taken back meanwhile
+                raise Refused("server_busy")
         return reply(Created(copy.id), 201)
 
     async def end_trial(request: Request) -> Response:

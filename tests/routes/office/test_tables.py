@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -157,3 +158,19 @@ async def test_during_the_meeting_nobody_is_taken_off(house: House, office: Brow
     people = wanted((await prepared(office))["seats"][:2], *PERSON)
     answer = await office.does("m/btv/roll", {"people": people})
     assert answer[1]["code"] == "wrong_phase"
+
+
+async def test_two_secretaries_at_once_lay_down_one_roll_or_the_other(office: Browser) -> None:
+    meeting = await begun(office)
+    rolls = [
+        [{"name": f"{who} {n}", "post": "", "role": "member", "votes": True} for n in range(30)]
+        for who in ("An", "Bình")
+    ]
+    for _ in range(2):
+        answers = await asyncio.gather(
+            *(office.does(f"m/{meeting}/roll", {"people": people}) for people in rolls)
+        )
+        assert [status for status, _ in answers] == [200, 200]
+        seats = (await prepared(office, meeting))["seats"]
+        laid = wanted([seat for seat in seats if seat["role"] != "screen"], *PERSON)
+        assert laid in rolls
