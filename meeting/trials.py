@@ -40,10 +40,15 @@ class Trials:
         self._meetings = meetings
         self._end = end
         self._seen: dict[str, Seen] = {}
+        self._laid: dict[str, Mapping[str, object]] = {}
+        """The papers of each copy: one that is only just laid down is not looked at yet."""
 
     async def follow(self) -> None:
         """Until it is cancelled."""
         while True:
+            there = {copy.id for copy in self._meetings.trial_copies()}
+            self._seen = {one: seen for one, seen in self._seen.items() if one in there}
+            self._laid = {one: laid for one, laid in self._laid.items() if one in there}
             for copy in self._meetings.trial_copies():
                 try:
                     await self._look(copy)
@@ -53,7 +58,8 @@ class Trials:
 
     async def _look(self, copy: RunningMeeting) -> None:
         real = self._meetings.get(copy.trial_of)
-        if real is None:
+        laid, self._laid[copy.id] = self._laid.get(copy.id), copy.state.documents
+        if real is None or laid is not copy.state.documents:
             return
         state, seen = real.state, self._seen.get(copy.id)
         now = (state.items, state.documents, state.withdrawn)
@@ -65,5 +71,4 @@ class Trials:
                 await self._end(copy)
             if not isinstance(answer, Committed):
                 return
-        self._seen = {one: self._seen[one] for one in self._seen if self._meetings.get(one)}
         self._seen[copy.id] = now

@@ -93,6 +93,7 @@ async def test_text_once_read_is_found_again_without_a_worker(
         gzip.compress(b"{}"),
         gzip.compress(b'{"version":1,"outline":[],"pages":[]}'),
     ],
+    ids=["empty", "no gzip", "no text", "no pages"],
 )
 async def test_a_kept_text_that_is_not_whole_is_read_anew(
     open_pages: Callable[..., Pages], papers: Any, tmp_path: Path, content: bytes
