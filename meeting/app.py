@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
@@ -43,7 +43,6 @@ from meeting.routes import health
 from meeting.routes.office import uploads
 from meeting.routes.pages import PageImages
 from meeting.routes.shell import Shell
-from meeting.rules.state import Document
 from meeting.running import RunningMeeting
 from meeting.settings import Settings
 from meeting.store.engine import Store, open_store
@@ -109,8 +108,6 @@ class Server:
         )
         self.paces = Paces()
         self.reached = Reached(self.metrics)
-        self._preparing: dict[str, Mapping[str, Document]] = {}
-        """The papers of each meeting as they were when they were last looked through."""
         self._closing = AsyncExitStack()
 
     async def start(self) -> None:
@@ -260,11 +257,7 @@ class Server:
     def prepare(self, running: RunningMeeting) -> None:
         """Have all pages of a meeting's papers made, what is presented first."""
         self._focus(running)
-        papers = running.state.documents
-        if self._preparing.get(running.id) is papers:
-            return
-        self._preparing[running.id] = papers
-        for document in papers.values():
+        for document in running.state.documents.values():
             self.pages.prepare(document.sha256, document.pages, document.turned)
 
     def _measure(self) -> None:
@@ -325,7 +318,6 @@ class Server:
         """Nobody comes in any more, then its devices leave."""
         try:
             await self.meetings.end(rehearsal.id)
-            self._preparing.pop(rehearsal.id, None)
         finally:
             self.live.dismiss(rehearsal)
             self.copies.end(rehearsal.id)

@@ -4,6 +4,7 @@ made ahead for the people in the room. Nothing of it is a fact, and nothing of i
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -27,6 +28,9 @@ from meeting.texts import text
 
 AHEAD: Final = 2
 """So many pages after the presented one are made ahead."""
+
+PROCESSES: Final = max(2, min(8, os.cpu_count() or 2))
+"""At a leap to a page that nobody has made, a whole room waits for copies."""
 
 FIRST_WIDTHS: Final[dict[DeviceKind, int]] = {"phone": 1200}
 """What a device of this kind is likely to ask for, until it has asked; others WIDTHS[0]."""
@@ -62,7 +66,7 @@ class Copies:
     """
 
     def __init__(self, pages: Pages, font: Path, clock: Clock) -> None:
-        self.personal = Personal(pages, font, clock)
+        self.personal = Personal(pages, font, clock, size=PROCESSES)
         self.personal.on_made = self._made
         self._clock = clock
         self._tables: dict[str, _Table] = {}

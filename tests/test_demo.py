@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import html
 import json
@@ -18,11 +17,9 @@ import pytest
 
 from meeting import demo, terminal
 from meeting.app import Server
-from meeting.clock import Clock, SystemClock
 from meeting.demo import Refusal
 from meeting.errors import Stopped
 from meeting.pages import Pages, PagesLimits
-from meeting.protocol import commands as c
 from meeting.protocol.answers import Committed
 from meeting.rules.visibility import audience_of, view
 from meeting.settings import Settings
@@ -43,7 +40,7 @@ SAMPLE: Final[dict[str, Any]] = json.loads(
 
 @contextlib.asynccontextmanager
 async def server(
-    folder: Path, most_bytes: int | None = None, clock: Clock | None = None
+    folder: Path, most_bytes: int | None = None, clock: HandClock | None = None
 ) -> AsyncIterator[Server]:
     """A server over this folder that listens nowhere; with a smaller limit for files if given."""
     made = Server(Settings(data=folder), URL, clock or HandClock())
@@ -353,23 +350,3 @@ async def test_a_meeting_that_was_laid_down_only_in_part_is_not_gone_on_with(
     whole = await office.begins()
     assert (whole[0] != "half", whole[2]) == (True, 2)
     assert await office.begins() == whole
-
-
-async def test_the_pages_of_a_paper_laid_down_later_are_made_unasked(tmp_path: Path) -> None:
-    first, later = a_file(tmp_path, "first.pdf"), a_file(tmp_path, "later.pdf", 2)
-    made = asyncio.Event()
-    async with server(tmp_path / "data", clock=SystemClock()) as running_server:
-        running, _ = await demo.prepare(running_server, [first], anew=True)
-        original = await running_server.pages.take_in(later)
-
-        def look(sha256: str, finished: int) -> None:
-            if (sha256, finished) == (original.sha256, 2):
-                made.set()
-
-        running_server.pages.on_progress = look
-        item = next(iter(running.state.items))
-        laid = c.AddDocument("later", item, "", "Later", original.sha256, 2, "p-later")
-
-        assert isinstance(await running.submit(demo.OFFICE, c.Sent("1", laid)), Committed)
-
-        await made.wait()

@@ -16,6 +16,9 @@ def verdict(checked: Checked) -> str:
     """The first sentence."""
     if not checked.whole:
         return text("check.not_whole")
+    if any(finding.code == "pages_not_compared" for finding in checked.findings):
+        # Whoever forged a page and named another program would else be told that all is well.
+        return text("check.log_compared" if checked.compared else "check.log_only")
     return text("check.compared" if checked.compared else "check.not_compared")
 
 

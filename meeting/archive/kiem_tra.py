@@ -42,6 +42,9 @@ SENTENCES = {
 }
 
 
+PAGES = "Các trang và bảng chưa so với nhật ký: chỉ Phiên (meeting verify) so được."
+
+
 class Folder:
     """Hồ sơ đã giải nén."""
 
@@ -237,8 +240,8 @@ def verdict(check: Check) -> str:
     if check.found:
         return "Hồ sơ này KHÔNG còn nguyên vẹn, hoặc không phải hồ sơ cần tìm."
     if check.compared:
-        return "Không thay đổi. Khớp với mã ghi trong phòng họp."
-    return "Không thay đổi kể từ khi đóng gói; chưa so với mã ghi trong phòng họp."
+        return f"Không thay đổi. Khớp với mã ghi trong phòng họp.\n{PAGES}"
+    return f"Không thay đổi kể từ khi đóng gói; chưa so với mã ghi trong phòng họp.\n{PAGES}"
 
 
 def main() -> int:

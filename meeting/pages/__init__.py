@@ -234,16 +234,13 @@ class Pages:
             self._settle(work, "page_unknown")
 
     def prepare(self, sha256: str, pages: int, turned: Mapping[int, int] = UPRIGHT) -> None:
-        """Make all images of a document, page by page, when nothing more urgent waits; once.
+        """Make all images of a document, page by page, when nothing more urgent waits.
 
         Args:
             turned: pages that are stood upright, with quarters of a turn, clockwise.
         """
-        wanted = (sha256, frozenset(turned.items()))
-        if wanted in self._prepared:
-            return
         self._kept.pages[sha256] = pages
-        self._prepared.add(wanted)
+        self._prepared.add((sha256, frozenset(turned.items())))
         if not self._closing:
             self._own(self._prepare(sha256, pages, turned), "prepare", Work(sha256, 0, 0))
 
@@ -252,7 +249,8 @@ class Pages:
     ) -> None:
         """This page is on screen now: it first, then its neighbours, then its document."""
         self._queue.focus(sha256, page)
-        self.prepare(sha256, pages, turned)
+        if (sha256, frozenset(turned.items())) not in self._prepared:
+            self.prepare(sha256, pages, turned)
 
     def progress(self, sha256: str) -> int:
         """Finished pages of a document that was prepared, thumbnails not counted."""

@@ -144,10 +144,10 @@ class Markers:
 
     async def mark(self, work: Work, page: Image, lines: Sequence[str]) -> Image:
         """The copy. Raises PageFailed."""
-        for _ in range(TRIES):
+        for tried in range(TRIES):
             try:
                 self._font = self._font or await asyncio.to_thread(self._path.read_bytes)
-                marker = await self._take(work)
+                marker = await self._take(work, anew=tried > 0)
             except OSError as fault:
                 log.error("worker_not_started", document=work.sha256[:8], fault=fault)
                 break
@@ -176,8 +176,14 @@ class Markers:
         idle, self._idle = self._idle, []
         await asyncio.gather(*(marker.kill() for marker in (*idle, *self._busy)))
 
-    async def _take(self, work: Work) -> Marker:
-        """One that holds the page, or the one idle longest; a new one where there is none."""
+    async def _take(self, work: Work, *, anew: bool) -> Marker:
+        """One that holds the page, or the one idle longest; a new one where there is none.
+
+        Args:
+            anew: none that is idle. A system short of memory may have ended all of those.
+        """
+        while anew and self._idle:
+            await self._idle.pop().kill()
         holding = next((one for one in self._idle if one.holds(work)), None)
         if holding is not None:
             self._idle.remove(holding)

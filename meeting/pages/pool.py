@@ -174,7 +174,7 @@ class Pool:
         """
         for last in (False, True):
             try:
-                async with self._worker(work.sha256, path) as worker:
+                async with self._worker(work.sha256, path, anew=last) as worker:
                     opened = worker.pages or await self._open(worker)
                     drawn = await self._draw(worker, work) if isinstance(opened, int) else None
             except SlowToOpen as slow:
@@ -191,15 +191,22 @@ class Pool:
     async def read(self, work: Work, path: Path) -> bytes | None:
         """What the child says of the words of a page; None where they cannot be read.
 
-        Raises WorkerLost or TimeoutError when the page cost a worker, OSError as `draw`.
+        Raises WorkerLost, TimeoutError and OSError as `draw`.
         """
-        async with self._worker(work.sha256, path) as worker:
-            opened = worker.pages or await self._open(worker)
-            if not isinstance(opened, int):
-                return None
-            request = {"job": "read", "page": work.page}
-            header, body = await worker.ask(request, self._limits.page_seconds)
-        return None if "code" in header else body
+        for last in (False, True):
+            try:
+                async with self._worker(work.sha256, path, anew=last) as worker:
+                    opened = worker.pages or await self._open(worker)
+                    if not isinstance(opened, int):
+                        return None
+                    request = {"job": "read", "page": work.page}
+                    header, body = await worker.ask(request, self._limits.page_seconds)
+            except WorkerLost as lost:
+                if last or self._closing or isinstance(lost, SlowToOpen):
+                    raise
+                continue
+            return None if "code" in header else body
+        raise AssertionError("unreachable")
 
     async def close(self) -> None:
         """End all processes, at work or not. What they were asked fails with WorkerLost."""
@@ -246,9 +253,16 @@ class Pool:
         raise WorkerLost
 
     @asynccontextmanager
-    async def _worker(self, sha256: str, path: Path) -> AsyncIterator[Worker]:
-        """A worker bound to this document; after any exception it is killed, not kept."""
-        worker = self._idle(sha256) or await self._start(sha256, path)
+    async def _worker(
+        self, sha256: str, path: Path, *, anew: bool = False
+    ) -> AsyncIterator[Worker]:
+        """A worker bound to this document; after any exception it is killed, not kept.
+
+        Args:
+            anew: none that is idle. A system short of memory may have ended all of those.
+        """
+        idle = None if anew else self._idle(sha256)
+        worker = idle or await self._start(sha256, path)
         worker.busy = True
         keep = False
         try:

@@ -25,7 +25,8 @@ from meeting.pages.pool import PageFailed, Pool
 from meeting.pages.workers import WorkerLost
 
 WORDS_MOST: Final = 8000
-"""Of one page."""
+LETTERS_MOST: Final = 80_000
+"""Of one page; more would hold up all others while it is made ready to be looked through."""
 TEXTS_BYTES: Final = 64_000_000
 """Memory for texts: some 10,000 pages."""
 KEPT_BYTES: Final = 64_000_000
@@ -264,8 +265,10 @@ class Texts:
 
 def _page(read: _Read) -> PageText:
     """Raises ValueError for what no child of ours says."""
-    text = " ".join(read.words)
     count = len(read.words)
+    if sum(map(len, read.words)) > LETTERS_MOST:
+        raise ValueError("too many letters")
+    text = " ".join(read.words)
     if len(text.split()) != count or len(read.boxes) != 4 * count:
         raise ValueError("words and boxes do not match")
     for begins in (read.lines, read.blocks):

@@ -17,6 +17,7 @@ WORDS_MOST: Final = 8000
 """Of one page; a page densely printed in the smallest type has about 1,500."""
 WORD_LETTERS: Final = 100
 LETTERS_MOST: Final = 80_000
+"""Of one page, as well."""
 BLOCKS_MOST: Final = 800
 """A page of more pieces is read in the order in which it was written."""
 PARTS: Final = 10_000
@@ -36,6 +37,7 @@ def words_of(page: Any) -> dict[str, list[Any]]:
     """
     turned, shown = page.rotation_matrix, page.rect
     words: list[str] = []
+    letters = 0
     boxes: list[int] = []
     lines: list[int] = []
     blocks: list[int] = []
@@ -45,8 +47,11 @@ def words_of(page: Any) -> dict[str, list[Any]]:
             begins = len(words)
             for text, box in line:
                 place = _parts(box, shown.width, shown.height)
-                if place and len(words) < WORDS_MOST:
-                    words.append(text[:WORD_LETTERS])
+                text = text[:WORD_LETTERS]
+                fits = len(words) < WORDS_MOST and letters + len(text) <= LETTERS_MOST
+                if place and fits:
+                    words.append(text)
+                    letters += len(text)
                     boxes += place
             if len(words) > begins:
                 lines.append(begins)
@@ -57,7 +62,9 @@ def words_of(page: Any) -> dict[str, list[Any]]:
 
 def _blocks(page: Any) -> list[Block]:
     """As the file has them, on the page as it lies in the file."""
-    read = page.get_textpage(flags=mupdf.TEXTFLAGS_WORDS)
+    # A ligature is taken apart: nobody types one.
+    flags = mupdf.TEXTFLAGS_WORDS & ~mupdf.TEXT_PRESERVE_LIGATURES
+    read = page.get_textpage(flags=flags)
     found = read.extractWORDS()
     if len(found) <= WORDS_MOST and sum(len(word[4]) for word in found) <= LETTERS_MOST:
         spans = [

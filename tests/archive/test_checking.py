@@ -150,6 +150,9 @@ def test_pages_another_version_made_are_not_judged(copied: Path) -> None:
         True,
         ["pages_not_compared", "after_closing"],
     )
+    assert sentences(checked)[0] == texts.text("check.log_only")
+    known = check(copied, checked.seal)
+    assert sentences(known)[0] == texts.text("check.log_compared"), "not that nothing was changed"
 
 
 def test_what_another_version_made_alike_is_as_good(copied: Path) -> None:
@@ -312,7 +315,7 @@ def test_every_finding_has_a_sentence() -> None:
     source = Path(checking.__file__).read_text("utf-8")
     source += (Path(checking.__file__).parent / "manifests.py").read_text("utf-8")
     said = {key.removeprefix("check.") for key in texts.sentences("vi") if key.startswith("check.")}
-    verdicts = {"compared", "not_compared", "not_whole", "more"}
+    verdicts = {"compared", "not_compared", "log_compared", "log_only", "not_whole", "more"}
     strings = {
         node.value
         for node in ast.walk(ast.parse(source))

@@ -73,7 +73,7 @@ def lines(chance: random.Random) -> str:
 
 def aerial(size: int, chance: random.Random) -> bytes:
     """A picture of fields and grain as JPEG, about so many bytes."""
-    side = int((size / 0.64) ** 0.5)
+    side = int((size / 0.557) ** 0.5)
     fields = Image.frombytes("RGB", (64, 48), chance.randbytes(64 * 48 * 3))
     across, down = int(side * 1.15), int(side / 1.15)
     ground = fields.resize((across, down), Image.Resampling.BICUBIC)

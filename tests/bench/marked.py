@@ -106,7 +106,11 @@ class Device(Tablet):
         if ahead:
             await asyncio.sleep(SPREAD_SECONDS * random.random())
         address = self._paper()["address"]
-        body = await self._get(address, page, ahead=ahead)
+        try:
+            body = await self._get(address, page, ahead=ahead)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            # The server let go of the idle connection just then: browsers ask again, too.
+            body = await self._get(address, page, ahead=ahead)
         if body is None:
             await asyncio.sleep(AGAIN_SECONDS)
             await self._load(page, ahead=ahead)

@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 from playwright.async_api import Browser, expect
 
+from meeting.protocol import commands as c
 from meeting.protocol import preparing as p
 from tests.e2e.papers import PLAN
 from tests.e2e.people import Person
@@ -55,7 +56,7 @@ async def test_everybody_sees_a_copy_of_their_own_until_the_closing(
         seen = [await pixels(person) for person in wide]
         assert len({plain, *seen}) == 4
 
-        await cast.chair.closes_the_meeting()
+        await office.hall.act("c1", c.CloseMeeting())
         for person in (cast.follower, cast.reader, cast.desk):
             await person.sees_no_page()
         held = await cast.follower.page.evaluate("location.pathname.split('/')[2]")

@@ -57,6 +57,7 @@ async def test_going_to_a_hit_is_reading_alone_and_the_meeting_goes_on(sample: H
     chair = await (await sample.person(Chair, TABLET_LYING)).comes_in(sample.links["chair"])
     member = await (await sample.person(Member, TABLET_LYING)).comes_in(sample.links["members"][0])
     await chair.opens_the_meeting()
+    await chair.goes_on()
     await chair.does("Nội dung 1", "Trình chiếu báo cáo 186")
     await member.is_on(REPORT, 1)
 

@@ -168,6 +168,20 @@ async def test_an_opening_taken_back_while_people_check_in_loses_nobody(office: 
     await leave(*here.values())
 
 
+async def test_the_roll_of_a_large_conference_is_laid_down_at_once(office: Office) -> None:
+    room, http = office
+    post = "Phó Chủ tịch Ủy ban nhân dân huyện, đại biểu Hội đồng nhân dân tỉnh"
+    people = [
+        {"name": f"Nguyễn Thị Đại Biểu {n}", "post": post, "role": "member", "votes": True}
+        for n in range(500)
+    ]
+    body = msgspec.json.encode({"people": people})
+    stranger = await http.post(f"{M}/btv/roll", content=body, headers={"cookie": "office=x"})
+    assert (len(body) > 64 * 1024, stranger.status_code) == (True, 413)
+    assert (await http.post(f"{M}/btv/roll", content=body)).status_code == 200
+    assert len(room.running.state.seats) == 501  # and the room's screen
+
+
 async def test_who_is_taken_off_the_roll_is_out_at_once_with_every_device(office: Office) -> None:
     room, http = office
     here = await by_card(room, "btv", "an", "ba", "thu")

@@ -161,6 +161,14 @@ async def test_a_killed_marker_is_replaced_and_its_copy_is_made(opened: Opened, 
     assert (isinstance(image, Image), before == after) == (True, False)
 
 
+async def test_when_all_idle_markers_were_killed_a_copy_is_made(opened: Opened, work: Work) -> None:
+    personal = opened(size=2)
+    await asyncio.gather(*(personal.image(copy(work, f"m/{n}/1"), lines) for n in range(4)))
+    for process_id in personal.process_ids:
+        os.kill(process_id, signal.SIGKILL)
+    assert isinstance(await personal.image(copy(work, "m/ba/1"), lines), Image)
+
+
 async def test_a_page_that_cannot_be_drawn_has_no_copies(opened: Opened, work: Work) -> None:
     personal = opened()
     with pytest.raises(PageFailed):

@@ -162,6 +162,7 @@ async def test_what_a_child_should_not_say_is_no_text(
         good | {"lines": [0, 2]},
         good | {"blocks": [0, 0]},
         good | {"words": ["a" * 101, "b"]},
+        {"words": ["a" * 100] * 801, "boxes": [1] * 3204, "lines": [0], "blocks": [0]},
         good | {"label": "i" * 21},
         good | {"outline": [[0, "x", 1]]},
         good | {"more": 1},

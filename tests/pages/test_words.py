@@ -9,7 +9,7 @@ import pymupdf
 import pytest
 
 from meeting.sandbox.reading import label_of, outline_of
-from meeting.sandbox.words import WORDS_MOST, words_of
+from meeting.sandbox.words import LETTERS_MOST, WORDS_MOST, words_of
 
 mupdf: Any = pymupdf
 
@@ -119,6 +119,20 @@ def test_a_page_of_a_million_words_gives_the_first_thousands() -> None:
 
     assert len(said["words"]) == WORDS_MOST
     assert len(said["boxes"]) == 4 * WORDS_MOST
+
+
+def test_a_page_of_endless_words_gives_so_many_letters() -> None:
+    pdf = mupdf.open()
+    page = pdf.new_page(width=5000, height=5000)
+    page.insert_text((1, 1), "x")
+    name = page.get_fonts()[0][4]
+    rows = "".join(f"1 0 0 1 5 {5 * row} Tm ({'m' * 90}) Tj " for row in range(1000))
+    pdf.update_stream(page.get_contents()[0], f"BT /{name} 4 Tf {rows} ET".encode())
+
+    said = words_of(pdf[0])
+
+    assert said["words"] == ["m" * 90] * (LETTERS_MOST // 90)
+    assert len(said["boxes"]) == 4 * len(said["words"])
 
 
 def test_a_page_without_words_says_nothing() -> None:

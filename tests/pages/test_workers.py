@@ -90,6 +90,24 @@ async def test_a_killed_worker_is_replaced(pages: Pages, papers: Any) -> None:
 
 
 @posix
+async def test_when_all_idle_workers_were_killed_the_next_page_is_drawn_and_read(
+    open_pages: Callable[..., Pages], papers: Any
+) -> None:
+    """As by a system that is short of memory."""
+    pages = open_pages(workers=2)
+    sha256 = (await pages.take_in(papers.text(6))).sha256
+    await asyncio.gather(*(pages.image(sha256, page, 320) for page in (1, 2)))
+    for process_id in pages.process_ids:
+        os.kill(process_id, signal.SIGKILL)
+    assert size(await pages.image(sha256, 3, 320)) == THUMBNAIL
+
+    await asyncio.gather(*(pages.image(sha256, page, 320) for page in (4, 5)))
+    for process_id in pages.process_ids:
+        os.kill(process_id, signal.SIGKILL)
+    assert (await pages.texts.page(sha256, 6, 6)).text != ""
+
+
+@posix
 async def test_a_frozen_worker_costs_one_page_and_is_replaced(
     open_pages: Callable[..., Pages], papers: Any
 ) -> None:

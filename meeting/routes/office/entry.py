@@ -32,6 +32,8 @@ LASTS_IN_A_MEETING: Final = timedelta(hours=36)
 
 KNOWN_SECONDS: Final = 365 * 24 * 3600
 BODY_MOST_BYTES: Final = 64 * 1024
+LISTS_MOST_BYTES: Final = 2_000_000
+"""Of a whole roll or agenda, or of many papers."""
 
 Handler = Callable[[Request], Awaitable[Response]]
 T = TypeVar("T")
@@ -65,8 +67,8 @@ def changing(request: Request) -> None:
         raise Refused("not_allowed")
 
 
-async def read(request: Request, kind: type[T]) -> T:
-    """The message in a request's body.
+async def read(request: Request, kind: type[T], most: int = BODY_MOST_BYTES) -> T:
+    """The message in a request's body, of at most so many bytes.
 
     Raises:
         Refused: `malformed`.
@@ -74,7 +76,7 @@ async def read(request: Request, kind: type[T]) -> T:
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > BODY_MOST_BYTES:
+        if len(body) > most:
             raise Refused("malformed")
     try:
         return msgspec.json.decode(body, type=kind)

@@ -56,7 +56,10 @@ def routes(shell: Shell) -> list[Route]:
         if body is None or office is None:
             raise Refused("body_unknown")
         taken = await _taken_over(shell, asked)
-        starts = f"{asked.starts_at.astimezone(ZoneInfo(office.zone)):%H:%M}"
+        try:
+            starts = f"{asked.starts_at.astimezone(ZoneInfo(office.zone)):%H:%M}"
+        except OverflowError:  # beyond any calendar
+            raise Refused("malformed") from None
         laid = laid_again(taken, _new_id, starts=starts, agenda=asked.agenda)
         if not any(isinstance(one, c.AddSeat) and one.role == "screen" for one in laid):
             laid.append(c.AddSeat(_new_id(), text("room.screen"), "", "screen"))

@@ -25,7 +25,13 @@ from meeting.protocol.reading import Doubt, Proposal, TakenIn
 from meeting.protocol.secrecy import ConfirmedOrdinary
 from meeting.routes import plates
 from meeting.routes.office import guard
-from meeting.routes.office.entry import account_of, answering, changing, read
+from meeting.routes.office.entry import (
+    LISTS_MOST_BYTES,
+    account_of,
+    answering,
+    changing,
+    read,
+)
 from meeting.routes.office.uploads import names_of, received
 from meeting.routes.office.which import laid_down, meeting_of
 from meeting.routes.replies import HEADERS, reply, status_of
@@ -75,7 +81,7 @@ def routes(shell: Shell) -> list[Route]:
         account = account_of(shell, request)
         running = meeting_of(shell, request)
         asked: list[c.Command] = []
-        for wanted in (await read(request, WantedPapers)).papers:
+        for wanted in (await read(request, WantedPapers, LISTS_MOST_BYTES)).papers:
             pages = await shell.pages.pages_of(wanted.sha256)
             if pages is None:
                 raise Refused("file_missing", name=wanted.name)

@@ -22,7 +22,13 @@ from meeting.protocol import commands as c
 from meeting.protocol.answers import Committed
 from meeting.protocol.prepared import WantedAgenda, WantedRoll
 from meeting.protocol.reading import AgendaColumn, RollColumn
-from meeting.routes.office.entry import account_of, answering, changing, read
+from meeting.routes.office.entry import (
+    LISTS_MOST_BYTES,
+    account_of,
+    answering,
+    changing,
+    read,
+)
 from meeting.routes.office.uploads import body_of
 from meeting.routes.office.which import actor, laid_down, meeting_of
 from meeting.routes.replies import reply
@@ -37,6 +43,9 @@ Column = TypeVar("Column")
 
 
 def routes(shell: Shell) -> list[Route]:
+    laying = asyncio.Lock()
+    """One table after the other: two worked out from the same state would undo each other."""
+
     async def roll_read(request: Request) -> Response:
         changing(request)
         account_of(shell, request)
@@ -68,25 +77,26 @@ def routes(shell: Shell) -> list[Route]:
         """All of it, or, where one part would be refused, none. A long roll is worked out aside,
         so that no page turn waits for it.
         """
-        state, moment = running.state, Moment(shell.clock.now())
-        asked = await asyncio.to_thread(work_out, state)
-        await asyncio.to_thread(foreseen, state, actor(account), asked, moment)
-        if not asked:
-            return reply(Committed(running.state.rev))
-        return reply(await laid_down(shell, running, account, asked))
+        async with laying:
+            state, moment = running.state, Moment(shell.clock.now())
+            asked = await asyncio.to_thread(work_out, state)
+            await asyncio.to_thread(foreseen, state, actor(account), asked, moment)
+            if not asked:
+                return reply(Committed(running.state.rev))
+            return reply(await laid_down(shell, running, account, asked))
 
     async def roll_laid(request: Request) -> Response:
         changing(request)
         account = account_of(shell, request)
         running = meeting_of(shell, request)
-        wanted = await read(request, WantedRoll)
+        wanted = await read(request, WantedRoll, LISTS_MOST_BYTES)
         return await lay(running, account, lambda state: lay_roll(state, wanted.people, _new_seat))
 
     async def agenda_laid(request: Request) -> Response:
         changing(request)
         account = account_of(shell, request)
         running = meeting_of(shell, request)
-        wanted = await read(request, WantedAgenda)
+        wanted = await read(request, WantedAgenda, LISTS_MOST_BYTES)
         return await lay(running, account, lambda state: lay_agenda(state, wanted.items, _new_item))
 
     return [

@@ -32,6 +32,7 @@ HEAD_BYTES: Final = 1024
 _LARGE: Final = (
     (re.compile(r"/office/api/m/[^/]+/(?:files|signed|papers/[^/]+/files)"), "PUT"),
     (re.compile(r"/office/api/read/(?:roll|agenda)"), "POST"),
+    (re.compile(r"/office/api/m/[^/]+/(?:roll|agenda|papers)"), "POST"),
 )
 """The requests whose bodies may be large, for whoever is signed in."""
 

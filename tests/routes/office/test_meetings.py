@@ -114,6 +114,11 @@ async def test_a_meeting_needs_a_body_that_is_there_and_a_title(
     assert len(house.shell.meetings.all()) == known
 
 
+@pytest.mark.parametrize("day", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+async def test_a_day_that_no_calendar_has_is_refused(office: Browser, day: str) -> None:
+    assert await office.does("meetings", {**WANTED, "starts_at": day}) == refused("malformed", 400)
+
+
 async def test_the_list_has_the_newest_first(office: Browser) -> None:
     meeting = await begun(office)
     status, rows = await office.asks("meetings")

@@ -8,6 +8,7 @@ import {
   lastEnd,
   mended,
   nextNumber,
+  opened,
   readers,
   readersOf,
   toAdd,
@@ -54,6 +55,16 @@ test("what only some may read is opened to all by saying so, never by ticking no
   expect([readers(true, [], offered), readers(true, ["g"], offered)]).toEqual([null, null]);
   expect([readers(true, ["s1"], offered), readers(false, ["s1"], offered)]).toEqual([["s1"], []]);
   expect(toChange(first, {}, true)).toEqual({ ...toChange(first, {}), for_all: true });
+});
+
+test("a paper that leaves a limited item for a wider one is opened up", () => {
+  const [few, fewer] = [anItem("f", { limited_to: ["a", "b"] }), anItem("l", { limited_to: ["a"] })];
+  const items = [first, few, fewer];
+  expect(opened(items, "f", "i1")).toBe(true);
+  expect(opened(items, "l", "f")).toBe(true);
+  expect([opened(items, "f", "l"), opened(items, "i1", "f"), opened(items, "f", "f")]).toEqual(
+    [false, false, false],
+  );
 });
 
 test("the next item begins where the last ends, with the next number", () => {

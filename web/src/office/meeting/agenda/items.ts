@@ -73,6 +73,13 @@ export function readers(
   return offered.some(({ id }) => chosen.includes(id)) ? [...chosen] : null;
 }
 
+/** Whether papers of one item, laid under the other, can be read by people who could not so far. */
+export function opened(items: readonly ItemRow[], from: string, to: string): boolean {
+  const [before, after] = [from, to].map((id) => items.find((one) => one.id === id)?.limited_to);
+  if (!before?.length || !after) return false;
+  return !after.length || after.some((seat) => !before.includes(seat));
+}
+
 /** Whom an item can be limited to: a guest reads what they are invited to. */
 export function readersOf(meeting: Pick<Prepared, "seats">): SeatRow[] {
   return onRoll(meeting).filter(({ role }) => role !== "guest" && role !== "technician");
