@@ -43,6 +43,8 @@ DARK: Final = 96
 INDEX_MOST: Final = 256
 TINTS_MOST: Final = 128
 """Half of them, as each has a covered one."""
+FEWER: Final = (INDEX_MOST, 192, TINTS_MOST)
+"""So many colours of a page are kept, if each of them then has a covered one."""
 NEAR_ENOUGH: Final = 12
 """Of 255: a colour there is already, so near the one wanted, stands for it."""
 
@@ -199,17 +201,38 @@ def _used(image: Picture) -> tuple[Picture, list[Colour]]:
 def _covered_indexes(
     plain: Picture, palette: list[Colour]
 ) -> tuple[Picture, Picture, list[Colour]]:
-    """Each colour's covered one: where there is room a new one, else the nearest there is."""
-    room = 16 if len(palette) <= 16 else INDEX_MOST
-    covered = []
-    for colour in palette[:]:
+    """Each colour's covered one: one there is, or a new one. Every colour has one: where there are
+    too many colours for that, the rarest give way.
+    """
+    for most in FEWER:
+        kept = palette[:most]
+        whole, covered = _covers(kept)
+        if len(whole) <= INDEX_MOST:
+            break
+    if len(kept) < len(palette):
+        plain = plain.point(_filled([_nearest(kept, colour) for colour in palette]))
+    return plain, plain.point(_filled(covered)), whole
+
+
+def _covers(palette: list[Colour]) -> tuple[list[Colour], list[int]]:
+    """These colours and the new ones, and which of all is the covered one of each."""
+    whole, covered = palette[:], []
+    for colour in palette:
         wanted = under_a_letter(colour)
-        near = min(range(len(palette)), key=lambda n: _apart(palette[n], wanted))
-        if _apart(palette[near], wanted) > NEAR_ENOUGH and len(palette) < room:
-            near = len(palette)
-            palette.append(wanted)
+        near = _nearest(whole, wanted)
+        if _apart(whole[near], wanted) > NEAR_ENOUGH:
+            near = len(whole)
+            whole.append(wanted)
         covered.append(near)
-    return plain, plain.point(covered + [0] * (256 - len(covered))), palette
+    return whole, covered
+
+
+def _nearest(palette: list[Colour], wanted: Colour) -> int:
+    return min(range(len(palette)), key=lambda n: _apart(palette[n], wanted))
+
+
+def _filled(places: list[int]) -> list[int]:
+    return places + [0] * (256 - len(places))
 
 
 def under_a_letter(colour: Colour) -> Colour:

@@ -42,6 +42,9 @@ async def test_everybody_sees_a_copy_of_their_own_until_the_closing(
             await person.is_on(PLAN, 1)
         plain = await pixels(cast.follower)
 
+        for person in cast.everybody:
+            person.forgive(r"404")  # what was asked for when a right ended
+
         # Marked while it is on show: what is painted is painted anew, each with its own name.
         await office.asks(p.MarkToCollect("plan", collect=True, addresses=("personal",)))
         for person in cast.everybody:

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageOps, ImageStat
 
 from meeting.copies import typeface
-from meeting.sandbox.marking import Base, Stamps, places
+from meeting.sandbox.marking import NEAR_ENOUGH, TINT, Base, Stamps, places
 
 mupdf: Any = pymupdf
 
@@ -181,6 +181,30 @@ def test_the_page_under_the_words_can_be_read(kind: str, stamps: Stamps) -> None
     lossy = kind == "photo"
     assert furthest <= 56 + 30 * lossy
     assert ImageStat.Stat(untouched, beside).mean[0] <= 1.5 * lossy
+
+
+ONE_HUE: Final = [(255 - 17 * step, 255 - 17 * step, 255) for step in range(16)]
+FULL: Final = [(255, 255, 255)] + [(17 * n, 17 * m, 0) for n in range(16) for m in range(16)][:255]
+
+
+@pytest.mark.parametrize("colours", [ONE_HUE, FULL], ids=["print in one hue", "no room for more"])
+def test_whatever_colours_a_page_has_no_letter_of_the_words_is_left_out(
+    colours: list[tuple[int, int, int]], stamps: Stamps
+) -> None:
+    page = Image.new("P", (800, 1131))
+    page.putpalette([tone for colour in colours for tone in colour])
+    for number in range(1, len(colours)):
+        page.paste(number, (20, 4 * number, 780, 4 * number + 2))
+    base = Base(saved(page), MOST)
+    nothing, words = Image.new("L", (9, 9)), stamps.stamp(PEOPLE[0], page.size)
+    plain, marked = (
+        Image.open(io.BytesIO(base.copy(stamp)[1])).convert("RGB") for stamp in (nothing, words)
+    )
+    red, green, blue = ImageChops.difference(plain, marked).split()
+    apart = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    letters = masked(stamps, PEOPLE[0], page.size)
+    least = [at for at, count in enumerate(apart.histogram(letters)) if count][0]
+    assert least >= TINT - NEAR_ENOUGH
 
 
 def test_many_words_are_cut_and_strange_ones_do_no_harm(stamps: Stamps) -> None:
