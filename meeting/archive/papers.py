@@ -100,8 +100,8 @@ def _version(
     return Laid(
         document=document.id,
         item=document.item,
-        number=document.number,
-        title=document.title,
+        number=version.number,
+        title=version.title,
         version=version.version,
         pages=version.pages,
         sha256=version.sha256,
@@ -119,8 +119,8 @@ def _note(gone: Withdrawn, version: Version, number: int) -> Laid:
     return Laid(
         document=document.id,
         item=document.item,
-        number=document.number,
-        title=document.title,
+        number=version.number,
+        title=version.title,
         version=version.version,
         pages=version.pages,
         sha256=version.sha256,
@@ -136,6 +136,6 @@ def _note(gone: Withdrawn, version: Version, number: int) -> Laid:
 
 
 def _file(document: Document, version: Version, number: int) -> str:
-    written = " ".join(filter(None, [document.number, document.title]))
+    written = " ".join(filter(None, [version.number, version.title]))
     stem = numbered(number, written, FILE_LETTERS)
     return f"{stem} (bản {version.version})" if document.version > 1 else stem

@@ -59,9 +59,10 @@ class Known(Struct):
         return f"Nội dung {known.number}: {known.title}"
 
     def paper(self, document: str, version: int = 0) -> str:
-        """Number and title; the version where there is more than one."""
+        """Number and title, of this version if one is named; which it is where there are more."""
         known = self.documents.get(document)
         if known is None:
             return "(không rõ)"
-        written = " – ".join(filter(None, [known.number, known.title])) or "Tài liệu"
+        named = known.version_of(version) or known
+        written = " – ".join(filter(None, [named.number, named.title])) or "Tài liệu"
         return f"{written} (bản {version})" if version and known.version > 1 else written

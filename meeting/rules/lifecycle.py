@@ -162,9 +162,7 @@ def file_locked(state: MeetingState, _: Entry, fact: f.FileLocked) -> MeetingSta
     return replace(_moved(state, fact), file_number=fact.number)
 
 
-def delete_meeting(
-    state: MeetingState, _: Actor, __: p.DeleteMeeting, ___: Moment
-) -> list[f.Fact]:
+def delete_meeting(state: MeetingState, _: Actor, __: p.DeleteMeeting, ___: Moment) -> list[f.Fact]:
     """Nothing of a meeting that was held, on screens or on paper, is ever deleted."""
     if state.held or state.on_paper:
         raise Refused("meeting_was_held")

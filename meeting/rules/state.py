@@ -73,7 +73,9 @@ class Item(Struct, frozen=True):
 
 
 class Version(Struct, frozen=True):
-    """One state of a paper. `turned`: pages that were stood upright, with quarters of a turn."""
+    """One state of a paper. `turned`: pages that were stood upright, with quarters of a turn.
+    `number` and `title` are what it was called until another took its place.
+    """
 
     version: int
     sha256: str
@@ -81,6 +83,8 @@ class Version(Struct, frozen=True):
     address: str
     turned: Mapping[int, int] = {}
     late: bool = False
+    number: str = ""
+    title: str = ""
 
 
 class Document(Struct, frozen=True):
@@ -105,7 +109,14 @@ class Document(Struct, frozen=True):
     def versions(self) -> tuple[Version, ...]:
         """All of them, the first first."""
         newest = Version(
-            self.version, self.sha256, self.pages, self.address, self.turned, self.late
+            version=self.version,
+            sha256=self.sha256,
+            pages=self.pages,
+            address=self.address,
+            turned=self.turned,
+            late=self.late,
+            number=self.number,
+            title=self.title,
         )
         return (*self.older, newest)
 

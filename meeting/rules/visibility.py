@@ -69,9 +69,7 @@ def readable(state: MeetingState, audience: Audience) -> frozenset[str]:
     open_items = audience.items & {state.item} if audience.kind == "guest" else audience.items
     over = state.phase in ("closed", "locked")
     return frozenset(
-        d.id
-        for d in state.documents.values()
-        if d.item in open_items and not (over and d.collect)
+        d.id for d in state.documents.values() if d.item in open_items and not (over and d.collect)
     )
 
 

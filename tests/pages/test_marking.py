@@ -184,7 +184,7 @@ def test_the_page_under_the_words_can_be_read(kind: str, stamps: Stamps) -> None
 
 
 ONE_HUE: Final = [(255 - 17 * step, 255 - 17 * step, 255) for step in range(16)]
-FULL: Final = [(255, 255, 255)] + [(17 * n, 17 * m, 0) for n in range(16) for m in range(16)][:255]
+FULL: Final = [(255, 255, 255), *[(17 * n, 17 * m, 0) for n in range(16) for m in range(16)][:255]]
 
 
 @pytest.mark.parametrize("colours", [ONE_HUE, FULL], ids=["print in one hue", "no room for more"])
@@ -203,7 +203,7 @@ def test_whatever_colours_a_page_has_no_letter_of_the_words_is_left_out(
     red, green, blue = ImageChops.difference(plain, marked).split()
     apart = ImageChops.lighter(ImageChops.lighter(red, green), blue)
     letters = masked(stamps, PEOPLE[0], page.size)
-    least = [at for at, count in enumerate(apart.histogram(letters)) if count][0]
+    least = next(at for at, count in enumerate(apart.histogram(letters)) if count)
     assert least >= TINT - NEAR_ENOUGH
 
 

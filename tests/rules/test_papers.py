@@ -156,10 +156,12 @@ def test_a_new_version_takes_the_place_and_the_old_one_is_kept() -> None:
         f.DocumentReplaced("d1", 2, NEW.sha256, 36, NEW.address, late=False)
     ]
     document = minutes.state.documents["d1"]
-    first = Version(1, make.a_document("d1", "i1").sha256, 34, "upright-1", {3: 1})
+    named = {"number": document.number, "title": document.title}
+    sha256 = make.a_document("d1", "i1").sha256
+    first = Version(1, sha256, 34, "upright-1", {3: 1}, **named)
     assert (document.version, document.pages, document.turned) == (2, 36, {})
     assert document.older == (first,)
-    assert document.versions() == (first, Version(2, NEW.sha256, 36, NEW.address))
+    assert document.versions() == (first, Version(2, NEW.sha256, 36, NEW.address, **named))
     assert document.version_of(1) == first
     assert document.version_of(3) is None
     assert minutes.does(make.OFFICE, NEW) == []
