@@ -5,7 +5,8 @@ from __future__ import annotations
 from meeting.archive.papers import lay_out
 from meeting.protocol import preparing as p
 from tests.helpers import make
-from tests.rules.test_papers import NEW, prepared
+from tests.helpers.minutes import prepared
+from tests.rules.test_papers import NEW
 
 
 def test_each_version_is_called_what_it_was_called_at_its_time() -> None:

@@ -156,12 +156,16 @@ def test_a_new_version_takes_the_place_and_the_old_one_is_kept() -> None:
         f.DocumentReplaced("d1", 2, NEW.sha256, 36, NEW.address, late=False)
     ]
     document = minutes.state.documents["d1"]
-    named = {"number": document.number, "title": document.title}
+    number, title = document.number, document.title
     sha256 = make.a_document("d1", "i1").sha256
-    first = Version(1, sha256, 34, "upright-1", {3: 1}, **named)
+    first = Version(1, sha256, 34, "upright-1", {3: 1}, number=number, title=title)
     assert (document.version, document.pages, document.turned) == (2, 36, {})
     assert document.older == (first,)
-    assert document.versions() == (first, Version(2, NEW.sha256, 36, NEW.address, **named))
+    second = Version(2, NEW.sha256, 36, NEW.address, number=number, title=title)
+    assert document.versions() == (first, second)
+        first,
+        Version(2, NEW.sha256, 36, NEW.address, number=number, title=title),
+    )
     assert document.version_of(1) == first
     assert document.version_of(3) is None
     assert minutes.does(make.OFFICE, NEW) == []
