@@ -163,9 +163,6 @@ def test_a_new_version_takes_the_place_and_the_old_one_is_kept() -> None:
     assert document.older == (first,)
     second = Version(2, NEW.sha256, 36, NEW.address, number=number, title=title)
     assert document.versions() == (first, second)
-        first,
-        Version(2, NEW.sha256, 36, NEW.address, number=number, title=title),
-    )
     assert document.version_of(1) == first
     assert document.version_of(3) is None
     assert minutes.does(make.OFFICE, NEW) == []

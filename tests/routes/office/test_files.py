@@ -264,19 +264,21 @@ async def test_a_check_ends_when_the_browser_goes_and_when_the_server_stops(
     papers = Papers(tmp_path / "papers")
     path = story.filed(tmp_path / "shelf", story.filed_away(papers), papers).path
     endless(path, 40_000)
-    async with hall(tmp_path / "data") as running:
-        async with httpx2.AsyncClient(base_url=running.url, headers={"x-phien": "1"}) as http:
-            said = {"office": OFFICE, "account": ACCOUNT}
-            assert (await http.post("/office/api/begin", json=said)).status_code == 200
-            asked = asyncio.create_task(http.post(CHECK, content=path.read_bytes()))
-            await begun()
-            asked.cancel()
-            await ended()
-            assert (await http.get(CHECK)).json() == {"checks": 0}
-            asked = asyncio.create_task(http.post(CHECK, content=path.read_bytes()))
-            await begun()
-            await running.server.dismiss()
-            answer = await asked
+    async with (
+        hall(tmp_path / "data") as running,
+        httpx2.AsyncClient(base_url=running.url, headers={"x-phien": "1"}) as http,
+    ):
+        said = {"office": OFFICE, "account": ACCOUNT}
+        assert (await http.post("/office/api/begin", json=said)).status_code == 200
+        asked = asyncio.create_task(http.post(CHECK, content=path.read_bytes()))
+        await begun()
+        asked.cancel()
+        await ended()
+        assert (await http.get(CHECK)).json() == {"checks": 0}
+        asked = asyncio.create_task(http.post(CHECK, content=path.read_bytes()))
+        await begun()
+        await running.server.dismiss()
+        answer = await asked
     assert (answer.status_code, answer.json()["code"]) == (503, "server_busy")
     assert children() == []
     assert list((tmp_path / "data" / "archives").iterdir()) == []
