@@ -80,13 +80,15 @@ async def check_apart(path: Path, head: str = "", limits: CheckLimits | None = N
         start_new_session=True,  # Ctrl-C is for us
         env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
     )
+    patience = 0.0
     try:
         async with asyncio.timeout(seconds):
             examined = await _answer(process)
+        patience = KILL_SECONDS  # it has said all and ends by itself
     except TimeoutError:
         raise Refused("check_given_up") from None
     finally:
-        await asyncio.shield(_ended(process))
+        await asyncio.shield(_ended(process, patience))
     if examined.checked is None:
         raise OSError(examined.errno, examined.why)
     return examined.checked
@@ -104,8 +106,11 @@ async def _answer(process: asyncio.subprocess.Process) -> Examined:
         raise Refused("check_given_up") from None
 
 
-async def _ended(process: asyncio.subprocess.Process) -> None:
-    """Until the system has forgotten it."""
+async def _ended(process: asyncio.subprocess.Process, patience: float) -> None:
+    """Until the system has forgotten it; killed after so many seconds."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(process.wait(), patience)
+        return
     with suppress(ProcessLookupError):
         process.kill()
     with suppress(TimeoutError):

@@ -28,7 +28,8 @@ def composed(text: str) -> str:
 
 def plain(text: str) -> str:
     """One line: composed letters, single spaces, nothing invisible."""
-    return "".join(ch for ch in " ".join(composed(text).split()) if ch.isprintable()).strip()
+    kept = "".join(ch for ch in text if ch.isprintable() or ch.isspace())
+    return " ".join(composed(kept).split())
 
 
 def folded(text: str) -> str:

@@ -117,6 +117,10 @@ def mark_to_collect(
         return []
     if len(asked.addresses) != len(document.versions()):
         raise Refused("order_outdated")
+    # Under an address that is known, devices would go on showing the pages they hold.
+    known = [one.address for d in state.documents.values() for one in d.versions()]
+    if len({*known, *asked.addresses}) < len({*known}) + len(asked.addresses):
+        raise Refused("malformed")
     return [f.DocumentMarkedToCollect(document.id, asked.collect, asked.addresses)]
 
 

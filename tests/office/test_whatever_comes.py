@@ -26,7 +26,7 @@ pasted = st.lists(st.sampled_from(WORDS) | st.text(max_size=5), max_size=60).map
 PEOPLE = [Named("a", "Trần Hữu An", "Bí thư"), Named("b", "Trần Hữu An", "Phó Bí thư")]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(pasted)
 def test_a_roll_is_read_or_refused(text: str) -> None:
     try:
@@ -40,7 +40,7 @@ def test_a_roll_is_read_or_refused(text: str) -> None:
     assert msgspec.json.decode(msgspec.json.encode(roll))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(pasted)
 def test_an_agenda_is_read_or_refused(text: str) -> None:
     try:
@@ -56,7 +56,7 @@ def test_an_agenda_is_read_or_refused(text: str) -> None:
     assert msgspec.json.decode(msgspec.json.encode(agenda))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(pasted)
 def test_rows_come_back_as_they_went(text: str) -> None:
     """What was read is laid out by the screen, mended there, and read again."""
@@ -73,7 +73,7 @@ def test_rows_come_back_as_they_went(text: str) -> None:
     assert tables.of_cells(again) == rows
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=300) | pasted.map(lambda text: text.encode("utf-16", "replace")))
 def test_a_file_is_read_or_refused(data: bytes) -> None:
     for read in (tables.of_csv, sheets.of_xlsx):
@@ -83,7 +83,7 @@ def test_a_file_is_read_or_refused(data: bytes) -> None:
             continue
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(pasted, st.lists(pasted, max_size=10))
 def test_a_name_and_a_page_say_what_they_can(name: str, page: list[str]) -> None:
     for said in (by_file(name), by_first_page([Line(text) for text in page])):

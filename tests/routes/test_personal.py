@@ -15,6 +15,7 @@ from meeting.protocol import preparing as p
 from tests.helpers import make
 from tests.helpers.clock import HandClock
 from tests.routes.gallery import UNKNOWN, Gallery, hung
+from tests.routes.test_texts import ask, everything_is_read, found
 
 MARKED = p.MarkToCollect("d2", collect=True, addresses=("personal-d2",))
 PATH = "/p/{seat}/personal-d2/1"
@@ -123,3 +124,21 @@ async def test_no_copy_is_ever_on_the_disk(gallery: Gallery, tmp_path: Path) -> 
     assert pictures() != set()
     assert body not in pictures()
     assert b"personal" not in b"".join(str(path).encode() for path in tmp_path.rglob("*"))
+
+
+async def test_its_words_are_kept_by_nobody_and_end_with_the_closing(gallery: Gallery) -> None:
+    async def answers() -> list[tuple[int, str]]:
+        paths = ("text/personal-d2/1", "contents/personal-d2")
+        tag = {"if-none-match": '"personal-d2"'}
+        got = [
+            await ask(gallery, seat, path, **tag) for seat in ("chu", "thu", "an") for path in paths
+        ]
+        return [(one.status_code, one.headers["cache-control"]) for one in got]
+
+    await everything_is_read(gallery)
+    await gallery.house.does("chu", c.OpenMeeting())
+    assert await answers() == [(200, "no-store")] * 6
+    assert "d2" in await found(gallery, "an")
+    await gallery.house.does("chu", c.CloseMeeting())
+    assert await answers() == [(404, "no-store")] * 6
+    assert [await found(gallery, seat) & {"d2"} for seat in ("chu", "thu", "an")] == [set()] * 3

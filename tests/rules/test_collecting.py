@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec import UNSET
 
 from meeting.protocol import commands as c
@@ -71,6 +72,21 @@ def test_every_version_gets_an_address() -> None:
     assert minutes.refuses(make.OFFICE, MARK) == no("order_outdated")
     asked = p.MarkToCollect("d9", collect=True, addresses=("personal",))
     assert minutes.refuses(make.OFFICE, asked) == no("document_unknown")
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        ("address-of-d1-2", "new"),
+        ("new", "address-of-d1"),
+        ("address-of-d2", "new"),
+        ("new", "new"),
+    ],
+)
+def test_no_version_keeps_an_address_or_shares_one(taken: tuple[str, str]) -> None:
+    minutes = prepared().office(make.a_version("d1", 2))
+    asked = p.MarkToCollect("d1", collect=True, addresses=taken)
+    assert minutes.refuses(make.OFFICE, asked) == no("malformed")
 
 
 def test_a_new_version_of_a_marked_paper_is_marked_too() -> None:

@@ -285,7 +285,7 @@ def play(seed: int, steps: int) -> set[str]:
     return happened
 
 
-@settings(max_examples=250, deadline=None, derandomize=False, print_blob=True, database=None)
+@settings(max_examples=250, derandomize=False, print_blob=True, database=None)
 @given(seed=st.integers(0, 2**40), steps=st.integers(1, 120))
 @example(seed=0, steps=90)
 def test_whatever_people_do_a_meeting_stays_whole(seed: int, steps: int) -> None:

@@ -162,6 +162,8 @@ def routes(shell: Shell) -> list[Route]:
                 raise Refused(failed.code) from None
             body, status = plates.plate(page, failed.code), status_of(failed.code)
             return Response(body, status, media_type=plates.MEDIA_TYPE, headers=HEADERS)
+        if _known(running.state, document.id).collect != document.collect:
+            raise Refused("document_unknown")  # marked, or freed, while it was made
         return Response(made.body, media_type=made.media_type, headers=HEADERS)
 
     of_one = "/office/api/m/{meeting}"
