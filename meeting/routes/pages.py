@@ -9,6 +9,7 @@ not in the address, so that its browser keeps the image once.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Coroutine
 from functools import lru_cache
 from typing import Any, Final
@@ -36,6 +37,11 @@ MARGINS: Final = -2
 """In place of a page: where there is anything on each page of the paper."""
 
 QUERY_MOST_BYTES: Final = 64
+
+PIECES_MOST: Final = 24
+"""Of one seat, waited for at the same time. A device asks for three; a seat's devices, what they
+had asked for before a reload, and some to spare.
+"""
 
 _ACCEPTED: Final = plates.ACCEPTED.encode()
 _SVG: Final = plates.MEDIA_TYPE.encode()
@@ -81,6 +87,8 @@ class PageImages:
         self._copies = shell.copies
         self._rights = Rights(shell.meetings, shell.access)
         self._gate = gate
+        self._pieces: Counter[str] = Counter()
+        """Pieces waited for, by seat."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -127,7 +135,7 @@ class PageImages:
         """What its device may leave at any moment: then it ends here, wherever it stands."""
         try:
             if not asked.ahead:
-                await self._now(send, asked, work, image)
+                await self._piece(send, asked, work, image)
                 return
             image = image or await self._made(work, Need.FOCUS)
             async with self._gate.passing(asked.seat, len(image.body)):
@@ -136,6 +144,18 @@ class PageImages:
             await _refuse(send, refused.code)
         except PageFailed as failed:
             await _fail(send, asked, failed.code)
+
+    async def _piece(self, send: Send, asked: Asked, work: Work, image: Image | None) -> None:
+        """So few of one seat that the others' need not stand behind them for long."""
+        if self._pieces[asked.seat] >= PIECES_MOST:
+            raise Refused("server_busy")
+        self._pieces[asked.seat] += 1
+        try:
+            await self._now(send, asked, work, image)
+        finally:
+            self._pieces[asked.seat] -= 1
+            if not self._pieces[asked.seat]:
+                del self._pieces[asked.seat]
 
     async def _personal(self, send: Send, asked: Asked, right: Right, work: Work) -> None:
         """The device's own copy of a page of a paper to be collected; never the page itself."""

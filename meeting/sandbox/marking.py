@@ -204,11 +204,13 @@ def _covered_indexes(
     """Each colour's covered one: one there is, or a new one. Every colour has one: where there are
     too many colours for that, the rarest give way.
     """
+    kept = palette
+    whole, covered = _covers(kept)
     for most in FEWER:
-        kept = palette[:most]
-        whole, covered = _covers(kept)
         if len(whole) <= INDEX_MOST:
             break
+        kept = palette[:most]
+        whole, covered = _covers(kept)
     if len(kept) < len(palette):
         plain = plain.point(_filled([_nearest(kept, colour) for colour in palette]))
     return plain, plain.point(_filled(covered)), whole

@@ -16,6 +16,7 @@ from meeting.errors import Refused
 from meeting.pages.jobs import STEPS, TILED
 from meeting.protocol import commands as c
 from meeting.protocol import preparing as p
+from meeting.routes.pages import PIECES_MOST
 from meeting.routes.rights import COOKIES_MOST_BYTES, Rights
 from tests.helpers import make
 from tests.helpers.clock import HandClock
@@ -66,6 +67,25 @@ async def test_no_other_cut_is_taken_for_one(gallery: Gallery) -> None:
         assert (query, answer.status_code, answer.json()["code"]) == (query, 400, "malformed")
     beyond = await gallery.ask("/p/an/address-of-d1/1?w=2400&t=1999", gallery.cookie("an"))
     assert (beyond.status_code, beyond.json()["code"]) == (404, "page_unknown")
+
+
+async def test_one_seat_waits_for_so_many_pieces_and_the_others_for_theirs(
+    gallery: Gallery,
+) -> None:
+    at = "/p/{0}/address-of-d1/{1}?w=4800&t={2}"
+    flood = [
+        gallery.ask(at.format("an", page, tile), gallery.cookie("an"))
+        for page in (1, 2)
+        for tile in range(1, 31)
+    ]
+    *flooded, other = await asyncio.gather(
+        *flood, gallery.ask(at.format("ba", 3, 1), gallery.cookie("ba"))
+    )
+    busy = [answer.json() for answer in flooded if answer.status_code != 200]
+    assert busy == [{"code": "server_busy", "data": {}}] * (60 - PIECES_MOST)
+    assert other.status_code == 200
+    again = await gallery.ask(at.format("an", 2, 30), gallery.cookie("an"))
+    assert again.status_code == 200
 
 
 async def test_a_page_turned_upright_has_other_pieces_and_margins(gallery: Gallery) -> None:
