@@ -335,7 +335,7 @@ class Server:
 
     def _publish(self, running: RunningMeeting, publication: Publication) -> None:
         self.live.publish(running, publication)
-        self.prepare(running)
+        self._focus(running)
         self.copies.look(running)
 
     def _focus(self, running: RunningMeeting) -> None:

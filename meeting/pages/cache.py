@@ -179,9 +179,11 @@ class Folder:
         """Where there is anything on the pages of a document, by page and turn."""
         found: dict[tuple[int, int], Box] = {}
         with contextlib.suppress(OSError):
-            for line in (self._document(sha256) / MARGINS).read_text("ascii").splitlines():
+            said = (self._document(sha256) / MARGINS).read_text("ascii", "replace")
+            for line in said.splitlines():
                 numbers = line.removesuffix(WHOLE).split()
-                if line.endswith(WHOLE) and len(numbers) == 6:
+                known = len(numbers) == 6 and all(number.isdecimal() for number in numbers)
+                if line.endswith(WHOLE) and known:
                     page, turn, left, top, right, bottom = map(int, numbers)
                     found[page, turn] = left, top, right, bottom
         return found

@@ -43,8 +43,8 @@ DARK: Final = 96
 INDEX_MOST: Final = 256
 TINTS_MOST: Final = 128
 """Half of them, as each has a covered one."""
-FEWER: Final = (INDEX_MOST, 192, TINTS_MOST)
-"""So many colours of a page are kept, if each of them then has a covered one."""
+FEWER: Final = (192, TINTS_MOST)
+"""So many colours of a page are kept, where not all of them can have a covered one."""
 NEAR_ENOUGH: Final = 12
 """Of 255: a colour there is already, so near the one wanted, stands for it."""
 

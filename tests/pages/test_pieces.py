@@ -202,6 +202,23 @@ async def test_a_line_cut_short_by_a_power_failure_is_no_margin(
     assert await open_pages().margins.of(sha256, 1, {}) == [None]
 
 
+@pytest.mark.parametrize("lost", [bytes(24), b"\xff" * 24, b"x y z 1 2 3.\n"])
+async def test_what_a_power_failure_made_of_margins_is_passed_over(
+    open_pages: Callable[..., Pages], papers: Any, tmp_path: Path, lost: bytes
+) -> None:
+    pages = open_pages()
+    sha256 = (await pages.take_in(papers.text(1))).sha256
+    await pages.image(sha256, 1, 320)
+    await pages.close()
+    (file,) = (tmp_path / "data" / "pages").rglob("margins")
+    whole = file.read_bytes()
+    file.write_bytes(lost + whole + whole)
+
+    (box,) = await open_pages().margins.of(sha256, 1, {})
+
+    assert box is not None
+
+
 async def test_margins_go_with_their_paper(
     open_pages: Callable[..., Pages], papers: Any, tmp_path: Path
 ) -> None:
