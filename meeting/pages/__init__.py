@@ -278,7 +278,9 @@ class Pages:
         image = None if work.passing else await asyncio.to_thread(self._folder.read, work)
         if waiting.outcome.done():
             return
-        if image is not None:
+        if work.sha256 in self._kept.erased:  # meanwhile
+            self._settle(work, "page_unknown")
+        elif image is not None:
             self._settle(work, image)
             self._add_ready(work)
         elif work not in self._making:

@@ -30,6 +30,23 @@ async def test_nothing_of_an_erased_paper_is_left(pages: Pages, papers: Any) -> 
     await pages.erase(sha256)  # once is enough, twice no harm
 
 
+async def test_an_image_on_its_way_from_the_disk_does_not_outlive_its_paper(
+    open_pages: Callable[..., Pages], papers: Any
+) -> None:
+    first = open_pages()
+    sha256 = (await first.take_in(papers.text(1))).sha256
+    await first.image(sha256, 1, 320)
+    await first.close()
+    pages = open_pages()
+    asked = asyncio.create_task(pages.image(sha256, 1, 320))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # now it is being read
+    await pages.erase(sha256)
+    with pytest.raises(PageFailed):
+        await asked
+    assert (pages.cached(sha256, 1, 320), pages.memory_bytes) == (None, 0)
+
+
 async def test_another_paper_is_left_as_it_is(pages: Pages, papers: Any) -> None:
     erased = (await pages.take_in(papers.text(1, "a.pdf"))).sha256
     other = (await pages.take_in(papers.text(2, "b.pdf"))).sha256
