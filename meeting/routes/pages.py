@@ -243,7 +243,7 @@ def _number(said: list[str] | None) -> int | None:
     """None where nothing was said; -1 for what is no number."""
     if said is None:
         return None
-    return int(said[0]) if said[0].isdecimal() and len(said[0]) <= 4 else -1
+    return int(said[0]) if said[0].isascii() and said[0].isdecimal() and len(said[0]) <= 4 else -1
 
 
 def _size(image: Image) -> bytes:
