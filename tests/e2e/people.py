@@ -30,9 +30,10 @@ MOVED = f"""document.querySelector("[data-painted=true]") && (now =>
     now[0] !== "Đang gửi…" && JSON.stringify(now) !== JSON.stringify(before)
 )(({HERE})())"""
 
-FETCHED = """pages => performance.getEntriesByType("resource").filter(
-    ({ name, responseEnd }) => /[?]w=(?!320)\\d+$/.test(name) && responseEnd > 0,
-).length >= pages"""
+FETCHED = """pages => new Set(performance.getEntriesByType("resource").filter(
+    ({ name, responseEnd, decodedBodySize }) =>
+        /[?]w=(?!320)\\d+$/.test(name) && responseEnd > 0 && decodedBodySize > 0,
+).map(({ name }) => name.split("?")[0])).size >= pages"""
 
 VISIBILITY = """state => {
     Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
