@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from meeting.archive.apart import Examined
 from meeting.archive.checking import check
+from meeting.sandbox.confine import limit
 
 OPEN_FILES: Final = 64
 
@@ -28,26 +29,6 @@ class Asked(Struct, frozen=True):
     head: str
     memory_bytes: int
     cpu_seconds: int
-
-
-def limit(memory_bytes: int, cpu_seconds: int) -> None:
-    """Give up memory, processor time, writing files and core dumps. Does nothing off POSIX."""
-    try:
-        import resource  # not on Windows
-    except ImportError:
-        return
-    for name, value in (
-        ("RLIMIT_AS", memory_bytes),
-        ("RLIMIT_CPU", cpu_seconds),
-        ("RLIMIT_FSIZE", 0),
-        ("RLIMIT_NOFILE", OPEN_FILES),
-        ("RLIMIT_CORE", 0),
-    ):
-        try:
-            resource.setrlimit(getattr(resource, name), (value, value))
-        except (AttributeError, OSError, ValueError):
-            # A kernel without one of them, or a lower hard limit already: the others still hold.
-            continue
 
 
 def end_with_parent() -> None:
@@ -63,7 +44,7 @@ def end_with_parent() -> None:
 def main() -> None:
     asked = msgspec.json.decode(sys.argv[1], type=Asked)
     end_with_parent()
-    limit(asked.memory_bytes, asked.cpu_seconds)
+    limit(memory_bytes=asked.memory_bytes, cpu_seconds=asked.cpu_seconds, files=OPEN_FILES)
     try:
         examined = Examined(check(Path(asked.path), asked.head))
     except OSError as fault:

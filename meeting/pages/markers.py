@@ -18,7 +18,7 @@ from meeting.logs import Log
 from meeting.pages.cache import EXTENSIONS, Image
 from meeting.pages.jobs import Work
 from meeting.pages.pool import PageFailed
-from meeting.pages.workers import BODY_BYTES, HEADER_BYTES, KEPT_VARIABLES, KILL_SECONDS, WorkerLost
+from meeting.pages.workers import KEPT_VARIABLES, KILL_SECONDS, WorkerLost, exchange
 from meeting.sandbox import command
 
 PLACES: Final = 6
@@ -77,23 +77,8 @@ class Marker:
         return self._free.pop()
 
     async def _ask(self, request: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
-        out, into = self._process.stdin, self._process.stdout
-        if out is None or into is None:
-            raise WorkerLost
-        raw = json.dumps(request | {"body_bytes": len(body)}).encode()
-        try:
-            out.write(len(raw).to_bytes(4, "big") + raw + body)
-            await out.drain()
-            size = int.from_bytes(await into.readexactly(4), "big")
-            if size > HEADER_BYTES:
-                raise WorkerLost
-            header = json.loads(await into.readexactly(size))
-            length = header["body_bytes"]
-            if not 0 <= length <= BODY_BYTES:
-                raise WorkerLost
-            answer = await into.readexactly(length)
-        except (EOFError, ConnectionError, RuntimeError, ValueError, TypeError, LookupError) as bad:
-            raise WorkerLost from bad
+        asked = request | {"body_bytes": len(body)}
+        header, answer = await exchange(self._process, asked, body)
         if header.get("code"):
             raise PageFailed("page_failed")
         return header, answer

@@ -74,25 +74,12 @@ class Worker:
 
     async def ask(self, request: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
         """Header and body of the answer. Raises WorkerLost or TimeoutError: then kill it."""
-        out, into = self.process.stdin, self.process.stdout
-        if out is None or into is None:
-            raise WorkerLost
-        raw = json.dumps(request).encode()
         self.jobs += 1
+        async with asyncio.timeout(seconds):
+            header, body = await exchange(self.process, request)
         try:
-            async with asyncio.timeout(seconds):
-                out.write(len(raw).to_bytes(4, "big") + raw)
-                await out.drain()
-                size = int.from_bytes(await into.readexactly(4), "big")
-                if size > HEADER_BYTES:
-                    raise WorkerLost
-                header = json.loads(await into.readexactly(size))
-                length = header["body_bytes"]
-                if not 0 <= length <= BODY_BYTES:
-                    raise WorkerLost
-                body = await into.readexactly(length)
-                self.held_bytes = int(header["held_bytes"])
-        except (EOFError, ConnectionError, RuntimeError, ValueError, TypeError, LookupError) as bad:
+            self.held_bytes = int(header["held_bytes"])
+        except (ValueError, TypeError, LookupError) as bad:
             raise WorkerLost from bad
         return header, body
 
@@ -116,6 +103,29 @@ class Worker:
             self.process.kill()
         with suppress(TimeoutError):
             await asyncio.wait_for(self.process.wait(), KILL_SECONDS)
+
+
+async def exchange(
+    process: asyncio.subprocess.Process, request: dict[str, Any], body: bytes = b""
+) -> tuple[dict[str, Any], bytes]:
+    """Header and body of what a child answers to this. Raises WorkerLost."""
+    out, into = process.stdin, process.stdout
+    if out is None or into is None:
+        raise WorkerLost
+    raw = json.dumps(request).encode()
+    try:
+        out.write(len(raw).to_bytes(4, "big") + raw + body)
+        await out.drain()
+        size = int.from_bytes(await into.readexactly(4), "big")
+        if size > HEADER_BYTES:
+            raise WorkerLost
+        header = json.loads(await into.readexactly(size))
+        length = header["body_bytes"]
+        if not 0 <= length <= BODY_BYTES:
+            raise WorkerLost
+        return header, await into.readexactly(length)
+    except (EOFError, ConnectionError, RuntimeError, ValueError, TypeError, LookupError) as bad:
+        raise WorkerLost from bad
 
 
 async def start_worker(limits: PagesLimits, nice: int, path: Path | None = None) -> Worker:
