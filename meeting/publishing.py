@@ -66,6 +66,7 @@ class Publishing:
         self._audiences: frozenset[Audience] = frozenset()
         self._alive = Kept(visibility.audiences, lambda state: (state.seats, state.items))
         self._numbers = Kept(visibility.numbers, lambda state: (state.seats, state.heading))
+        self._agendas: dict[Audience, Kept[MeetingState, dict[str, Any]]] = {}
         self._roll = Kept(_drawn_roll, lambda state: (state.seats, state.devices))
         self._own: dict[str, tuple[int, dict[str, Any]]] = {}
         self._rights: tuple[int, dict[Audience, frozenset[str]]] = (-1, {})
@@ -145,6 +146,7 @@ class Publishing:
         regrouped, self._audiences = alive != self._audiences, alive
         for audience in [audience for audience in self._shown if audience not in alive]:
             del self._shown[audience]
+            self._agendas.pop(audience, None)
         patches = []
         for audience, old in self._shown.items():
             new = self._shown[audience] = self._draw(audience)
@@ -154,8 +156,12 @@ class Publishing:
     def _draw(self, audience: Audience) -> Shown:
         state = self._state()
         rows = self._roll.of(state) if audience.kind in visibility.WITH_ROLL else None
-        view = visibility.view(state, audience, self._numbers.of(state), self._seal())
-        return Shown(state.rev, msgspec.to_builtins(view), rows)
+        numbers, seal = self._numbers.of(state), self._seal()
+        view = msgspec.to_builtins(
+            visibility.view(state, audience, numbers, seal, agenda_apart=True)
+        )
+        agenda = self._agendas.setdefault(audience, _agenda_for(audience)).of(state)
+        return Shown(state.rev, {**view, "agenda": agenda}, rows)
 
     def _own_view(self, seat: str) -> dict[str, Any]:
         state = self._state()
@@ -173,6 +179,13 @@ class Publishing:
             return None
         self._own[seat] = (n + 1, new)
         return OwnMessage(n + 1, change)
+
+
+def _agenda_for(audience: Audience) -> Kept[MeetingState, dict[str, Any]]:
+    return Kept(
+        lambda state: msgspec.to_builtins(visibility.agenda(state, audience)),
+        lambda state: visibility.agenda_parts(state, audience),
+    )
 
 
 def _drawn_roll(state: MeetingState) -> dict[str, Any]:

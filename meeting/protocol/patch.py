@@ -15,6 +15,8 @@ def diff(old: Json, new: Json) -> Json:
             patch[key] = value
             continue
         before = old[key]
+        if before is value:
+            continue  # what a page turn leaves alone is most of a view, and the very same
         if isinstance(before, dict) and isinstance(value, dict):
             if inner := diff(before, value):
                 patch[key] = inner

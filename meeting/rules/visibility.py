@@ -116,11 +116,14 @@ def view(
     audience: Audience,
     counted: v.CountsView | None = None,
     seal: str = "",
+    *,
+    agenda_apart: bool = False,
 ) -> v.View:
     """What this audience sees.
 
     Args:
         counted: this state's `numbers`, where they are known already.
+        agenda_apart: leave out the `agenda`, for who keeps that.
         seal: the code of the log's chain at the closing, where it is closed.
 
     The heading, the numbers and who presents: everybody. The agenda: everybody, but guests
@@ -129,17 +132,12 @@ def view(
     it; which one, and why: chair and desk among them.
     """
     may_read = readable(state, audience)
-    items = [
-        item
-        for item in state.items.values()
-        if audience.kind != "guest" or item.id in audience.items
-    ]
     shown, full = state.presented, audience.kind in WITH_ROLL
     holder = state.seats.get(state.presenter)
     return v.View(
         meeting=_heading(state, seal if full else ""),
         counts=counted or numbers(state),
-        agenda={item.id: _item(state, item, may_read, full=full) for item in items},
+        agenda={} if agenda_apart else agenda(state, audience),
         presenter=v.PresenterView(
             seat=state.presenter,
             name=holder.name if holder else "",
@@ -147,13 +145,35 @@ def view(
         ),
         turn=state.turn,
         call=state.call,
-        item=state.item if any(item.id == state.item for item in items) else UNSET,
+        item=state.item if state.item in state.items and _sees(audience, state.item) else UNSET,
         presented=_presented(state) if shown and shown.document in may_read else UNSET,
         refused_files=dict(state.refused_files)
         if audience.kind in WITH_ROLL and state.refused_files
         else UNSET,
         withdrawn=_withdrawn(state, audience) or UNSET,
     )
+
+
+def agenda(state: MeetingState, audience: Audience) -> dict[str, v.ItemView]:
+    """The items this audience sees, with the papers it may read now."""
+    may_read, full = readable(state, audience), audience.kind in WITH_ROLL
+    return {
+        item.id: _item(state, item, may_read, full=full)
+        for item in state.items.values()
+        if _sees(audience, item.id)
+    }
+
+
+def agenda_parts(state: MeetingState, audience: Audience) -> tuple[object, ...]:
+    """All that this audience's `agenda` is made of; a page turn changes none of it, but for the
+    room screen, which may read what is presented.
+    """
+    shown = state.presented if audience.kind == "screen" else None
+    return (state.seats, state.items, state.documents, state.item, state.done, state.phase, shown)
+
+
+def _sees(audience: Audience, item: str) -> bool:
+    return audience.kind != "guest" or item in audience.items
 
 
 def _heading(state: MeetingState, seal: str) -> v.MeetingView:

@@ -27,6 +27,8 @@ from meeting.rules.state import MeetingState
 from meeting.rules.visibility import (
     WITH_ROLL,
     Audience,
+    agenda,
+    agenda_parts,
     audience_of,
     audiences,
     own,
@@ -215,6 +217,14 @@ def check_screens(state: MeetingState, kept: Screens) -> None:
         check_secrets(state, kept)
 
 
+def check_kept(before: MeetingState, after: MeetingState) -> None:
+    """An agenda that is kept while its parts are the same ones is as if drawn anew."""
+    for audience in audiences(after):
+        old, new = agenda_parts(before, audience), agenda_parts(after, audience)
+        if all(part is other for part, other in zip(old, new, strict=True)):
+            assert agenda(before, audience) == agenda(after, audience)
+
+
 def check_log(entries: list[Entry], random: Random) -> None:
     log: list[tuple[Entry, bytes]] = []
     previous = CHAIN_START
@@ -276,6 +286,7 @@ def play(seed: int, steps: int) -> set[str]:
         happened |= {str(type(entry.fact).__struct_config__.tag) for entry in added}
         check_change(state, after, added)
         check_state(after)
+        check_kept(state, after)
         touched = {seat for entry in added if (seat := seat_touched(entry.fact)) is not None}
         screens = screens.patched_to(Screens.fresh(after), state, touched)
         check_screens(after, screens)
