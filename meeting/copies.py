@@ -63,10 +63,11 @@ class Copies:
 
     Args:
         font: the typeface's file.
+        nice: how far the processes that make copies stand back behind others, 0 to 19.
     """
 
-    def __init__(self, pages: Pages, font: Path, clock: Clock) -> None:
-        self.personal = Personal(pages, font, clock, size=PROCESSES)
+    def __init__(self, pages: Pages, font: Path, clock: Clock, nice: int = 0) -> None:
+        self.personal = Personal(pages, font, clock, size=PROCESSES, nice=nice)
         self.personal.on_made = self._made
         self._clock = clock
         self._tables: dict[str, _Table] = {}
@@ -245,7 +246,7 @@ class _Table:
             return not any(
                 copy.address == version.address
                 for paper in state.documents.values()
-                for version in paper.versions()
+                for version in paper.addressed()
             )
         known = state.devices.get(device)
         may = self._may.of(state).get(seat, frozenset())

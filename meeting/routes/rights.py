@@ -107,7 +107,7 @@ def _right(guest: Visitor, found: _Found) -> Right:
         sheets = found.of_audience[audience] = {
             version.address: Sheets(document, version)
             for document in papers
-            for version in document.versions()
+            for version in document.addressed()
         }
     return Right(guest, audience.kind in LASTING, sheets)
 

@@ -138,7 +138,7 @@ def routes(shell: Shell) -> list[Route]:
     ]
 
 
-def _paper(guest: Visitor, address: str) -> tuple[Document, Document | Version]:
+def _paper(guest: Visitor, address: str) -> tuple[Document, Version]:
     """The paper at this address, and the version of it.
 
     Raises:
@@ -147,8 +147,7 @@ def _paper(guest: Visitor, address: str) -> tuple[Document, Document | Version]:
     running = guest.running
     if address in running.publishing.addresses(guest.audience):
         for document in running.state.documents.values():
-            papers: tuple[Document | Version, ...] = (document, *document.older)
-            for paper in papers:
+            for paper in document.addressed():
                 if paper.address == address:
                     return document, paper
     raise Refused("document_unknown")

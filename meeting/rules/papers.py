@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from meeting.errors import Refused
@@ -12,6 +14,9 @@ from meeting.protocol.log import Entry
 from meeting.rules.agenda import open_to
 from meeting.rules.order import is_another, reordered
 from meeting.rules.state import Actor, Document, MeetingState, Moment, Withdrawn
+
+TURNS_KEPT: Final = 4
+"""A page that is turned until it stands was fetched on the way, as it stood by then."""
 
 
 def add_document(state: MeetingState, _: Actor, asked: c.AddDocument, __: Moment) -> list[f.Fact]:
@@ -97,7 +102,7 @@ def turn_page(state: MeetingState, actor: Actor, asked: p.TurnPage, _: Moment) -
         raise Refused("page_unknown", pages=document.pages)
     if document.turned.get(asked.page, 0) == asked.quarters:
         return []
-    if any(asked.address == one.address for d in state.documents.values() for one in d.versions()):
+    if asked.address in _addresses(state):
         raise Refused("malformed")
     return [f.PageTurned(document.id, document.version, asked.page, asked.quarters, asked.address)]
 
@@ -106,7 +111,13 @@ def page_turned(state: MeetingState, _: Entry, fact: f.PageTurned) -> MeetingSta
     document = state.documents[fact.document]
     turned = {**document.turned, fact.page: fact.quarters}
     kept = {page: quarters for page, quarters in turned.items() if quarters}
-    return state.with_document(replace(document, turned=kept, address=fact.address))
+    before = (*document.before_turns, document.newest)[-TURNS_KEPT:]
+    stood = replace(document, turned=kept, address=fact.address, before_turns=before)
+    return state.with_document(stood)
+
+
+def _addresses(state: MeetingState) -> set[str]:
+    return {one.address for d in state.documents.values() for one in d.addressed()}
 
 
 def mark_to_collect(
@@ -118,8 +129,8 @@ def mark_to_collect(
     if len(asked.addresses) != len(document.versions()):
         raise Refused("order_outdated")
     # Under an address that is known, devices would go on showing the pages they hold.
-    known = [one.address for d in state.documents.values() for one in d.versions()]
-    if len({*known, *asked.addresses}) < len({*known}) + len(asked.addresses):
+    known = _addresses(state)
+    if len(known | {*asked.addresses}) < len(known) + len(asked.addresses):
         raise Refused("malformed")
     return [f.DocumentMarkedToCollect(document.id, asked.collect, asked.addresses)]
 
@@ -135,6 +146,7 @@ def document_marked_to_collect(
             document,
             collect=fact.collect,
             address=newest,
+            before_turns=(),
             older=tuple(replace(one, address=address) for one, address in older),
         )
     )
@@ -172,6 +184,7 @@ def document_replaced(state: MeetingState, _: Entry, fact: f.DocumentReplaced) -
             pages=fact.pages,
             address=fact.address,
             turned={},
+            before_turns=(),
             late=fact.late,
             older=document.versions(),
         )

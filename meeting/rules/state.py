@@ -90,6 +90,8 @@ class Version(Struct, frozen=True):
 class Document(Struct, frozen=True):
     """A paper; its newest version is written out, the ones before it are `older`. `collect`: it is
     collected when the meeting closes, and until then read only in copies that say whose they are.
+    `before_turns`: the newest version as it stood before pages of it were last turned upright; a
+    device may be fetching it so at that moment.
     """
 
     id: str
@@ -105,10 +107,15 @@ class Document(Struct, frozen=True):
     late: bool = False
     older: tuple[Version, ...] = ()
     collect: bool = False
+    before_turns: tuple[Version, ...] = ()
 
     def versions(self) -> tuple[Version, ...]:
         """All of them, the first first."""
-        newest = Version(
+        return (*self.older, self.newest)
+
+    @property
+    def newest(self) -> Version:
+        return Version(
             version=self.version,
             sha256=self.sha256,
             pages=self.pages,
@@ -118,7 +125,10 @@ class Document(Struct, frozen=True):
             number=self.number,
             title=self.title,
         )
-        return (*self.older, newest)
+
+    def addressed(self) -> tuple[Version, ...]:
+        """Everything that is served under an address of its own."""
+        return (*self.before_turns, *self.versions())
 
     def version_of(self, number: int) -> Version | None:
         return next((one for one in self.versions() if one.version == number), None)

@@ -74,13 +74,13 @@ def readable(state: MeetingState, audience: Audience) -> frozenset[str]:
 
 
 def addresses(state: MeetingState, audience: Audience) -> frozenset[str]:
-    """The page addresses this audience may fetch now: of every version, as a screen may still
-    show the one before.
+    """The page addresses this audience may fetch now: of every version, and of what was turned
+    upright since, as a screen may still show the one before.
     """
     return frozenset(
         version.address
         for document in readable(state, audience)
-        for version in state.documents[document].versions()
+        for version in state.documents[document].addressed()
     )
 
 

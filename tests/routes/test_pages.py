@@ -353,12 +353,15 @@ async def test_a_page_stood_upright_is_another_image_under_another_address(
     lying = await gallery.get("an", "d1", 2)
     other = await gallery.get("an", "d1", 3)
     await gallery.house.prepare(p.TurnPage("d1", 2, 1, "upright-d1"))
-    assert (await gallery.get("an", "d1", 2)).status_code == 404
+    assert (await gallery.get("an", "d1", 2)).content == lying.content
     upright = await address(gallery, "an", "upright-d1", 2)
     assert (upright.status_code, upright.headers["cache-control"]) == (200, KEPT)
     sizes = [Image.open(io.BytesIO(one.content)).size for one in (lying, upright)]
     assert sizes == [(1600, 2240), (1600, 1142)]
     assert (await address(gallery, "an", "upright-d1", 3)).content == other.content
+    for turned in range(2, 6):
+        await gallery.house.prepare(p.TurnPage("d1", 2, turned % 4, f"upright-d1-{turned}"))
+    assert (await gallery.get("an", "d1", 2)).content == UNKNOWN
 
 
 async def test_a_replaced_paper_can_be_fetched_in_both_versions(gallery: Gallery) -> None:

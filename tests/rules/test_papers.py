@@ -115,10 +115,20 @@ def test_a_page_is_stood_upright_under_another_address() -> None:
     assert minutes.does(make.OFFICE, asked) == [f.PageTurned("d1", 1, 3, 1, "upright-1")]
     document = minutes.state.documents["d1"]
     assert (document.turned, document.address) == ({3: 1}, "upright-1")
-    assert "address-of-d1" not in open_to(minutes.state, "an")
+    assert {"address-of-d1", "upright-1"} <= open_to(minutes.state, "an")
     assert minutes.does(make.OFFICE, p.TurnPage("d1", 3, 1, "upright-2")) == []
     minutes.office(p.TurnPage("d1", 3, 0, "upright-3"))
     assert minutes.state.documents["d1"].turned == {}
+    before = [(one.address, one.turned) for one in minutes.state.documents["d1"].before_turns]
+    assert before == [("address-of-d1", {}), ("upright-1", {3: 1})]
+    assert minutes.refuses(make.OFFICE, p.TurnPage("d1", 4, 1, "upright-1")) == no("malformed")
+
+
+def test_what_is_to_be_collected_is_open_under_no_earlier_address() -> None:
+    minutes = prepared()
+    minutes.office(p.TurnPage("d1", 3, 1, "upright-1"))
+    minutes.office(p.MarkToCollect("d1", collect=True, addresses=("marked-1",)))
+    assert open_to(minutes.state, "an") & {"address-of-d1", "upright-1", "marked-1"} == {"marked-1"}
 
 
 def test_only_pages_there_are_can_be_turned() -> None:
