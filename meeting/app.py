@@ -69,7 +69,7 @@ SAMPLE_PAPER: Final = "2.2_du-thao-nghi-quyet-chuyen-doi-so.pdf"
 CARD_TRIES_MOST: Final = 20
 CARD_TRIES_SECONDS: Final = 60.0
 PAGES_NICE: Final = 10
-"""Drawing pages stands back behind turning them."""
+"""Drawing pages, and making copies of them, stands back behind turning them."""
 SWEEP_SECONDS: Final = 30.0
 log = Log("app")
 
@@ -129,8 +129,9 @@ class Server:
         self.networks = Networks(StoredNetworks(store), self.office)
         await self.networks.start()
         await self.pages.start()
+        self.space.on_room = self.pages.room_again
         self._closing.push_async_callback(self.pages.close)
-        self.copies = Copies(self.pages, typeface(), self._clock)
+        self.copies = Copies(self.pages, typeface(), self._clock, PAGES_NICE)
         self._closing.push_async_callback(self.copies.close)
         self.prints = Prints(
             self._settings.data / "printing",

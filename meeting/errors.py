@@ -131,6 +131,13 @@ class Refused(Exception):
         self.data = data
 
 
+class AskedTooMuch(Refused):
+    """This one device asks for more at a time than any of ours does; others are served."""
+
+    def __init__(self) -> None:
+        super().__init__("server_busy")
+
+
 class Stopped(Exception):
     """The server cannot run; whoever started it is told why and what to do.
 

@@ -4,14 +4,17 @@ path; and uvicorn as we want it.
 
 from __future__ import annotations
 
+import asyncio
+import functools
 from collections.abc import Callable
-from typing import Final
+from typing import Final, cast
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from meeting.heads import BoundedHeads, BoundedPieces
+from meeting.heads import BEGUN_MOST, BoundedHeads, BoundedPieces
 from meeting.live import MESSAGE_MOST_BYTES
+from meeting.rounds import Rounds
 from meeting.routes.office import files, machine, uploads
 from meeting.routes.pages import PREFIX
 from meeting.routes.replies import reply
@@ -54,9 +57,10 @@ def _small(scope: Scope) -> bool:
 
 def uvicorn_config(app: ASGIApp) -> uvicorn.Config:
     """How we want uvicorn: no second ping, no compression per message, small messages."""
+    http = functools.partial(BoundedHeads, Rounds(BEGUN_MOST))
     config = uvicorn.Config(
         app,
-        http=BoundedHeads,
+        http=cast(type[asyncio.Protocol], http),
         ws=BoundedPieces,
         ws_max_size=MESSAGE_MOST_BYTES,
         ws_ping_interval=None,

@@ -1,7 +1,8 @@
 """Bounds on what a connection may send before anything of ours sees it.
 
-On the head of a request, which httptools itself does not limit, neither in bytes nor in time; and
-on the frames of a WebSocket that never become a message: pings, pongs and pieces.
+On the head of a request, which httptools itself does not limit, neither in bytes nor in time; on
+how many requests are begun in one round of the loop; and on the frames of a WebSocket that never
+become a message: pings, pongs and pieces.
 """
 
 from __future__ import annotations
@@ -15,10 +16,19 @@ from websockets.frames import Frame
 
 from meeting.joined import Joined
 from meeting.limits import Bucket
+from meeting.rounds import Rounds
 
 HEAD_MOST_BYTES: Final = 64 * 1024
 HEAD_SECONDS: Final = 20.0
 """How long a connection may take to say what it wants."""
+
+BEGUN_MOST: Final = 16
+"""Requests begun in one round of the loop, of all connections: some milliseconds. A flood of them
+waits in line, and page turns go past it.
+"""
+
+IN_LINE_MOST: Final = 8
+"""Requests that may wait behind one another on a connection; browsers send one at a time."""
 
 PIECES_MOST: Final = 50
 PIECES_EACH_SECOND: Final = 10
@@ -27,8 +37,18 @@ PIECES_EACH_SECOND: Final = 10
 
 class BoundedHeads(HttpToolsProtocol):
     """uvicorn's protocol; a connection whose request line and headers grow too large, or take too
-    long, is closed.
+    long, or that asks far ahead, is closed.
+
+    Args:
+        rounds: of all connections of a server.
     """
+
+    def __init__(self, rounds: Rounds, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self._rounds = rounds
+
+    _held: bytearray | None = None
+    """The beginning of a request that waits for its round."""
 
     head_bytes: int | None = 0
     """Bytes of the head that is being read, or None between its end and the next request."""
@@ -49,6 +69,22 @@ class BoundedHeads(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._held is not None:
+            self._held += data
+        elif self.head_bytes is None or self._rounds.take():
+            self._take(data)
+        else:
+            self._held = bytearray(data)
+            self.flow.pause_reading()
+            self._rounds.later(self._go_on)
+
+    def _go_on(self) -> None:
+        held, self._held = self._held, None
+        self.flow.resume_reading()
+        if held and not self.transport.is_closing():
+            self._take(bytes(held))
+
+    def _take(self, data: bytes) -> None:
         if self.head_bytes is not None:
             self.head_bytes += len(data)
             if self.head_bytes > HEAD_MOST_BYTES and len(data) < self.head_bytes:
@@ -57,6 +93,8 @@ class BoundedHeads(HttpToolsProtocol):
         super().data_received(data)
 
     def on_message_begin(self) -> None:
+        if len(self.pipeline) >= IN_LINE_MOST:
+            raise ValueError("asks too far ahead")
         self.head_bytes = 0
         self._await_head()
         super().on_message_begin()

@@ -5,9 +5,13 @@ Signed-in devices are limited one by one, never by network address: a whole room
 
 from __future__ import annotations
 
+import contextlib
+from collections import Counter
+from collections.abc import Iterator
 from typing import Final
 
 from meeting.counts import Counts, Limit
+from meeting.errors import AskedTooMuch
 from meeting.logs import Log
 from meeting.protocol.words import WarningCode
 
@@ -43,11 +47,11 @@ class Bucket:
 
     def take(self, seconds: float, cost: float = 1.0) -> bool:
         """Whether one more is allowed at this monotonic time; if so it is counted, as `cost`."""
-        if self._at is not None:
-            self._left = min(
-                self._most, self._left + max(0.0, seconds - self._at) * self._each_second
-            )
-        self._at = seconds
+        if self._at is None:
+            self._at = seconds
+        elif seconds > self._at:
+            self._left = min(self._most, self._left + (seconds - self._at) * self._each_second)
+            self._at = seconds
         if self._left < cost:
             return False
         self._left -= cost
@@ -72,6 +76,28 @@ class Paces:
                 self._buckets.clear()  # they all begin anew: nobody is stopped by a full table
             bucket = self._buckets[seat, device] = Bucket(self._most, self._each_second)
         return bucket.take(seconds)
+
+
+class Asking:
+    """How much each device of each seat waits for at the same time."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._waiting: Counter[tuple[str, str]] = Counter()
+
+    @contextlib.contextmanager
+    def waiting(self, seat: str, device: str) -> Iterator[None]:
+        """This device waits for one thing more while the block lasts. Raises AskedTooMuch."""
+        whose = seat, device
+        if self._waiting[whose] >= self._most:
+            raise AskedTooMuch
+        self._waiting[whose] += 1
+        try:
+            yield
+        finally:
+            self._waiting[whose] -= 1
+            if not self._waiting[whose]:
+                del self._waiting[whose]
 
 
 class Reached:

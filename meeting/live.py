@@ -25,7 +25,7 @@ from meeting.fanout import Sockets, protocol_of
 from meeting.limits import AGAIN_MS, Bucket, Paces, Reached
 from meeting.logs import Log
 from meeting.meetings import Meetings
-from meeting.packets import Json, TextPacket
+from meeting.packets import Hello, Json, TextPacket
 from meeting.protocol import commands as c
 from meeting.protocol.answers import Answer, Committed, Rejected, Retry
 from meeting.protocol.signals import CodeSignal, CopiesRow, Idle, Shows, UpSignal
@@ -52,7 +52,13 @@ GOODBYE_SECONDS: Final = 1.0
 GOODBYE_LOOKS: Final = 50
 """How long what is on its way may take to go out when a connection ends, and how often to look."""
 
+NOTHING: Final = msgspec.Raw(b"null")
+"""The body of an event that has none."""
+
 log = Log("live")
+
+_sent: msgspec.json.Decoder[c.Sent] = msgspec.json.Decoder(c.Sent)
+_signal: msgspec.json.Decoder[UpSignal] = msgspec.json.Decoder(UpSignal)
 
 
 class Live:
@@ -177,7 +183,7 @@ class Live:
 
     # Coming and going
 
-    def connect(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
+    def connect(self, sid: str, environ: dict[str, Any], hello: Hello | None) -> None:
         """Let a device of a seat in.
 
         Raises:
@@ -185,9 +191,9 @@ class Live:
         """
         if self.meetings is None:
             raise Refused("server_busy")
-        if not isinstance(auth, dict) or not isinstance(auth.get("seat"), str):
+        if hello is None:
             raise Refused("malformed")
-        seat = auth["seat"]
+        seat = hello.seat
         running = self.meetings.of_seat(seat)
         cookies = cookie_parser(environ.get("HTTP_COOKIE", ""))
         device = running and self._access.device_of(
@@ -254,7 +260,7 @@ class Live:
 
     # What devices ask
 
-    async def join(self, sid: str, _: Any) -> Answer:
+    async def join(self, sid: str) -> Answer:
         """Take the view, enter the audience and write the view in one stretch."""
         link = self._link(sid)
         standing_of(link.running.state, link.actor)
@@ -262,11 +268,11 @@ class Live:
             return Retry(AGAIN_MS)
         return Committed(self.sending.show(link))
 
-    async def command(self, sid: str, data: Any) -> Answer:
+    async def command(self, sid: str, body: msgspec.Raw) -> Answer:
         link = self._link(sid)
         if not self._paces.allows(link.actor.seat, link.actor.device, _now()):
             return Retry(AGAIN_MS)
-        sent = msgspec.convert(data, c.Sent)
+        sent = _sent.decode(body)
         sighting = self._access.sighting(link.saw, link.running.id, self._clock.seconds())
         self._answering += 1
         try:
@@ -274,9 +280,9 @@ class Live:
         finally:
             self._answering -= 1
 
-    async def signal(self, sid: str, data: Any) -> Answer:
+    async def signal(self, sid: str, body: msgspec.Raw) -> Answer:
         link = self._link(sid)
-        match msgspec.convert(data, UpSignal):
+        match _signal.decode(body):
             case Shows(document=document, page=page, follows=follows):
                 link.running.room.shows(sid, (document, page), follows=follows)
             case Idle(follows=follows):
@@ -338,21 +344,21 @@ class _Door(socketio.AsyncNamespace):  # type: ignore[misc]
                 return msgspec.to_builtins(Rejected("malformed"))
             self._live.disconnect(sid)
             return None
-        return msgspec.to_builtins(await self._answer(event, sid, args[1] if args[1:] else None))
+        return msgspec.to_builtins(await self._answer(event, sid, args[1] if args[1:] else NOTHING))
 
-    async def _answer(self, event: str, sid: str, data: Any) -> Answer:
+    async def _answer(self, event: str, sid: str, body: msgspec.Raw) -> Answer:
         try:
             match event:
                 case "join":
-                    return await self._live.join(sid, data)
+                    return await self._live.join(sid)
                 case "command":
-                    return await self._live.command(sid, data)
+                    return await self._live.command(sid, body)
                 case "signal":
-                    return await self._live.signal(sid, data)
+                    return await self._live.signal(sid, body)
             return Rejected("unknown_type")
         except Refused as refusal:
             return Rejected(refusal.code, refusal.data)
-        except msgspec.ValidationError:
+        except msgspec.DecodeError:
             return Rejected("malformed")
         except Exception as error:
             log.error("event_failed", fault=error)

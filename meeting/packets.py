@@ -1,18 +1,48 @@
 """Socket.IO packets as our devices send them: text only, an event with its name first.
 
 What is malformed becomes an event nobody handles, so that no packet of a stranger's can raise
-inside the library; binary attachments, which we never use, are not waited for.
+inside the library; binary attachments and namespaces, which we never use, are malformed. An
+event's body stays as it came until somebody knows of what type it has to be: whoever sends arrays
+without end has none of them built.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import msgspec
+from msgspec import Raw, Struct
 from socketio.packet import CONNECT, DISCONNECT, EVENT, Packet
 
 MALFORMED: Final = "malformed"
 """The name of the event that stands for what could not be read."""
+
+_HEAD: Final = re.compile(r"([0-9])([0-9]{0,18})(?![0-9])")
+"""A packet's type and the number under which it is to be acknowledged."""
+
+
+class Hello(Struct, frozen=True):
+    """What a device says of itself when it connects, as far as we want to know it."""
+
+    seat: str
+
+
+class _Event(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    name: str
+    body: Raw = Raw(b"null")
+
+
+_hello: msgspec.json.Decoder[Hello] = msgspec.json.Decoder(Hello)
+_event: msgspec.json.Decoder[_Event] = msgspec.json.Decoder(_Event)
+
+
+def _said_hello(text: str) -> Hello | None:
+    """None is refused in so many words."""
+    try:
+        return _hello.decode(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 class Json:
@@ -32,7 +62,11 @@ class Json:
 
 
 class TextPacket(Packet):  # type: ignore[misc]
-    """A packet that never fails to decode and never carries binary data."""
+    """A packet that never fails to decode and never carries binary data.
+
+    `data` is a `Hello` or None where a device connects, the name and the undecoded body of an
+    event.
+    """
 
     uses_binary_events = False
     packet_type: int
@@ -43,19 +77,29 @@ class TextPacket(Packet):  # type: ignore[misc]
     def __init__(self, *given: Any, encoded_packet: str | None = None, **named: Any) -> None:
         super().__init__(*given, encoded_packet=encoded_packet, **named)
         if encoded_packet is not None and not encoded_packet:  # which is not even decoded
-            self._become_malformed()
+            self._become(EVENT, [MALFORMED])
 
     def decode(self, encoded_packet: str) -> int:
         try:
-            attachments = super().decode(encoded_packet)
-        except (ValueError, TypeError, IndexError, RecursionError):
-            self._become_malformed()
-            return 0
-        named = isinstance(self.data, list) and self.data and isinstance(self.data[0], str)
-        known = self.packet_type in (CONNECT, DISCONNECT) or (self.packet_type == EVENT and named)
-        if attachments or not known:
-            self._become_malformed()
+            self._read(encoded_packet)
+        except (ValueError, TypeError, RecursionError):
+            self._become(EVENT, [MALFORMED])
         return 0
 
-    def _become_malformed(self) -> None:
-        self.packet_type, self.namespace, self.id, self.data = EVENT, "/", None, [MALFORMED]
+    def _read(self, text: str) -> None:
+        head = _HEAD.match(text)
+        if head is None:
+            raise ValueError("no packet")
+        kind, number, rest = int(head[1]), head[2], text[head.end() :]
+        if kind == EVENT:
+            event = _event.decode(rest)
+            self._become(EVENT, [event.name, event.body], int(number) if number else None)
+        elif kind == CONNECT:
+            self._become(CONNECT, _said_hello(rest))
+        elif kind == DISCONNECT:
+            self._become(DISCONNECT, None)
+        else:
+            raise ValueError("no packet of ours")
+
+    def _become(self, kind: int, data: Any, number: int | None = None) -> None:
+        self.packet_type, self.namespace, self.id, self.data = kind, None, number, data

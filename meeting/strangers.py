@@ -7,6 +7,7 @@ network address. What a device may ask for once it is in is `limits` and `live`.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Set
 from typing import Final
 
@@ -24,16 +25,16 @@ AGAIN_MOST: Final = 40
 AGAIN_EACH_OUTAGE: Final = 30
 """New sockets of one device: a few pages of one browser may be loaded again and again."""
 
-KNOWN_PACKETS: Final = "12345"
-"""How a packet of engine.io begins that a device may send; its own parser would not survive all
-others, which are left out.
+KNOWN_PACKETS: Final = re.compile(r"4[0-9]|[1235][a-z]{0,9}\Z")
+"""What packets of engine.io a device may send: messages of Socket.IO, and short ones of its own.
+All others are left out: its parser would not survive some, and reads some as JSON of any size.
 """
 
 FRAMES_MOST: Final = 200
 FRAMES_EACH_SECOND: Final = 100
 """What one connection may send; a tablet sends a few."""
 
-FRAME_BYTES: Final = 4096
+FRAME_BYTES: Final = 1024
 """A message counts once for each stretch of so many bytes: a large one is work for everybody."""
 
 
@@ -90,7 +91,7 @@ class Strangers:
                     if not frames.take(loop.time(), _weight(message)):
                         self._flooded(scope, send)
                         return {"type": "websocket.disconnect", "code": 1008}
-                    if (message.get("text") or " ")[0] in KNOWN_PACKETS:
+                    if KNOWN_PACKETS.match(message.get("text") or ""):
                         return message
 
             try:

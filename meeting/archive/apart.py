@@ -5,7 +5,6 @@ neither the server nor its disk is held up. The child is `examiner`.
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,13 +16,11 @@ from msgspec import Struct
 
 from meeting.archive.checking import Checked
 from meeting.errors import Refused
-from meeting.pages.workers import KEPT_VARIABLES
+from meeting.pages.children import KILL_SECONDS, ended, start_child
 from meeting.sandbox import ROOT, START
 
 CHILD: Final = "meeting.archive.examiner"
 ANSWER_MOST_BYTES: Final = 64_000_000
-KILL_SECONDS: Final = 5.0
-"""A process stuck in the kernel is not waited for longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +68,8 @@ async def check_apart(path: Path, head: str = "", limits: CheckLimits | None = N
         "memory_bytes": limits.memory_bytes,
         "cpu_seconds": int(seconds) + 1,
     }
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", "-c", START, str(ROOT), CHILD),
-        msgspec.json.encode(settings).decode(),
-        stdin=asyncio.subprocess.PIPE,  # closed when we are gone, however we go
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        start_new_session=True,  # Ctrl-C is for us
-        env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
-    )
+    program = (sys.executable, "-I", "-c", START, str(ROOT), CHILD)
+    process = await start_child((*program, msgspec.json.encode(settings).decode()))
     patience = 0.0
     try:
         async with asyncio.timeout(seconds):
@@ -88,7 +78,7 @@ async def check_apart(path: Path, head: str = "", limits: CheckLimits | None = N
     except TimeoutError:
         raise Refused("check_given_up") from None
     finally:
-        await asyncio.shield(_ended(process, patience))
+        await asyncio.shield(ended(process, patience))
     if examined.checked is None:
         raise OSError(examined.errno, examined.why)
     return examined.checked
@@ -104,14 +94,3 @@ async def _answer(process: asyncio.subprocess.Process) -> Examined:
         return msgspec.json.decode(answer, type=Examined)
     except msgspec.DecodeError:  # it ran out of memory, or of time, and said nothing
         raise Refused("check_given_up") from None
-
-
-async def _ended(process: asyncio.subprocess.Process, patience: float) -> None:
-    """Until the system has forgotten it; killed after so many seconds."""
-    with suppress(TimeoutError):
-        await asyncio.wait_for(process.wait(), patience)
-        return
-    with suppress(ProcessLookupError):
-        process.kill()
-    with suppress(TimeoutError):
-        await asyncio.wait_for(process.wait(), KILL_SECONDS)

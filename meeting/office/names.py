@@ -12,7 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from meeting.office.written import folded, plain
-from meeting.pages import Line
+from meeting.pages.printed import Printed, PrintedLine, upright
 
 NAME_MOST: Final = 400
 TITLE_MOST: Final = 300
@@ -104,9 +104,15 @@ def by_file(name: str) -> Said:
     return Said(item, number, _title_of(rest))
 
 
-def by_first_page(lines: Sequence[Line]) -> Said:
-    """Number and title as official papers print them at their head."""
-    head = [Line(plain(line.text), line.bold) for line in lines[:_HEAD] if plain(line.text)]
+def by_first_page(pages: Sequence[Printed]) -> Said:
+    """Number and title as official papers print them at their head.
+
+    Args:
+        pages: the first pages, as far as they were read.
+    """
+    ways = [page.lines for page, _ in upright(pages[0])] if pages else []
+    lines = max(ways, key=len, default=())[:_HEAD]
+    head = [PrintedLine(text, line.bold) for line in lines if (text := plain(line.text))]
     return Said(number=_serial(head), title=_heading(head)[:TITLE_MOST])
 
 
@@ -152,7 +158,7 @@ def _title_of(rest: str) -> str:
     return _capital(said)[:TITLE_MOST]
 
 
-def _serial(head: Sequence[Line]) -> str:
+def _serial(head: Sequence[PrintedLine]) -> str:
     """Số ký hiệu: with whatever spaces, and as 214-TTr/VPTU or 12/BC-UBND; else which draft."""
     for line in head:
         # A number in the middle of a sentence is another paper's.
@@ -170,7 +176,7 @@ def _serial(head: Sequence[Line]) -> str:
     return ""
 
 
-def _heading(head: Sequence[Line]) -> str:
+def _heading(head: Sequence[PrintedLine]) -> str:
     """The kind of paper and what it is about, put together as one would say it."""
     for place, line in enumerate(head):
         kind = _kind(line.text)
@@ -194,7 +200,7 @@ def _kind(text: str) -> str | None:
     return None
 
 
-def _about(lines: Sequence[Line], *, bold: bool, most: int = 5) -> str:
+def _about(lines: Sequence[PrintedLine], *, bold: bool, most: int = 5) -> str:
     """What follows the kind: the lines printed alike, up to what begins the text itself."""
     taken: list[str] = []
     for line in lines[:most]:

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from meeting.office.names import ENDING
 from meeting.office.written import folded
-from meeting.pages.printed import Box, Printed, PrintedLine
+from meeting.pages.printed import Box, Printed, PrintedLine, turned, upright
 from meeting.protocol.secrecy import SecrecyQuestion
 
 SCAN_WORDS: Final = 8
@@ -175,8 +175,14 @@ def _without_words(page: Printed, *, first: bool) -> bool:
 
 
 def _of_lines(page: Printed) -> Iterator[Certain | Asked]:
+    for lying, turn in upright(page):
+        yield from _of_upright(lying, turn)
+
+
+def _of_upright(page: Printed, turn: int) -> Iterator[Certain | Asked]:
+    """Of a page that is turned back by so many quarters where a place on it is told."""
     pieces = [piece for line in page.lines for piece in _pieces(line)]
-    for run, alone in _runs(pieces):
+    for run, alone in _runs(pieces, page.shape):
         stamp = STAMPS.get("".join(_letters(one) for one in run), "")
         if stamp:
             first = _above(pieces, run) if stamp == "MẬT" else None
@@ -185,7 +191,7 @@ def _of_lines(page: Printed) -> Iterator[Certain | Asked]:
                 run, stamp = [first, *run], f"{before} {stamp}"
             broken = first is not None and _last_word(first) in _BEFORE_CERTAIN
             if alone and not broken:
-                yield Certain("stamp", stamp, page.page, _around(run))
+                yield Certain("stamp", stamp, page.page, turned(_around(run), turn))
             else:
                 yield Asked("stamp", page.page)
     for piece in pieces:
@@ -207,23 +213,29 @@ def _pieces(line: PrintedLine) -> Iterator[PrintedLine]:
         at = gap.end() if gap else end
 
 
-def _runs(pieces: Sequence[PrintedLine]) -> Iterator[tuple[list[PrintedLine], bool]]:
+def _runs(pieces: Sequence[PrintedLine], shape: float) -> Iterator[tuple[list[PrintedLine], bool]]:
     """Pieces that may be one stamp, its letters set apart or not, and whether nothing stands
     beside them.
     """
+
+    def ems(one: PrintedLine, other: PrintedLine) -> float:
+        """The gap between them in heights of the letters."""
+        height = min(one.box[3] - one.box[1], other.box[3] - other.box[1])
+        return (other.box[0] - one.box[2]) / (max(1e-6, height) * shape)
+
     for row in _rows(pieces):
         for start in range(len(row)):
             run: list[PrintedLine] = []
             for end in range(start, min(len(row), start + len("TUYỆTMẬT"))):
                 if len(row[end].text) > len("- T U Y Ệ T  M Ậ T -") + 4:
                     break
-                if run and _ems_between(run[-1], row[end]) > SPACED_EMS:
+                if run and ems(run[-1], row[end]) > SPACED_EMS:
                     break
                 run = [*run, row[end]]
                 before = row[start - 1] if start else None
                 after = row[end + 1] if end + 1 < len(row) else None
-                near = (before and _ems_between(before, run[0]) < ALONE_EMS) or (
-                    after and _ems_between(run[-1], after) < ALONE_EMS
+                near = (before and ems(before, run[0]) < ALONE_EMS) or (
+                    after and ems(run[-1], after) < ALONE_EMS
                 )
                 yield run, not near
 
@@ -239,12 +251,6 @@ def _rows(pieces: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
         else:
             rows.append([piece])
     return [sorted(row, key=lambda one: one.box[0]) for row in rows]
-
-
-def _ems_between(one: PrintedLine, other: PrintedLine) -> float:
-    """The gap in heights of the letters. Boxes are shares of the page: it is taken for A4."""
-    height = max(1e-6, min(one.box[3] - one.box[1], other.box[3] - other.box[1])) * 297 / 210
-    return (other.box[0] - one.box[2]) / height
 
 
 def _above(pieces: Sequence[PrintedLine], run: Sequence[PrintedLine]) -> PrintedLine | None:

@@ -15,19 +15,20 @@ from meeting.counts import Counts, Uncounted
 from meeting.logs import Log
 from meeting.pages.cache import Folder, Image, Memory
 from meeting.pages.confinement import on_trial
-from meeting.pages.drawing import Drawing
+from meeting.pages.drawing import Drawing, name_of
 from meeting.pages.jobs import TEXT, WIDTHS, Need, Queue, Work
 from meeting.pages.limits import PagesLimits
+from meeting.pages.making import After, Making
 from meeting.pages.margins import Margins
 from meeting.pages.originals import SHA256, Originals
-from meeting.pages.pool import FileRefused, Inspected, Line, PageCode, PageFailed, Pool
+from meeting.pages.pool import FileRefused, Inspected, PageCode, PageFailed, Pool
 from meeting.pages.texts import Texts
 from meeting.pages.waiting import Failures, Inspection, Original, Waiting
 from meeting.sandbox import CONFINED
 
 # fmt: off
 __all__ = [
-    "WIDTHS", "FileRefused", "Image", "Line", "Original", "PageFailed", "Pages", "PagesLimits",
+    "WIDTHS", "FileRefused", "Image", "Original", "PageFailed", "Pages", "PagesLimits",
 ]
 # fmt: on
 
@@ -67,14 +68,14 @@ class Pages:
         self.on_progress: Callable[[str, int], None] | None = None
         """Called with the document and its finished pages each time there is one more."""
         self._also = also
-        self._limits = limits or PagesLimits()
+        limits = self._limits = limits or PagesLimits()
         self._folder = Folder(folder)
         self.incoming = self._folder.originals
         """Where files on their way in may lie; what is left there goes at the next start."""
         self.most_bytes = self._limits.max_file_bytes
         self._memory = Memory(cache_bytes)
         self.margins = Margins(self._folder)
-        self._pool = Pool(workers, self._limits, nice=nice, spare=spare)
+        self._pool = Pool(workers, limits, nice=nice, spare=spare)
         self._queue = Queue()
         kept = self._kept = Originals(self._folder, self._limits, self._inspect, self._pool.let_go)
         self.arriving, self.take_in, self.unlock = kept.arriving, kept.take_in, kept.unlock
@@ -83,7 +84,8 @@ class Pages:
         self._drawing = Drawing(
             self._pool, self._queue, self._folder, kept.erased, counts or Uncounted(), low
         )
-        self._making: set[Work] = set()
+        self._making = Making(self._queue, workers, self._make, self._own, limits.yield_seconds)
+        self._unkept: set[Work] = set()
         self._waiting: dict[Work, Waiting] = {}
         self._inspections: dict[Work, Inspection] = {}
         self._ready: dict[str, set[Work]] = {}
@@ -96,7 +98,7 @@ class Pages:
             self._pool,
             self._queue,
             original=self._folder.original,
-            pump=self._pump,
+            pump=self._making.pump,
             gone=self._kept.erased.__contains__,
             low=low,
         )
@@ -108,6 +110,7 @@ class Pages:
     async def close(self) -> None:
         """End every process and task; whoever still waits gets PageFailed."""
         self._closing = self._drawing.closing = True
+        self._making.close()
         while self._tasks:
             await self._pool.close()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -169,6 +172,7 @@ class Pages:
         self._ready.pop(sha256, None)
         self._prepared = {one for one in self._prepared if one[0] != sha256}
         self._queue.drop(sha256)
+        self._unkept = {work for work in self._unkept if work.sha256 != sha256}
         self.texts.drop(sha256)
         self._memory.drop(sha256)
         self.margins.drop(sha256)
@@ -283,9 +287,9 @@ class Pages:
         elif image is not None:
             self._settle(work, image)
             self._add_ready(work)
-        elif work not in self._making:
+        else:
             self._queue.ask(work, waiting.priority)
-            self._pump()
+            self._making.pump()
 
     async def _prepare(self, sha256: str, pages: int, turned: Mapping[int, int]) -> None:
         wanted = [
@@ -305,7 +309,7 @@ class Pages:
             if not (work in ready or under_way or self._failures.lately(work, now)):
                 self._queue.prepare(work)
         await self.texts.prepare(sha256, pages)
-        self._pump()
+        self._making.pump()
 
     async def _inspect(self, sha256: str, path: Path) -> Inspected:
         if self._closing:
@@ -315,39 +319,37 @@ class Pages:
         work = Work(sha256, 0, number)
         inspection = self._inspections[work] = Inspection(path)
         self._queue.ask(work, Need.NOW)
-        self._pump()
+        self._making.pump()
         outcome = await inspection.outcome
         if isinstance(outcome, Inspected):
             self._kept.inspected[sha256], self._kept.pages[sha256] = outcome, outcome.pages
             return outcome
         raise outcome
 
-    def _pump(self) -> None:
-        """Start what is needed soonest on every free place. A doubtful document gets one."""
-        while not self._closing and len(self._making) < self._pool.size:
-            at_work = frozenset(work.sha256 for work in self._making)
-            work = self._queue.take(frozenset(filter(self._queue.doubtful, at_work)))
-            if work is None:
-                return
-            self._making.add(work)
-            self._own(self._make(work), "make", work)
+    async def _make(self, work: Work) -> After:
+        if work.page == 0:
+            await self._count(work)
+        elif work.width == TEXT:
+            await self.texts.make(work)
+        else:
+            drawn = await self._drawing.draw(work)
+            self._settle(work, drawn)
+            if isinstance(drawn, Image):
+                return self._keep(work, drawn)
+        return None
 
-    async def _make(self, work: Work) -> None:
-        drawn: Image | PageCode | None = None
-        try:
-            if work.page == 0:
-                await self._count(work)
-            elif work.width == TEXT:
-                await self.texts.make(work)
-            else:
-                drawn = await self._drawing.draw(work)
-                self._settle(work, drawn)
-        finally:
-            self._making.discard(work)
-            self._pump()
-        if isinstance(drawn, Image):
-            await self._drawing.keep(work, drawn)
+    async def _keep(self, work: Work, image: Image) -> None:
+        if await self._drawing.keep(work, image):
             self._add_ready(work)
+        else:
+            self._unkept.add(work)
+
+    def room_again(self) -> None:
+        """What there was no room for on the disk is made once more, to be kept."""
+        for work in self._unkept:
+            self._queue.prepare(work)
+        self._unkept.clear()
+        self._making.pump()
 
     async def _count(self, work: Work) -> None:
         inspection = self._inspections[work]
@@ -383,18 +385,16 @@ class Pages:
         if self.on_progress is not None:
             self.on_progress(sha256, self.progress(sha256))
 
-    def _own(self, coroutine: Coroutine[None, None, None], verb: str, work: Work) -> None:
-        name = f"pages: {verb} {_name(work)} {work.page}"
+    def _own(
+        self, coroutine: Coroutine[None, None, None], verb: str, work: Work
+    ) -> asyncio.Task[None]:
+        name = f"pages: {verb} {name_of(work)} {work.page}"
         task = asyncio.get_running_loop().create_task(coroutine, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
+        return task
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (fault := task.exception()) is not None:
             log.error("pages_failed", fault=fault)
-
-
-def _name(work: Work) -> str:
-    """What a document is called in the log."""
-    return work.sha256[:8]

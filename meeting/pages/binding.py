@@ -10,13 +10,13 @@ import asyncio
 import json
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, cast
 
+from meeting.pages.children import Handing, ended, framed, said, start_child
 from meeting.pages.pool import FILE_CODES, FileCode
-from meeting.pages.workers import KEPT_VARIABLES, KILL_SECONDS
 from meeting.sandbox import command
 
 NEWS_BYTES: Final = 10_000
@@ -94,39 +94,11 @@ async def bind(
             "output_bytes": limits.output_bytes,
             "files": len(over.descriptors),
         }
-        process = await asyncio.create_subprocess_exec(
-            *command("binder", json.dumps(settings)),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            pass_fds=tuple(over.descriptors),
-            start_new_session=True,
-            env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
-        )
+        process = await start_child(command("binder", json.dumps(settings)), over.descriptors)
     try:
         return await _bound(process, job, limits)
     finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), KILL_SECONDS)
-
-
-class Handing:
-    """How the child gets at files: by inherited descriptors; on Windows only by their paths."""
-
-    def __init__(self, kept: ExitStack) -> None:
-        self._kept = kept
-        self.descriptors: list[int] = []
-
-    def over(self, path: Path, flags: int = os.O_RDONLY) -> int | str:
-        if os.name != "posix":
-            path.stat()
-            return str(path)
-        descriptor = os.open(path, flags)
-        self._kept.callback(os.close, descriptor)
-        self.descriptors.append(descriptor)
-        return descriptor
+        await ended(process)
 
 
 def _job(
@@ -170,17 +142,16 @@ async def _bound(
     process: asyncio.subprocess.Process, job: dict[str, Any], limits: BindingLimits
 ) -> dict[int, FileCode]:
     """Follow the news until the book is whole, or the papers to blame are known."""
-    out, into = process.stdin, process.stdout
-    if out is None or into is None:
+    out = process.stdin
+    if out is None:
         raise NotBound
     unfit: dict[int, FileCode] = {}
     at, last = -1, len(job["pieces"])
     try:
-        raw = json.dumps(job).encode()
-        out.write(len(raw).to_bytes(4, "big") + raw)
+        out.write(framed(json.dumps(job).encode()))
         while True:
             async with asyncio.timeout(limits.save_seconds if at == last else limits.piece_seconds):
-                news = await _news(into)
+                news = await said(process, NEWS_BYTES)
             if "at" in news:
                 at = int(news["at"])
             elif "unfit" in news:
@@ -194,13 +165,3 @@ async def _bound(
         if 0 <= at < last and "source" in job["pieces"][at]:
             return {**unfit, at: "file_broken"}
         raise NotBound from lost
-
-
-async def _news(into: asyncio.StreamReader) -> dict[str, Any]:
-    size = int.from_bytes(await into.readexactly(4), "big")
-    if size > NEWS_BYTES:
-        raise ValueError("not our child's news")
-    news = json.loads(await into.readexactly(size))
-    if not isinstance(news, dict):
-        raise ValueError("not our child's news")
-    return news

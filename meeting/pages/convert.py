@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 from xml.sax.saxutils import escape
 
-from meeting.pages.workers import KEPT_VARIABLES, KILL_SECONDS
+from meeting.pages.children import KILL_SECONDS, ended, start_child
 from meeting.sandbox import command
 from meeting.sandbox.exec import TIME_UP
 
@@ -190,14 +190,7 @@ class Converter:
             "cpu_seconds": self._limits.cpu_seconds,
             "output_bytes": self._limits.output_bytes,
         }
-        child = await asyncio.create_subprocess_exec(
-            *command("exec", json.dumps(settings)),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-            start_new_session=True,
-            env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
-        )
+        child = await start_child(command("exec", json.dumps(settings)), heard=False)
         try:
             async with asyncio.timeout(self._limits.seconds + SPARE_SECONDS):
                 return await child.wait()
@@ -206,7 +199,7 @@ class Converter:
         finally:
             if child.stdin is not None:
                 child.stdin.close()
-            await _gone(child)
+            await ended(child, KILL_SECONDS)
 
     async def _beside(self, asked: Sequence[str], run: Path) -> int:
         """Without the child, where the system has no way to shut it in: its own group, killed."""
@@ -230,7 +223,7 @@ class Converter:
         finally:
             with suppress(ProcessLookupError, PermissionError):
                 _kill_group(program)
-            await _gone(program)
+            await ended(program, KILL_SECONDS)
 
 
 def _environ(run: Path) -> dict[str, str]:
@@ -298,14 +291,3 @@ def _kill_group(program: asyncio.subprocess.Process) -> None:
         )
     else:
         os.killpg(program.pid, signal.SIGKILL)
-
-
-async def _gone(process: asyncio.subprocess.Process) -> None:
-    """Wait until the system has forgotten it; kill what does not end by itself."""
-    try:
-        await asyncio.wait_for(process.wait(), KILL_SECONDS)
-    except TimeoutError:
-        with suppress(ProcessLookupError):
-            process.kill()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), KILL_SECONDS)

@@ -51,7 +51,7 @@ class Drawing:
         failed = "" if isinstance(drawn, Image) else drawn
         self._counts.drawn(time.perf_counter() - began, failed)
         if failed and not self.closing:
-            log.warning("page_failed", document=_name(work), page=work.page, code=failed)
+            log.warning("page_failed", document=name_of(work), page=work.page, code=failed)
         return drawn
 
     async def _drawn(self, work: Work) -> Image | PageCode:
@@ -68,30 +68,35 @@ class Drawing:
         except FileNotFoundError:
             return "page_unknown"
         except OSError as fault:
-            log.error("worker_not_started", document=_name(work), page=work.page, fault=fault)
+            log.error("worker_not_started", document=name_of(work), page=work.page, fault=fault)
             return "page_failed"
         self.rendered += 1
         if work.sha256 in self._erased:
             return "page_unknown"
         return image
 
-    async def keep(self, work: Work, image: Image) -> None:
-        """On disk, after whoever waits for it has it."""
-        if work.passing or self._low():
-            return
+    async def keep(self, work: Work, image: Image) -> bool:
+        """On disk, after whoever waits for it has it. False where there was no room for it."""
+        if work.passing:
+            return True
+        if self._low():
+            return False
+        kept = False
         self.keeping[work] = image
         try:
             await asyncio.to_thread(self._folder.write, work, image)
+            kept = True
         except OSError as fault:
             # A full disk does not stop the reading; the image lives in memory while it can.
             if work.sha256 not in self._erased:
-                log.error("image_not_kept", document=_name(work), page=work.page, fault=fault)
+                log.error("image_not_kept", document=name_of(work), page=work.page, fault=fault)
         finally:
             del self.keeping[work]
         if work.sha256 in self._erased:  # meanwhile
             await asyncio.to_thread(self._folder.erase, work.sha256)
+        return kept
 
 
-def _name(work: Work) -> str:
+def name_of(work: Work) -> str:
     """What a document is called in the log."""
     return work.sha256[:8]

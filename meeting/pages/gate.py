@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from meeting.clock import Clock
-from meeting.errors import Refused
+from meeting.errors import AskedTooMuch
 
 PLACES: Final = 8
 """So many images are on their way ahead at the same time."""
@@ -74,11 +74,11 @@ class Gate:
         """Wait for one's turn to send `size` bytes; leaving the block, or the wait, ends it.
 
         Raises:
-            Refused: `server_busy`, when this seat has too many in line already.
+            AskedTooMuch: this seat has too many in line already.
         """
         waiting = [ticket for ticket in self._line if not ticket.left]
         if sum(ticket.seat == seat for ticket in waiting) >= IN_LINE_MOST:
-            raise Refused("server_busy")
+            raise AskedTooMuch
         ticket = _Ticket(seat, size)
         self._line.append(ticket)
         self.look()

@@ -42,6 +42,18 @@ class Need(IntEnum):
     TEXT = 6
 
 
+class Level(IntEnum):
+    """For whom a work is done; one of a higher number gives way to one of a lower, in the end.
+
+    PRESENTED: for those who look at the document on screen; WAITED: for somebody else; AHEAD: for
+    nobody yet.
+    """
+
+    PRESENTED = 0
+    WAITED = 1
+    AHEAD = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """One image to make. Page 0 is the document itself: open it and count its pages.
@@ -76,11 +88,12 @@ Rank = tuple[int, ...]
 
 
 class Queue:
-    """Works in order of rank; each at most once."""
+    """Works in order of rank; each at most once, and none that was taken and is not done yet."""
 
     def __init__(self) -> None:
         self._ranks: dict[Work, Rank] = {}
         self._asked: dict[Work, int] = {}
+        self._taken: set[Work] = set()
         self._by_document: dict[str, set[Work]] = {}
         self._order: dict[str, int] = {}
         self._doubtful: set[str] = set()
@@ -92,10 +105,12 @@ class Queue:
         return len(self._ranks)
 
     def __contains__(self, work: Work) -> bool:
-        return work in self._ranks
+        return work in self._ranks or work in self._taken
 
     def ask(self, work: Work, priority: int) -> None:
-        """Somebody waits for it. Never makes a work wait longer than it would already."""
+        """Somebody waits for it, though it was taken. Never makes a work wait longer than it would
+        already.
+        """
         self._asked[work] = min(priority, self._asked.get(work, priority))
         self._put(work)
 
@@ -120,8 +135,39 @@ class Queue:
     def doubtful(self, sha256: str) -> bool:
         return sha256 in self._doubtful
 
+    @property
+    def doubtful_documents(self) -> frozenset[str]:
+        return frozenset(self._doubtful)
+
+    def level(self, work: Work) -> Level:
+        waited = self._asked.get(work, Need.LATER) <= Need.SHARPER
+        if self.focused(work.sha256) and (waited or self._background(work) == (Need.NOW,)):
+            return Level.PRESENTED
+        return Level.WAITED if waited else Level.AHEAD
+
     def take(self, avoid: frozenset[str] = frozenset()) -> Work | None:
         """Remove and return the work needed soonest, of none of the documents to avoid."""
+        found = self.first(avoid)
+        if found is not None:
+            del self._ranks[found]
+            self._by_document[found.sha256].discard(found)
+            self._taken.add(found)
+        return found
+
+    def done(self, work: Work) -> None:
+        """A work that was taken is done, well or not."""
+        if work in self._taken:
+            self._taken.remove(work)
+            self._asked.pop(work, None)
+
+    def put_back(self, work: Work) -> None:
+        """A work that was taken is to be done another time; whoever asked for it still waits."""
+        if work in self._taken:
+            self._taken.remove(work)
+            self._put(work)
+
+    def first(self, avoid: frozenset[str] = frozenset()) -> Work | None:
+        """What `take` would take."""
         aside: list[tuple[Rank, int, Work]] = []
         found: Work | None = None
         while self._heap and found is None:
@@ -129,16 +175,11 @@ class Queue:
             rank, _, work = entry
             if self._ranks.get(work) != rank:
                 continue  # ranked anew since, or taken
-            if work.sha256 in avoid:
-                aside.append(entry)
-            else:
+            aside.append(entry)
+            if work.sha256 not in avoid:
                 found = work
         for entry in aside:
             heapq.heappush(self._heap, entry)
-        if found is not None:
-            del self._ranks[found]
-            self._asked.pop(found, None)
-            self._by_document[found.sha256].discard(found)
         return found
 
     def leave(self, work: Work) -> None:
@@ -158,6 +199,8 @@ class Queue:
             self._put(work)
 
     def _put(self, work: Work) -> None:
+        if work in self._taken:
+            return
         rank = self._rank(work)
         if self._ranks.get(work) == rank:
             return

@@ -17,8 +17,9 @@ class PagesLimits(Struct, frozen=True, forbid_unknown_fields=True):
     """Of a file: bytes and pages. Of a page image: pixels, beyond which it is made smaller. Of a
     worker process: bytes of memory and seconds of processor time, beyond which it ends;
     `recycle_bytes`, with which after an answer it is replaced, as it is after so many jobs. Seconds
-    to open a file, to draw a page, to make a file of an office program a PDF (`convert_seconds`);
-    for `failure_seconds` a failed page is not tried again.
+    to open a file, to draw a page, to read one (`text_seconds`), to make a file of an office
+    program a PDF (`convert_seconds`); for `failure_seconds` a failed page is not tried again. What
+    has taken `yield_seconds` is put off while somebody waits for something else.
     """
 
     max_file_bytes: Many = 50 * MEGABYTE
@@ -29,6 +30,8 @@ class PagesLimits(Struct, frozen=True, forbid_unknown_fields=True):
     cpu_seconds_per_worker: Many = 300
     open_seconds: Seconds = 10.0
     page_seconds: Seconds = 20.0
+    text_seconds: Seconds = 4.0
+    yield_seconds: Seconds = 1.0
     jobs_per_worker: Many = 200
     failure_seconds: Seconds = 60.0
     convert_seconds: Seconds = 120.0

@@ -91,9 +91,10 @@ class Marker:
             await asyncio.wait_for(self._process.wait(), KILL_SECONDS)
 
 
-async def start_marker() -> Marker:
+async def start_marker(nice: int) -> Marker:
     """One that holds nothing yet. Raises OSError."""
     settings = {
+        "nice": nice,
         "memory_bytes": MEMORY_BYTES,
         "cpu_seconds": CPU_SECONDS,
         "max_pixels": MAX_PIXELS,
@@ -110,10 +111,15 @@ async def start_marker() -> Marker:
 
 
 class Markers:
-    """At most `size` processes. Its caller makes at most `size` copies at a time."""
+    """At most `size` processes. Its caller makes at most `size` copies at a time.
 
-    def __init__(self, font: Path, size: int) -> None:
+    Args:
+        nice: how far they stand back behind other processes, 0 to 19.
+    """
+
+    def __init__(self, font: Path, size: int, nice: int = 0) -> None:
         self.size = size
+        self._nice = nice
         self.started = 0
         self._starting = 0
         self._path = font
@@ -177,7 +183,7 @@ class Markers:
         else:
             self._starting += 1
             try:
-                holding = await start_marker()
+                holding = await start_marker(self._nice)
             finally:
                 self._starting -= 1
             self.started += 1

@@ -80,7 +80,7 @@ class Originals:
             await asyncio.to_thread(self._folder.admit, copy.path, copy.sha256)
         finally:
             await asyncio.to_thread(copy.path.unlink, missing_ok=True)
-        return Original(copy.sha256, known.pages, copy.size, known.lines, known.printed)
+        return Original(copy.sha256, known.pages, copy.size, known.printed)
 
     async def _copied(self, path: Path) -> Copy:
         """What arrived with us is not copied again."""

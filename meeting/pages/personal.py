@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from meeting.clock import Clock
-from meeting.errors import Refused
+from meeting.errors import AskedTooMuch
 from meeting.logs import Log
 from meeting.pages import Pages
 from meeting.pages.cache import Image
@@ -78,6 +78,7 @@ class Personal:
     Args:
         font: the typeface's file.
         size: processes at most. Copies that nobody waits for are made by one of them.
+        nice: how far the processes stand back behind others, 0 to 19.
     """
 
     def __init__(
@@ -88,13 +89,14 @@ class Personal:
         *,
         size: int = 2,
         most_bytes: int = MOST_BYTES,
+        nice: int = 0,
     ) -> None:
         self.on_made: Callable[[Copy], None] | None = None
         """Called for each copy when it is there."""
         self._pages = pages
         self._clock = clock
         self._most_bytes = most_bytes
-        self._markers = Markers(font, size)
+        self._markers = Markers(font, size, nice)
         self._made: OrderedDict[Copy, tuple[Image, float]] = OrderedDict()
         self._had: Counter[tuple[str, int, str]] = Counter()
         self._jobs: dict[Copy, _Job] = {}
@@ -134,13 +136,13 @@ class Personal:
             rank: one of `Need`; who waits with a smaller one is served first.
 
         Raises:
-            Refused: `server_busy`, when this holder waits for too many.
+            AskedTooMuch: this holder waits for too many.
             PageFailed: the page, or its copy, cannot be made.
         """
         if (made := self.fresh(copy)) is not None:
             return made
         if self._asking[copy.holder] >= WAITING_MOST:
-            raise Refused("server_busy")
+            raise AskedTooMuch
         self._asking[copy.holder] += 1
         try:
             work = copy.work

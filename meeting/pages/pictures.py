@@ -6,13 +6,12 @@ import asyncio
 import json
 import os
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
 
-from meeting.pages.binding import Handing
-from meeting.pages.workers import KEPT_VARIABLES, KILL_SECONDS
+from meeting.pages.children import Handing, ended, said, start_child
 from meeting.sandbox import command
 
 PictureCode = Literal["picture_broken", "picture_too_large"]
@@ -79,22 +78,12 @@ async def make_pdf(
             "cpu_seconds": limits.cpu_seconds,
             "output_bytes": limits.output_bytes,
         }
-        process = await asyncio.create_subprocess_exec(
-            *command("pictures", json.dumps(settings)),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            pass_fds=tuple(handing.descriptors),
-            start_new_session=True,
-            env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
-        )
+        program = command("pictures", json.dumps(settings))
+        process = await start_child(program, handing.descriptors)
     try:
         answer = await _answer(process, limits.seconds)
     finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), KILL_SECONDS)
+        await ended(process)
     if answer.get("pages") == len(sizes):
         return
     code, at = answer.get("code"), answer.get("at")
@@ -108,15 +97,8 @@ def _lost() -> PictureRefused:
 
 
 async def _answer(process: asyncio.subprocess.Process, seconds: float) -> dict[str, object]:
-    into = process.stdout
-    if into is None:
-        return {}
     try:
         async with asyncio.timeout(seconds):
-            size = int.from_bytes(await into.readexactly(4), "big")
-            if size > ANSWER_BYTES:
-                return {}
-            answer = json.loads(await into.readexactly(size))
+            return await said(process, ANSWER_BYTES)
     except (EOFError, OSError, ValueError, TimeoutError):
         return {}
-    return answer if isinstance(answer, dict) else {}

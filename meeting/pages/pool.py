@@ -59,21 +59,12 @@ class PageFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a page, as it is printed."""
-
-    text: str
-    bold: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Inspected:
-    """What was found in a PDF: how many pages, the first lines of the first, and what is printed
-    on the first pages, () where that could not be read.
+    """What was found in a PDF: how many pages, and what is printed on the first ones, () where that
+    could not be read.
     """
 
     pages: int
-    lines: tuple[Line, ...] = ()
     printed: tuple[Printed, ...] = ()
 
 
@@ -144,7 +135,6 @@ class Pool:
         """What there is to know before it is laid anywhere. Raises FileRefused, OSError."""
         for _ in range(TRIES):
             opened: int | FileCode = 0
-            lines: tuple[Line, ...] = ()
             printed: tuple[Printed, ...] = ()
             # A worker that is lost over the text alone has said how many pages there are.
             with suppress(WorkerLost, TimeoutError):
@@ -152,13 +142,13 @@ class Pool:
                     async with self._worker(sha256, path) as worker:
                         opened = await self._open(worker)
                         if isinstance(opened, int):
-                            lines, printed = await self._text(worker)
+                            printed = await self._text(worker)
                 except SlowToOpen:
                     opened = "file_too_slow"
             if isinstance(opened, str):
                 raise FileRefused(opened, self._limits.named(opened))
             if opened:
-                return Inspected(opened, lines, printed)
+                return Inspected(opened, printed)
         raise FileRefused("file_broken")
 
     async def let_go(self, sha256: str) -> None:
@@ -200,7 +190,7 @@ class Pool:
                     if not isinstance(opened, int):
                         return None
                     request = {"job": "read", "page": work.page}
-                    header, body = await worker.ask(request, self._limits.page_seconds)
+                    header, body = await worker.ask(request, self._limits.text_seconds)
             except WorkerLost as lost:
                 if last or self._closing or isinstance(lost, SlowToOpen):
                     raise
@@ -231,12 +221,11 @@ class Pool:
             return pages
         raise WorkerLost
 
-    async def _text(self, worker: Worker) -> tuple[tuple[Line, ...], tuple[Printed, ...]]:
-        header, body = await worker.ask({"job": "text"}, self._limits.page_seconds)
+    async def _text(self, worker: Worker) -> tuple[Printed, ...]:
+        _, body = await worker.ask({"job": "text"}, self._limits.text_seconds)
         try:
-            lines = tuple(Line(str(text), bool(bold)) for text, bold in header["lines"])
-            return lines, printed_of(json.loads(body))
-        except (LookupError, TypeError, ValueError) as bad:
+            return printed_of(json.loads(body))
+        except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as bad:
             raise WorkerLost from bad
 
     async def _draw(self, worker: Worker, work: Work) -> Image | PageCode:

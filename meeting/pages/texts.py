@@ -222,6 +222,7 @@ class Texts:
             if self._closing:
                 return None
             document.lost += 1
+            self._queue.doubt(work.sha256)
             log.warning("text_failed", document=work.sha256[:8], page=work.page)
             return EMPTY
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from meeting.pages.cache import Image
 from meeting.pages.jobs import WIDTHS, Work
-from meeting.pages.pool import FileRefused, Inspected, Line, PageCode
+from meeting.pages.pool import FileRefused, Inspected, PageCode
 from meeting.pages.printed import Printed
 
 FAILURES_KEPT: Final = 1000
@@ -18,14 +18,13 @@ FAILURES_KEPT: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A PDF that was taken in: its content address, number of pages and size in bytes, what stands
-    at the head of its first page, and on its first pages, as far as it can be read.
+    """A PDF that was taken in: its content address, number of pages and size in bytes, and what
+    stands on its first pages, as far as it can be read.
     """
 
     sha256: str
     pages: int
     bytes: int
-    lines: tuple[Line, ...] = field(default=(), compare=False)
     printed: tuple[Printed, ...] = field(default=(), compare=False)
 
 

@@ -130,6 +130,7 @@ class View(Struct, frozen=True):
 
     `turn` is the revision of the last change of page or presenter: a page turn says which one
     it saw as `if_rev`. `call` counts the times everybody was called to the presented page.
+    `collected`: how many papers this viewer could read until the meeting was closed.
     """
 
     meeting: MeetingView
@@ -142,6 +143,7 @@ class View(Struct, frozen=True):
     presented: PresentedView | UnsetType = UNSET
     refused_files: dict[str, str] | UnsetType = UNSET
     withdrawn: dict[str, WithdrawnView] | UnsetType = UNSET
+    collected: int | UnsetType = UNSET
 
 
 class OwnView(Struct, frozen=True):

@@ -9,7 +9,6 @@ not in the address, so that its browser keeps the image once.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Coroutine
 from functools import lru_cache
 from typing import Any, Final
@@ -18,13 +17,15 @@ from urllib.parse import parse_qs
 import msgspec
 from starlette.types import Receive, Scope, Send
 
-from meeting.errors import Code, Refused
+from meeting.errors import Refused
+from meeting.limits import Asking
 from meeting.pages import WIDTHS, Image, PageFailed
 from meeting.pages.gate import Gate
 from meeting.pages.jobs import Need, Work
 from meeting.pages.pool import PageCode
+from meeting.rounds import Rounds
 from meeting.routes import plates
-from meeting.routes.replies import status_of
+from meeting.routes.replies import RETRY_SECONDS, status_for, status_of
 from meeting.routes.rights import Right, Rights, Sheets
 from meeting.routes.shell import Shell
 
@@ -38,10 +39,13 @@ MARGINS: Final = -2
 
 QUERY_MOST_BYTES: Final = 64
 
-PIECES_MOST: Final = 24
-"""Of one seat, waited for at the same time. A device asks for three; a seat's devices, what they
+WAITING_MOST: Final = 24
+"""Pages and pieces one device waits for at the same time. A browser has six connections; what it
 had asked for before a reload, and some to spare.
 """
+
+SENT_MOST: Final = 16
+"""Images sent in one round of the loop to those who waited: a whole room may wait for one page."""
 
 _ACCEPTED: Final = plates.ACCEPTED.encode()
 _SVG: Final = plates.MEDIA_TYPE.encode()
@@ -59,6 +63,8 @@ _COMMON: Final = (
 _HEAD: Final = {
     kept: ((b"cache-control", _KEPT if kept else _NOT_KEPT), *_COMMON) for kept in (True, False)
 }
+
+_AGAIN: Final = (b"retry-after", b"%d" % RETRY_SECONDS)
 
 Header = tuple[bytes, bytes]
 
@@ -87,8 +93,8 @@ class PageImages:
         self._copies = shell.copies
         self._rights = Rights(shell.meetings, shell.access)
         self._gate = gate
-        self._pieces: Counter[str] = Counter()
-        """Pieces waited for, by seat."""
+        self._asking = Asking(WAITING_MOST)
+        self._rounds = Rounds(SENT_MOST)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -100,18 +106,20 @@ class PageImages:
                 return
             work = _work(sheets, asked)
             if sheets.document.collect:
-                await _unless_gone(receive, self._personal(send, asked, right, work))
+                with self._asking.waiting(asked.seat, right.guest.actor.device):
+                    await _unless_gone(receive, self._personal(send, asked, right, work))
                 return
             if _kept(right, sheets) and asked.tag == _tag(asked.address):
                 await _send(send, 304, (*_HEAD[True], (b"etag", asked.tag)), b"")
                 return
             image = self._pages.cached(*_parts(work))
-            if asked.ahead or (image is None and work.passing):
+            if image is not None and not asked.ahead:
+                await self._now(send, asked, image)
+                return
+            with self._asking.waiting(asked.seat, right.guest.actor.device):
                 await _unless_gone(receive, self._later(send, asked, work, image))
-            else:
-                await self._now(send, asked, work, image)
         except Refused as refused:
-            await _refuse(send, refused.code)
+            await _refuse(send, refused)
 
     async def _margins(self, send: Send, sheets: Sheets) -> None:
         """Where there is anything on each page of a paper; what is not known yet may be later."""
@@ -121,12 +129,7 @@ class PageImages:
         kind, size = (b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))
         await _send(send, 200, (*_HEAD[False], kind, size), body)
 
-    async def _now(self, send: Send, asked: Asked, work: Work, image: Image | None) -> None:
-        try:
-            image = image or await self._made(work, Need.SHARPER if work.tile else Need.ASKED)
-        except PageFailed as failed:
-            await _fail(send, asked, failed.code)
-            return
+    async def _now(self, send: Send, asked: Asked, image: Image) -> None:
         headers = self._headers(asked, image)
         self._gate.on_screen(len(image.body))
         await _send(send, 200, headers, image.body)
@@ -135,27 +138,17 @@ class PageImages:
         """What its device may leave at any moment: then it ends here, wherever it stands."""
         try:
             if not asked.ahead:
-                await self._piece(send, asked, work, image)
+                made = await self._made(work, Need.SHARPER if work.tile else Need.ASKED)
+                await self._rounds.turn()
+                await self._now(send, asked, made)
                 return
             image = image or await self._made(work, Need.FOCUS)
             async with self._gate.passing(asked.seat, len(image.body)):
                 await _send(send, 200, self._headers(asked, image), image.body, taken=True)
         except Refused as refused:
-            await _refuse(send, refused.code)
+            await _refuse(send, refused)
         except PageFailed as failed:
             await _fail(send, asked, failed.code)
-
-    async def _piece(self, send: Send, asked: Asked, work: Work, image: Image | None) -> None:
-        """So few of one seat that the others' need not stand behind them for long."""
-        if self._pieces[asked.seat] >= PIECES_MOST:
-            raise Refused("server_busy")
-        self._pieces[asked.seat] += 1
-        try:
-            await self._now(send, asked, work, image)
-        finally:
-            self._pieces[asked.seat] -= 1
-            if not self._pieces[asked.seat]:
-                del self._pieces[asked.seat]
 
     async def _personal(self, send: Send, asked: Asked, right: Right, work: Work) -> None:
         """The device's own copy of a page of a paper to be collected; never the page itself."""
@@ -173,7 +166,7 @@ class PageImages:
                 self._gate.on_screen(len(copy.body))
                 await _send(send, 200, headers, copy.body)
         except Refused as refused:
-            await _refuse(send, refused.code)
+            await _refuse(send, refused)
         except PageFailed as failed:
             await _fail(send, asked, failed.code)
 
@@ -258,17 +251,18 @@ def _tag(address: str) -> bytes:
 async def _fail(send: Send, asked: Asked, code: PageCode) -> None:
     """A page cannot be shown: in a code, or where a picture is wanted on a plate."""
     if not asked.picture:
-        await _refuse(send, code)
+        await _refuse(send, Refused(code))
         return
     body = plates.plate(asked.page, code)
     kind, size = (b"content-type", _SVG), (b"content-length", b"%d" % len(body))
     await _send(send, status_of(code), (*_HEAD[False], kind, size), body)
 
 
-async def _refuse(send: Send, code: Code | str) -> None:
-    body = msgspec.json.encode({"code": code, "data": {}})
+async def _refuse(send: Send, refused: Refused) -> None:
+    body = msgspec.json.encode({"code": refused.code, "data": {}})
     kind, size = (b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))
-    await _send(send, status_of(code), (*_HEAD[False], kind, size), body)
+    again = (_AGAIN,) if refused.code == "server_busy" else ()
+    await _send(send, status_for(refused), (*_HEAD[False], kind, size, *again), body)
 
 
 async def _send(

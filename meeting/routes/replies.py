@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 from starlette.responses import Response
 
-from meeting.errors import Code, Refused
+from meeting.errors import AskedTooMuch, Code, Refused
 from meeting.protocol.answers import Answer, Rejected, Retry
 
 STATUS: Final[dict[str, int]] = {
@@ -48,8 +48,16 @@ HEADERS: Final = {
 }
 
 
+RETRY_SECONDS: Final = 1
+"""After so long, who found the server busy or asked too much of it may ask again."""
+
+
 def status_of(code: str) -> int:
     return STATUS.get(code, 409)
+
+
+def status_for(refused: Refused) -> int:
+    return 429 if isinstance(refused, AskedTooMuch) else status_of(refused.code)
 
 
 def reply(value: Any, status: int = 200) -> Response:
@@ -63,7 +71,10 @@ def reply(value: Any, status: int = 200) -> Response:
 
 
 def refusal(refused: Refused) -> Response:
-    return reply({"code": refused.code, "data": refused.data}, status_of(refused.code))
+    answer = reply({"code": refused.code, "data": refused.data}, status_for(refused))
+    if refused.code == "server_busy":
+        answer.headers["retry-after"] = str(RETRY_SECONDS)
+    return answer
 
 
 def refuse(code: Code) -> Response:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from starlette.requests import Request
 
 from meeting.access import Access, cookie_name
-from meeting.errors import Refused
+from meeting.errors import AskedTooMuch, Refused
 from meeting.limits import Paces
 from meeting.meetings import Meetings
 from meeting.rules.roles import standing_of
@@ -51,11 +51,11 @@ def paced(paces: Paces, guest: Visitor) -> Visitor:
     """The same visitor, whose device does not ask too often.
 
     Raises:
-        Refused: `server_busy`.
+        AskedTooMuch: it does.
     """
     seconds = asyncio.get_running_loop().time()
     if not paces.allows(guest.actor.seat, guest.actor.device, seconds):
-        raise Refused("server_busy")
+        raise AskedTooMuch
     return guest
 
 

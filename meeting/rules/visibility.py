@@ -67,10 +67,15 @@ def readable(state: MeetingState, audience: Audience) -> frozenset[str]:
     if audience.kind == "screen":
         return frozenset({state.presented.document} if state.presented else ())
     open_items = audience.items & {state.item} if audience.kind == "guest" else audience.items
-    over = state.phase in ("closed", "locked")
     return frozenset(
-        d.id for d in state.documents.values() if d.item in open_items and not (over and d.collect)
+        d.id
+        for d in state.documents.values()
+        if d.item in open_items and not (d.collect and _over(state))
     )
+
+
+def _over(state: MeetingState) -> bool:
+    return state.phase in ("closed", "locked")
 
 
 def addresses(state: MeetingState, audience: Audience) -> frozenset[str]:
@@ -98,7 +103,7 @@ def invited(state: MeetingState) -> frozenset[str]:
 
 def expected(state: MeetingState) -> frozenset[str]:
     """The seats that should be in the room: on the roll, not away, while the meeting lasts."""
-    if state.phase in ("closed", "locked"):
+    if _over(state):
         return frozenset()
     away = ("left", "absent")
     return frozenset(
@@ -129,7 +134,8 @@ def view(
     The heading, the numbers and who presents: everybody. The agenda: everybody, but guests
     only their own items. Papers and the presented page: who may read them now. Files that could
     not be taken in, and the seal: chair and desk. That a paper was taken back: who might have read
-    it; which one, and why: chair and desk among them.
+    it; which one, and why: chair and desk among them. How many were collected: whose right to a
+    paper lasts the whole meeting.
     """
     may_read = readable(state, audience)
     shown, full = state.presented, audience.kind in WITH_ROLL
@@ -151,6 +157,7 @@ def view(
         if audience.kind in WITH_ROLL and state.refused_files
         else UNSET,
         withdrawn=_withdrawn(state, audience) or UNSET,
+        collected=_collected(state, audience) or UNSET,
     )
 
 
@@ -259,6 +266,12 @@ def _withdrawn(state: MeetingState, audience: Audience) -> dict[str, v.Withdrawn
         for gone in state.withdrawn.values()
         if gone.document.item in audience.items or audience.kind == "screen"
     }
+
+
+def _collected(state: MeetingState, audience: Audience) -> int:
+    if audience.kind not in LASTING or not _over(state):
+        return 0
+    return sum(d.collect and d.item in audience.items for d in state.documents.values())
 
 
 def _presented(state: MeetingState) -> v.PresentedView:

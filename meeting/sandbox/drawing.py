@@ -57,28 +57,37 @@ def draw(sheet: Sheet, width: int, turn: int, max_pixels: int) -> Picture:
     return whole.transpose(TURNS[turn]) if turn else whole
 
 
-def draw_strip(sheet: Sheet, width: int, turn: int, top: int, most: int) -> Picture | None:
-    """The page from edge to edge, `width` wide as it stands after `turn` quarters of a turn, from
-    `top` on, `most` pixels high or as far as it goes. None where the page has ended already.
+def draw_part(sheet: Sheet, width: int, turn: int, part: tuple[int, int, int, int]) -> Picture:
+    """A part of the page, which is `width` wide in all as it stands after `turn` quarters of a turn:
+    left, top, right and bottom in pixels, within the page.
     """
-    box = sheet.rect
-    if turn % 2:
-        down, across = unbounded(width, box.height, box.width)
-    else:
-        across, down = unbounded(width, box.width, box.height)
-    bottom = min(top + most, across if turn % 2 else down)
-    if top >= bottom:
-        return None
-    matrix = mupdf.Matrix(across / box.width, down / box.height) * turned(across, down, turn)
-    seen = mupdf.Rect(0, top, width, bottom) * ~matrix
+    left, top, right, bottom = part
+    matrix = matrix_of(sheet, width, turn)
+    seen = mupdf.Rect(part) * ~matrix
     drawn = sheet.get_pixmap(matrix, seen.normalize())
-    if drawn.width > width + 2 or drawn.height > most + 2:
-        raise ValueError("a strip larger than it was asked for")
+    if drawn.width > right - left + 2 or drawn.height > bottom - top + 2:
+        raise ValueError("a part larger than it was asked for")
     picture = picture_of(drawn)
     # Rounding may add a row or a column, or leave one out.
-    strip = Image.new(picture.mode, (width, bottom - top), "white")
-    strip.paste(picture, (drawn.x, drawn.y - top))
-    return strip
+    whole = Image.new(picture.mode, (right - left, bottom - top), "white")
+    whole.paste(picture, (drawn.x - left, drawn.y - top))
+    return whole
+
+
+def height_of(sheet: Sheet, width: int, turn: int) -> int:
+    """Pixels from the top of a page to its bottom as it stands, `width` wide."""
+    box = sheet.rect
+    shape = (box.height, box.width) if turn % 2 else (box.width, box.height)
+    return unbounded(width, *shape)[1]
+
+
+def matrix_of(sheet: Sheet, width: int, turn: int) -> Any:
+    """From the page as it lies in the file, in points, to pixels as it stands, `width` wide."""
+    across, down = width, height_of(sheet, width, turn)
+    if turn % 2:
+        across, down = down, across
+    grown = mupdf.Matrix(across / sheet.rect.width, down / sheet.rect.height)
+    return grown * turned(across, down, turn)
 
 
 def turned(across: int, down: int, turn: int) -> Any:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from bisect import bisect_left
-from typing import Any, Final
+from typing import Final
 
 from PIL import Image, ImageChops, ImagePalette, JpegImagePlugin
 
 from meeting.sandbox.likeness import likeness
 from meeting.sandbox.png import COLOUR, GREY, PALETTE, png
+from meeting.sandbox.tones import painted
 
 GREY_TOLERANCE: Final = 10
 """Channels this close are grey. Below the palest tints of tables, above colour conversion noise."""
@@ -33,7 +34,6 @@ MIXED_BYTES_PER_PIXEL: Final = 0.35
 COARSE: Final = 17
 """16 tones a channel: none is off by more than 8 of 255."""
 FINE: Final = 5
-PALETTE_MOST: Final = 256
 
 QUALITIES: Final = (82, 85, 88, 90, 92, 94, 96)
 LIKENESS: Final = 0.983
@@ -120,16 +120,11 @@ def save_tones(picture: Picture, step: int) -> bytes:
         numbers = picture.point([tone // COARSE for tone in tones])
         numbers.putpalette(b"")
         return png(numbers, GREY, 4)
-    toned = picture.point(tones * 3)
-    found: Any = toned.getcolors(PALETTE_MOST)
+    found = painted(picture, step)
     if found is None:
-        return png(toned, COLOUR, 8)
-    palette = Image.new("P", (1, 1))
-    colours = bytes(tone for _, colour in sorted(found, reverse=True) for tone in colour)
-    palette.putpalette(colours)
-    # Every colour is in the palette: nothing is searched for, and none is off.
-    numbers = toned.quantize(palette=palette, dither=Image.Dither.NONE)
-    return png(numbers, PALETTE, 4 if len(found) <= 16 else 8, colours)
+        return png(picture.point(tones * 3), COLOUR, 8)
+    numbers, colours = found
+    return png(numbers, PALETTE, 4 if len(colours) <= 3 * 16 else 8, colours)
 
 
 def save_photo(picture: Picture) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 # TCVN 5712:1993, from code A1 on. The fonts draw capitals with marks by another font, but some
@@ -77,6 +77,13 @@ def converter(font: str) -> Convert | None:
     if _TCVN3_NAME.match(name):
         return tcvn3_capitals if _WEIGHT.sub("", name).endswith("H") else tcvn3
     return None
+
+
+def outdated(printed: Iterable[tuple[str, str]]) -> set[str]:
+    """Which of the fonts are from before Unicode, of fonts and what each prints on one page."""
+    spans = [(font, text) for font, text in printed if converter(font)]
+    # One that prints a letter they never had was given Unicode later.
+    return {font for font, _ in spans} - {font for font, text in spans if MODERN.search(text)}
 
 
 def tcvn3(text: str, capitals: bool = False) -> str:

@@ -9,6 +9,7 @@ trusted than a PDF.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import Any, BinaryIO, Final
 
@@ -75,6 +76,8 @@ def serve(into: BinaryIO, out: BinaryIO, marker: Marker) -> None:
 def main() -> None:
     settings = json.loads(sys.argv[1])
     limit(memory_bytes=settings["memory_bytes"], cpu_seconds=settings["cpu_seconds"])
+    if hasattr(os, "nice"):
+        os.nice(settings["nice"])
     Image.init()
     shut()
     serve(sys.stdin.buffer, sys.stdout.buffer, Marker(int(settings["max_pixels"])))

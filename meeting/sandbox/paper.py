@@ -7,13 +7,14 @@ from typing import Any, Final
 
 import pymupdf
 
-from meeting.sandbox.drawing import draw
+from meeting.sandbox.drawing import draw, matrix_of
 from meeting.sandbox.encoding import encode
 from meeting.sandbox.heads import heads
 from meeting.sandbox.margins import content
 from meeting.sandbox.pieces import Pieces
-from meeting.sandbox.reading import first_lines, label_of, outline_of
+from meeting.sandbox.reading import label_of, outline_of
 from meeting.sandbox.sheet import Sheet
+from meeting.sandbox.unpacked import Unpacked
 from meeting.sandbox.words import words_of
 
 mupdf: Any = pymupdf
@@ -41,6 +42,7 @@ class Paper:
         self.settings = settings
         self.pdf: Any = None
         self._pieces = Pieces()
+        self._unpacked = self._nothing_unpacked()
         self._sheet: tuple[int, Sheet] | None = None
         """The page that was drawn last: its thumbnail or its next piece is likely to follow."""
 
@@ -91,16 +93,8 @@ class Paper:
         return [round(box.width, 2), round(box.height, 2)]
 
     def text(self) -> Answer:
-        """The first lines of the first page from the top, each with whether it is bold; as the
-        body, the heads of the first pages (heads.py).
-        """
-        try:
-            lines = first_lines(self.pdf[0])
-        except TOO_MUCH:
-            raise
-        except Exception:
-            lines = []
-        return {"lines": lines}, json.dumps(heads(self.pdf)).encode()
+        """As the body: what is printed on the first pages (heads.py)."""
+        return {}, json.dumps(heads(self.pdf)).encode()
 
     def read(self, page: int) -> Answer:
         """As the body: the words of a page (words.py), its label; with page 1, the outline."""
@@ -128,6 +122,19 @@ class Paper:
             self._sheet = (page, Sheet(found))
         return self._sheet[1]
 
+    def sheet_closely(self, page: int, width: int, turn: int) -> Sheet:
+        """The page ready to be drawn in pieces, with its large pictures at hand."""
+        if self._unpacked.page not in (0, page):  # another page's go first
+            self._sheet, self._unpacked = None, self._nothing_unpacked()
+            self.pdf = mupdf.open(stream=self.pdf.stream, filetype="pdf")
+        sheet = self.sheet(page)
+        if self._unpacked.bring(self.pdf, page, sheet, matrix_of(sheet, width, turn)):
+            self._sheet = None
+        return self.sheet(page)
+
+    def _nothing_unpacked(self) -> Unpacked:
+        return Unpacked(int(self.settings["memory_bytes"]))
+
     def render(self, page: int, width: int, turn: int) -> Answer:
         if page not in self.numbers():
             return {"code": "page_unknown"}, b""
@@ -150,7 +157,9 @@ class Paper:
         if page not in self.numbers():
             return {"code": "page_unknown"}, b""
         try:
-            piece = self._pieces.draw(page, self.sheet(page), width, turn, where)
+            sheet = self.sheet_closely(page, width, turn)
+            slow = self._unpacked.slow
+            piece = self._pieces.draw(page, sheet, width, turn, where, in_strips=slow)
             if piece is None:
                 return {"code": "page_unknown"}, b""
             media_type, body = encode(piece)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pymupdf
 
-from meeting.sandbox.fonts import MODERN, converter
+from meeting.sandbox.fonts import converter, outdated
 
 mupdf: Any = pymupdf
 
@@ -67,15 +67,12 @@ def _blocks(page: Any) -> list[Block]:
     read = page.get_textpage(flags=flags)
     found = read.extractWORDS()
     if len(found) <= WORDS_MOST and sum(len(word[4]) for word in found) <= LETTERS_MOST:
-        spans = [
-            span
+        old = outdated(
+            (span["font"], span["text"])
             for block in read.extractDICT()["blocks"]
             for line in block.get("lines", ())
             for span in line["spans"]
-        ]
-        old = {span["font"] for span in spans if converter(span["font"])}
-        # One that prints a letter they never had was given Unicode later.
-        old -= {span["font"] for span in spans if MODERN.search(span["text"])}
+        )
         if old:
             return list(_converted(read, old))
     blocks: dict[int, dict[int, Line]] = {}

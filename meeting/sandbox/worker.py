@@ -1,8 +1,8 @@
 """The child that answers for one PDF: opens it, tells what is in it, draws its pages.
 
 Speaks over stdin and stdout: a message is a 4-byte big-endian length, that many bytes of JSON, then
-`body_bytes` raw bytes. Asked: {"job": "open"}, "text" of page 1, "read" with "page": from 1,
-"render" with "page", "width": pixels, "turn": quarters clockwise, and for one piece of a page so
+`body_bytes` raw bytes. Asked: {"job": "open"}, "text" of the first pages, "read" with "page": from
+1, "render" with "page", "width": pixels, "turn": quarters clockwise, and for one piece of a page so
 wide "left", "top", "side": pixels. Refused: {"code": …}. The rest is the parent's (pool.py).
 """
 

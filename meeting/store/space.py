@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -71,6 +72,8 @@ class Space:
         self._bytes = reserve_bytes
         self.low = False
         self.full = False
+        self.on_room: Callable[[], None] | None = None
+        """Called from the loop that watches when there is room again."""
 
     def look(self) -> None:
         """Find out how much is free; make the reserve where there is none. Blocks a little."""
@@ -95,10 +98,17 @@ class Space:
         """Look again and again, until cancelled."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            try:
-                await asyncio.to_thread(self.look)
-            except OSError as why:
-                log.error("disk", code="unknown", fault=why)
+            await self.look_again()
+
+    async def look_again(self) -> None:
+        """As `look`, but never fails; and whoever waits for room is told of it."""
+        was_low = self.low
+        try:
+            await asyncio.to_thread(self.look)
+        except OSError as why:
+            log.error("disk", code="unknown", fault=why)
+        if was_low and not self.low and self.on_room is not None:
+            self.on_room()
 
     def free(self) -> int:
         """Bytes this process may still write."""

@@ -1,12 +1,14 @@
-"""Mutated PDFs through the real `Pages`: each is shown or refused with a code, and nothing else.
+"""Mutated PDFs at a real server: each is shown or refused with a code, and nothing else happens.
 
 python -m tests.bench.fuzz --files 10000 [--seed 1] [--first 0] [--from FOLDER] [--json]
-    [--workers 2] [--page-seconds 20]
+    [--at-once 3] [--batch 100] [--page-seconds 20]
 
-Every file is a new document with workers of its own, opened, read and drawn as an upload is, under
-the usual limits. Counted: what came of them; what must not happen: exceptions, processes that
-outlive it, a canary file opened or changed, a listener called. The exit status is 1 if anything of
-that happened. With `--as-they-are` the folder's files themselves, each with what came of it.
+A `meeting serve` of its own, on loopback. Secretaries send the files as their page does; a member
+opens the first and the last page, a piece, the words and the contents; then the paper is destroyed.
+After each batch the server must be the same process, answer, and come to rest with nothing left on
+disk and no process too many; no fault in its log, nothing on its terminal; a canary file never
+opened or changed, a listener never called. Else the exit status is 1. With `--as-they-are` the
+folder's files themselves, each with what came of it.
 """
 
 from __future__ import annotations
@@ -22,111 +24,189 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from meeting.pages import FileRefused, PageFailed, Pages, PagesLimits
+import httpx2
+from prometheus_client.parser import text_string_to_metric_families
+
+from meeting.pages import PagesLimits
 from meeting.sandbox import kernel
+from meeting.settings import FILE
+from tests.bench.handed_in import Desk
+from tests.bench.load import resident_kb
 from tests.helpers.canary import Canary
-from tests.helpers.mutated import PASSWORD, mutant, sources
+from tests.helpers.mutated import mutant, sources
+from tests.helpers.process import Demo, free_port
 
-DRAWN: Final = ((1, 1600, 0), (1, 3200, 1), (2, 320, 0), (3, 320, 0))
-"""Pages drawn of each paper, how wide, and which piece of it; 0: all."""
+KEPT_MOST: Final = 3
+"""Processes the server may have at rest: two between jobs, and a spare one."""
+REST_SECONDS: Final = 300.0
+LOOK_SECONDS: Final = 0.5
 
 Named = tuple[str, bytes]
 
 
 @dataclass
 class Outcome:
-    """What came of so many files, and of each one what is worth a line."""
+    """What came of so many files, and what must not have."""
 
     came: Counter[str] = field(default_factory=Counter)
     each: list[tuple[str, str]] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
     seconds: list[tuple[float, str]] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
     locked: int = 0
-    """So many of them needed a password."""
+    restarts: int = 0
     survivors: int = 0
     touched: int = 0
     called: int = 0
-    confined: tuple[str, ...] | None = None
+    said: Counter[str] = field(default_factory=Counter)
+    """Warnings in the server's log."""
+    confined: tuple[str, ...] = ()
+    resident_mb: tuple[int, int] = (0, 0)
+    """Of the server without its children, after the first batch and after the last."""
 
     @property
     def clean(self) -> bool:
-        return not (self.faults or self.survivors or self.touched or self.called)
+        return not (self.faults or self.restarts or self.survivors or self.touched or self.called)
 
 
 async def tried(
-    files: Iterable[Named], canary: Canary, folder: Path, limits: PagesLimits, workers: int
+    files: Iterable[Named],
+    canary: Canary,
+    folder: Path,
+    limits: PagesLimits,
+    *,
+    at_once: int = 3,
+    batch: int = 100,
 ) -> Outcome:
-    """Take every file in, and have its first pages drawn; `workers` of them at a time."""
-    outcome, waiting, before = Outcome(), iter(files), {*children()}
-    pages = Pages(folder / "data", workers=workers, limits=limits)
-    await pages.start()
-    try:
-        together = (_all(waiting, pages, folder / f"{n}.pdf", outcome) for n in range(workers))
-        await asyncio.gather(*together)
-        outcome.confined = await pages.confinement()
-    finally:
-        await pages.close()
-    outcome.survivors = len({*children()} - before)
+    """Hand every file in at a server over this folder, `at_once` of them at a time."""
+    outcome, before = Outcome(), {*children(os.getpid())}
+    data, errors = folder / "data", folder / "errors.txt"
+    data.mkdir()
+    said = (f"{name} = {getattr(limits, name)}" for name in limits.__struct_fields__)
+    (data / FILE).write_text("\n".join(["[pages]", *said]), "utf-8")
+    with errors.open("wb") as terminal:
+        server = Demo(data, free_port(), verb="serve", errors=terminal)
+        await server.start()
+        try:
+            await _tried(files, server, canary, outcome, at_once, batch)
+        finally:
+            if await server.stop() != 0:
+                outcome.faults.append("the server did not end as it should")
+    outcome.survivors += len({*children(os.getpid())} - before)
+    if told := errors.read_text("utf-8", "replace").strip():
+        outcome.faults.append(f"on the terminal: {told[:2000]}")
     canary.look()
     outcome.touched, outcome.called = canary.touched, canary.called
     return outcome
 
 
-async def _all(files: Iterator[Named], pages: Pages, path: Path, outcome: Outcome) -> None:
+async def _tried(
+    files: Iterable[Named],
+    server: Demo,
+    canary: Canary,
+    outcome: Outcome,
+    at_once: int,
+    batch: int,
+) -> None:
+    waiting, pid = iter(files), server.pid
+    desks = [Desk(server.url, number) for number in range(at_once)]
+    try:
+        await desks[0].begins_the_office()
+        for desk in desks[1:]:
+            await desks[0].adds(desk)
+        while some := list(islice(waiting, batch)):
+            for desk in desks:
+                await desk.meets()
+            shared = iter(some)
+            await asyncio.gather(*(_all(shared, desk, outcome) for desk in desks))
+            for desk in desks:
+                await desk.parts()
+            if not (server.running and server.pid == pid):
+                outcome.restarts += 1
+                return
+            await _rest(server, outcome)
+            canary.look()
+            wrong = len(outcome.faults), outcome.survivors, canary.touched, canary.called
+            say(f"{len(outcome.each)} files; faults, survivors, touched, called: {wrong}")
+    finally:
+        for desk in desks:
+            outcome.came += desk.came
+            outcome.seconds += desk.seconds
+            outcome.locked += desk.locked
+            await desk.leave()
+
+
+async def _all(files: Iterator[Named], desk: Desk, outcome: Outcome) -> None:
     for name, content in files:
-        await asyncio.to_thread(path.write_bytes, content)
         try:
-            came = await _one(pages, path, outcome, name)
+            came = await desk.hands_in(name, content)
         except Exception as fault:
             outcome.faults.append(f"{name}: {fault!r}")
+            say(outcome.faults[-1])
             came = "fault"
-        outcome.came[came] += 1
         outcome.each.append((name, came))
 
 
-async def _one(pages: Pages, path: Path, outcome: Outcome, name: str) -> str:
-    began = time.perf_counter()
-    try:
-        try:
-            original = await pages.take_in(path)
-        except FileRefused as refused:
-            if refused.code != "file_locked":
-                raise
-            outcome.locked += 1
-            copy = path.with_suffix(".copy")
-            await asyncio.to_thread(copy.write_bytes, b"")
-            await pages.unlock(path, PASSWORD, copy)
-            original = await pages.take_in(copy)
-    except FileRefused as refused:
-        return refused.code
-    finally:
-        outcome.seconds.append((time.perf_counter() - began, f"{name} open"))
-    failed = set()
-    for page, width, tile in DRAWN:
-        if page > original.pages:
-            break
-        began = time.perf_counter()
-        try:
-            await pages.image(original.sha256, page, width, tile=tile)
-        except PageFailed as fault:
-            failed.add(fault.code)
-        outcome.seconds.append((time.perf_counter() - began, f"{name} page {page}"))
-    began = time.perf_counter()
-    await pages.texts.page(original.sha256, 1, original.pages)
-    outcome.seconds.append((time.perf_counter() - began, f"{name} words"))
-    await pages.erase(original.sha256)
-    return "+".join(["shown", *sorted(failed)])
+async def _rest(server: Demo, outcome: Outcome) -> None:
+    """Wait until nothing is being made any more; then look what is left."""
+    async with httpx2.AsyncClient(base_url=server.url, timeout=REST_SECONDS) as http:
+        until = time.monotonic() + REST_SECONDS
+        while True:
+            figures = await _figures(http)
+            busy = figures["phien_pages", "waiting"] + figures["phien_pages", "making"]
+            kept = children(server.pid)
+            deeper = [one for child in kept for one in children(child)]
+            left = _left(server.data)
+            if not (busy or deeper or left or len(kept) > KEPT_MOST):
+                break
+            if time.monotonic() > until:
+                outcome.survivors += len(deeper) + max(0, len(kept) - KEPT_MOST)
+                outcome.faults += [f"not at rest: {busy:.0f} pages"] if busy else []
+                outcome.faults += [f"left on disk: {path}" for path in left]
+                break
+            await asyncio.sleep(LOOK_SECONDS)
+        health = await http.get("/healthz")
+    if health.status_code != 200:
+        outcome.faults.append(f"/healthz: {health.status_code}")
+    said = {event: n for (name, event), n in figures.items() if name == "phien_log_events"}
+    outcome.said = Counter({event: int(n) for event, n in said.items() if n})
+    outcome.faults += [event for event in said if event.startswith("error ")]
+    confined = {code for (name, code), on in figures.items() if on and name.endswith("confined")}
+    outcome.confined = tuple(sorted(confined))
+    now = resident_kb(server.pid) // 1024
+    outcome.resident_mb = (outcome.resident_mb[0] or now, now)
 
 
-def children() -> list[int]:
-    """Processes below this one; those that lost their parent come to it, too (`kernel.ADOPT`)."""
-    mine, found = str(os.getpid()), []
+async def _figures(http: httpx2.AsyncClient) -> dict[tuple[str, str], float]:
+    """What /metrics says: by name and by labels, such as "warning page_failed"."""
+    answer = await http.get("/metrics")
+    found: dict[tuple[str, str], float] = {}
+    for family in text_string_to_metric_families(answer.raise_for_status().text):
+        for sample in family.samples:
+            if family.type in ("counter", "gauge") and not sample.name.endswith("_created"):
+                labels = " ".join(sample.labels[key] for key in sorted(sample.labels, reverse=True))
+                found[family.name, labels] = sample.value
+    return found
+
+
+def _left(data: Path) -> list[str]:
+    """Files of papers that are still there."""
+    folders = (data / "pages" / "originals", data / "pages" / "pages")
+    found = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
+    return [str(file.relative_to(data)) for file in found]
+
+
+def children(of: int) -> list[int]:
+    """Processes right below this one; those that lost their parent come to the bench, if it asked
+    for them (`kernel.ADOPT`).
+    """
+    found = []
     for status in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
-            if status.read_bytes().rpartition(b") ")[2].split()[1].decode() == mine:
+            if int(status.read_bytes().rpartition(b") ")[2].split()[1]) == of:
                 found.append(int(status.parent.name))
     return found
 
@@ -136,12 +216,20 @@ def mutants(seed: int, first: int, count: int, whole: Sequence[bytes]) -> Iterat
         yield f"{seed}/{number}", mutant(seed, number, whole)
 
 
+def say(line: str) -> None:
+    """While it runs: a long one is looked at from time to time."""
+    sys.stderr.write(f"{line}\n")
+
+
 def main() -> int:
-    options = argparse.ArgumentParser(description=__doc__)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--files", type=int, default=1000)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--first", type=int, default=0)
-    options.add_argument("--workers", type=int, default=2)
+    options.add_argument("--at-once", type=int, default=3)
+    options.add_argument("--batch", type=int, default=100)
     options.add_argument("--page-seconds", type=float, default=PagesLimits().page_seconds)
     options.add_argument("--from", dest="folder", type=Path)
     options.add_argument("--as-they-are", action="store_true")
@@ -156,21 +244,24 @@ def main() -> int:
             files = [(path.name, path.read_bytes()) for path in sorted(asked.folder.glob("*.pdf"))]
         began = time.perf_counter()
         limits = PagesLimits(page_seconds=asked.page_seconds)
-        work = tried(files, canary, Path(folder), limits, asked.workers)
+        work = tried(files, canary, Path(folder), limits, at_once=asked.at_once, batch=asked.batch)
         outcome = asyncio.run(work)
         took = time.perf_counter() - began
     outcome.seconds.sort(reverse=True)
-    told = {
-        "files": sum(outcome.came.values()),
+    told: dict[str, Any] = {
+        "files": len(outcome.each),
         "seed": asked.seed,
         "first": asked.first,
         "seconds": round(took),
         "came": dict(outcome.came.most_common()),
         "locked": outcome.locked,
         "faults": outcome.faults,
+        "restarts": outcome.restarts,
         "survivors": outcome.survivors,
         "canary_touched": outcome.touched,
         "listener_called": outcome.called,
+        "log": dict(outcome.said),
+        "resident_mb": outcome.resident_mb,
         "longest": [(round(seconds, 2), name) for seconds, name in outcome.seconds[:5]],
         "confined": outcome.confined,
     }

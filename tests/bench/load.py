@@ -71,6 +71,16 @@ def install_peers() -> None:
         subprocess.run([npm, "ci", "--silent"], cwd=PEERS, check=True)
 
 
+def give_way() -> None:
+    """From here on this thread runs on the load's core, and only while nothing else there has
+    something to do; what it starts has its usual share. For what would come from other machines.
+    """
+    if not CAN_PIN:
+        return
+    os.sched_setaffinity(0, {LOAD_CORE})
+    os.sched_setscheduler(0, os.SCHED_IDLE | os.SCHED_RESET_ON_FORK, os.sched_param(0))
+
+
 class Load:
     """The running generator. `do` asks for one of the works named in `load.mjs`."""
 

@@ -11,6 +11,7 @@ import contextlib
 import json
 import socket
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +26,7 @@ JOIN_SECONDS: Final = 20.0
 RECEIVE_BUFFER_BYTES: Final = 4096
 """As little as the system gives: what is not read waits at the server."""
 
-ESTABLISHED: Final = "01"
+ESTABLISHED: Final = b"01"
 
 
 class Stranger:
@@ -33,6 +34,7 @@ class Stranger:
 
     def __init__(self, port: int, seat: Seat) -> None:
         self._port = port
+        self.server_port = f"{port:04X}".encode()
         self._seat = seat
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
@@ -67,15 +69,6 @@ class Stranger:
                 if answer := said.pop(start, ""):
                     protocol.send_text(answer.encode())
 
-    def closed(self) -> bool:
-        """Whether the server has ended the connection."""
-        ours, theirs = (f"0100007F:{port:04X}" for port in (self.own_port, self._port))
-        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-            _, local, remote, state, *_ = line.split()
-            if (local, remote) == (theirs, ours):
-                return state != ESTABLISHED
-        return True
-
     async def flood(self, texts: list[str], a_second: int, most_seconds: float) -> float | None:
         """Send these texts over and over; seconds until the server ended it, or None."""
         loop = asyncio.get_running_loop()
@@ -96,7 +89,7 @@ class Stranger:
         seconds = time.perf_counter() - began
         reading.cancel()
         await asyncio.gather(reading, return_exceptions=True)
-        return seconds if self.closed() else None
+        return None if open_still([self]) else seconds
 
     async def _read_all(self) -> None:
         loop = asyncio.get_running_loop()
@@ -106,3 +99,15 @@ class Stranger:
 
     def leave(self) -> None:
         self._socket.close()
+
+
+def open_still(strangers: Sequence[Stranger]) -> list[Stranger]:
+    """Those whose connection the server has not ended. The table is read once for all of them."""
+    ends = {f"{one.own_port:04X}".encode(): one for one in strangers}
+    found = []
+    for line in Path("/proc/net/tcp").read_bytes().splitlines()[1:]:
+        _, local, remote, state, _ = line.split(maxsplit=4)
+        one = ends.get(remote[-4:])
+        if one is not None and local.endswith(one.server_port) and state == ESTABLISHED:
+            found.append(one)
+    return found

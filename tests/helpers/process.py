@@ -10,7 +10,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import httpx2
 
@@ -30,7 +30,8 @@ def free_port() -> int:
 class Demo:
     """One data folder and one port; at most one process at a time.
 
-    `verb` is the command: `serve`, which has no sample meeting, takes no files.
+    `verb` is the command: `serve`, which has no sample meeting, takes no files. `errors` is where
+    what a process says on its terminal goes, if not to ours.
     `world` may be set before each start: options of `tests.rigs.child`, the broken world in
     which the next process lives; none is the real one.
     """
@@ -44,6 +45,7 @@ class Demo:
         host: str = "127.0.0.1",
         world: Sequence[str] = (),
         verb: str = "demo",
+        errors: BinaryIO | None = None,
     ) -> None:
         self.data = data
         self.port = port
@@ -53,6 +55,7 @@ class Demo:
         self._files = files
         self._host = host
         self._verb = verb
+        self._errors = errors
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -70,7 +73,9 @@ class Demo:
         command = [self._verb, *map(str, self._files), "--host", self._host]
         options = ["--port", str(self.port), "--data", str(self.data), "--json"]
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", *program, *command, *options, stdout=asyncio.subprocess.PIPE
+            *(sys.executable, "-m", *program, *command, *options),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=self._errors,
         )
         assert self._process.stdout is not None
         async with asyncio.timeout(START_SECONDS):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from meeting.office.names import Said, by_file, by_first_page, together
-from meeting.pages import Line
+from meeting.pages.printed import Printed, PrintedLine
 
 
 def page(*lines: str, bold: tuple[int, ...] = ()) -> Said:
-    return by_first_page([Line(text, place in bold) for place, text in enumerate(lines)])
+    printed = [PrintedLine(text, place in bold) for place, text in enumerate(lines)]
+    return by_first_page([Printed(1, tuple(printed))])
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from meeting.office.agenda_table import read_agenda
 from meeting.office.names import by_file, by_first_page
 from meeting.office.people_named import Named
 from meeting.office.roll_table import read_roll
-from meeting.pages import Line
+from meeting.pages.printed import Printed, PrintedLine
 from meeting.protocol.prepared import WantedItem, WantedPerson
 
 WORDS = (
@@ -86,6 +86,7 @@ def test_a_file_is_read_or_refused(data: bytes) -> None:
 @settings(max_examples=150)
 @given(pasted, st.lists(pasted, max_size=10))
 def test_a_name_and_a_page_say_what_they_can(name: str, page: list[str]) -> None:
-    for said in (by_file(name), by_first_page([Line(text) for text in page])):
+    printed = Printed(1, tuple(map(PrintedLine, page)))
+    for said in (by_file(name), by_first_page([printed])):
         assert msgspec.json.decode(msgspec.json.encode(said), type=type(said)) == said
         assert len(said.title) <= 400

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from meeting.pages import Line, PageFailed, Pages, PagesLimits
+from meeting.pages import PageFailed, Pages, PagesLimits
 
 
 def files(pages: Pages) -> list[Path]:
@@ -87,23 +87,24 @@ async def test_what_was_never_taken_in_has_no_pages(pages: Pages) -> None:
 
 async def test_the_head_of_the_first_page_is_read(pages: Pages, papers: Any) -> None:
     original = await pages.take_in(papers.headed())
-    assert original.lines == (
-        Line("VAN PHONG", False),
-        Line("So 214-TTr/VPTU", False),
-        Line("TO TRINH", True),
-        Line("ve chuyen doi so", True),
-    )
-    assert (await pages.take_in(papers.headed())).lines == original.lines
+    assert [(line.text, line.bold) for line in original.printed[0].lines] == [
+        ("VAN PHONG", False),
+        ("So 214-TTr/VPTU", False),
+        ("TO TRINH", True),
+        ("ve chuyen doi so", True),
+    ]
+    assert (await pages.take_in(papers.headed())).printed == original.printed
 
 
 async def test_a_page_without_words_has_no_lines(pages: Pages, papers: Any) -> None:
-    assert (await pages.take_in(papers.photo())).lines == ()
+    [page] = (await pages.take_in(papers.photo())).printed
+    assert page.lines == ()
 
 
 async def test_a_head_that_takes_too_long_costs_the_lines_only(
     open_pages: Callable[..., Pages], papers: Any
 ) -> None:
-    pages = open_pages(limits=PagesLimits(page_seconds=0.0))
+    pages = open_pages(limits=PagesLimits(text_seconds=0.0))
     await pages.start()
     original = await pages.take_in(papers.text(2))
-    assert (original.pages, original.lines) == (2, ())
+    assert (original.pages, original.printed) == (2, ())

@@ -229,6 +229,31 @@ async def test_the_page_on_screen_is_made_first_and_its_document_after_it(
     assert in_memory == [[2], [2, 3], [1, 2, 3]]
 
 
+async def test_what_there_was_no_room_for_is_kept_when_there_is_room_again(
+    open_pages: Callable[..., Pages], papers: Any, tmp_path: Path
+) -> None:
+    low = True
+    pages = open_pages(low=lambda: low)
+    sha256 = (await pages.take_in(papers.text(3))).sha256
+    whole = asyncio.Event()
+    pages.on_progress = lambda _, finished: whole.set() if finished == 3 else None
+    pages.prepare(sha256, 3)
+    while not (pages.rendered == 6 and pages.figures()["making"] == 0):  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    kept = tmp_path / "data" / "pages" / sha256[:2] / sha256
+    assert (pages.progress(sha256), kept.exists()) == (0, False)
+
+    low = False
+    pages.room_again()
+    await whole.wait()
+
+    await pages.close()
+    assert sorted(file.name for file in kept.glob("*-1600.png")) == [
+        f"{page}-1600.png" for page in (1, 2, 3)
+    ]
+    assert pages.rendered <= 12
+
+
 async def test_a_page_that_cannot_be_kept_on_disk_is_shown(
     pages: Pages, papers: Any, tmp_path: Path
 ) -> None:

@@ -31,6 +31,17 @@ LETTERS: Final = [tuple(CELLS[at : at + 3]) for at in range(0, len(CELLS), 3)]
 CAPITAL_CODES: Final = {"Ă": "A1", "Â": "A2", "Ê": "A3", "Ô": "A4", "Ơ": "A5", "Ư": "A6", "Đ": "A7"}
 
 
+def in_tcvn3(text: str) -> str:
+    """Small letters, as they were typed."""
+    return text.translate({ord(letter): int(code, 16) for letter, code, _ in LETTERS})
+
+
+def in_vni(text: str) -> str:
+    pairs = {letter: pair for letter, _, pair in LETTERS}
+    pairs |= {letter.upper(): pair.upper() for letter, pair in pairs.items()}
+    return "".join(pairs.get(letter, letter) for letter in text)
+
+
 def test_the_table_has_every_letter_with_marks_once() -> None:
     letters = [letter for letter, _, _ in LETTERS]
     assert (len(letters), len(set(letters))) == (73, 73)

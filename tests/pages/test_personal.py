@@ -189,3 +189,12 @@ async def test_nothing_stays_behind(opened: Opened, work: Work) -> None:
     for process in processes:
         with pytest.raises(ProcessLookupError):
             os.kill(process, 0)
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="priorities are POSIX")
+async def test_copies_are_made_at_low_priority(opened: Opened, work: Work) -> None:
+    personal = opened(nice=5)
+    await personal.image(copy(work), lines)
+    assert {os.getpriority(os.PRIO_PROCESS, one) for one in personal.process_ids} == {
+        min(19, os.getpriority(os.PRIO_PROCESS, 0) + 5)
+    }

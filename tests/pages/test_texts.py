@@ -136,7 +136,7 @@ async def test_a_scan_says_that_it_has_no_words(pages: Pages, papers: Any) -> No
 async def test_a_page_that_kills_its_reader_has_no_words_and_the_others_have(
     open_pages: Callable[..., Pages], papers: Any
 ) -> None:
-    pages = open_pages(workers=1, limits=PagesLimits(page_seconds=1.5))
+    pages = open_pages(workers=1, limits=PagesLimits(text_seconds=1.5))
     original = await pages.take_in(papers.text(2))
     os.kill(pages.process_ids[0], signal.SIGSTOP)
 

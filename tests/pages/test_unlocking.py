@@ -46,7 +46,8 @@ async def test_a_locked_paper_is_taken_in_without_its_lock(
         await pages.unlock(path, password, copy)
 
         original = await pages.take_in(copy)
-        assert (original.pages, original.lines[0].text) == (2, "Page 1, line 0 of the paper")
+        first = original.printed[0].lines[0]
+        assert (original.pages, first.text) == (2, "Page 1, line 0 of the paper")
         assert b"/Encrypt" not in pages.original(original.sha256).read_bytes()
 
 

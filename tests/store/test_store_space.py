@@ -77,3 +77,13 @@ def test_systems_without_a_call_for_it_write_the_reserve(
     monkeypatch.delattr("os." + without, raising=False)
     space = looked(tmp_path)
     assert (space.full, size(tmp_path)) == (False, BYTES)
+
+
+async def test_whoever_waits_for_room_is_told_once_when_there_is_some(tmp_path: Path) -> None:
+    told: list[bool] = []
+    space = looked(tmp_path)
+    space.on_room = lambda: told.append(space.low)
+    space.ran_out(DiskFull())
+    await space.look_again()
+    await space.look_again()
+    assert told == [False]

@@ -72,7 +72,7 @@ def routes(shell: Shell) -> list[Route]:
         original, asked = await taken(request, account, ask=False)
         doubt = Doubt(asked.question, asked.page) if asked else UNSET
         name = names_of(request)[0]
-        said = names.together(names.by_file(name), names.by_first_page(original.lines))
+        said = names.together(names.by_file(name), names.by_first_page(original.printed))
         return reply(replace(_taken_in(state, name, original, said), doubt=doubt))
 
     async def lay(request: Request) -> Response:
@@ -121,7 +121,7 @@ def routes(shell: Shell) -> list[Route]:
         )
         await laid_down(shell, running, account, [asked])
         name = names_of(request)[0]
-        printed = names.by_first_page(file.lines)
+        printed = names.by_first_page(file.printed)
         said = replace(printed, number=printed.number or names.by_file(name).number)
         return reply(_taken_in(running.state, name, file, said))
 

@@ -28,6 +28,14 @@ export function situation(view: View, own: OwnView): Situation {
   return on ? { is: "item", id: on[0], item: on[1] } : { is: "no_item" };
 }
 
+/** What is said of the papers of a meeting that has closed. */
+export function afterwards(view: View): { key: "closed_read" | "collected" | "collected_rest"; count: number } | null {
+  const count = view.collected ?? 0;
+  const left = inOrder(view.agenda).some(([, { documents }]) => documents !== undefined);
+  if (count > 0) return { key: left ? "collected_rest" : "collected", count };
+  return left ? { key: "closed_read", count } : null;
+}
+
 /** Whether this person can still check themselves in. */
 export function mayCheckIn(view: View, own: OwnView): boolean {
   if (view.meeting.phase === "closed" || situation(view, own).is === "thanks") return false;
