@@ -127,10 +127,11 @@ def pages(file: Path, folder: Path, width: int, data: Path | None, as_json: bool
 
     from meeting.pages import whole
 
+    guard = _Guard(file.name)
     with _said():
         limits = written(data or DATA).pages
         try:
-            drawn = asyncio.run(whole.draw_whole(file, folder, width, limits, STARTED))
+            drawn = asyncio.run(whole.draw_whole(file, folder, width, limits, STARTED, guard))
         except OSError as fault:
             why = str(fault.strerror or fault)
             raise Stopped("pages_unwritable", path=str(folder), why=why) from None
@@ -146,8 +147,28 @@ def pages(file: Path, folder: Path, width: int, data: Path | None, as_json: bool
             click.secho(texts.text("terminal.pages_failed", failed=failed), fg="yellow")
     if drawn.refused is not None:
         if not as_json:
-            click.echo(texts.text(f"refused.{drawn.refused}"), err=True)
+            click.echo(guard.sentence or texts.text(f"refused.{drawn.refused}"), err=True)
         sys.exit(CannotRun.exit_code)
+
+
+class _Guard:
+    """What keeps a secret paper out of a meeting, for a file of this name. Nothing is on record."""
+
+    def __init__(self, name: str) -> None:
+        self.sentence = ""
+        self._name = name
+
+    def __call__(self, printed: Any) -> str | None:
+        """With which code it is kept out, if it is; `printed`: on its first pages, or None."""
+        from meeting.office import secrecy  # while the first pages are drawn
+
+        names = [self._name]
+        found = secrecy.by_names(names) if printed is None else secrecy.judge(names, printed)
+        if not isinstance(found, secrecy.Certain):
+            return None
+        key = f"terminal.pages_secret_{found.reason}"
+        self.sentence = texts.text(key, said=found.said, page=found.page)
+        return f"secret_{found.reason}"
 
 
 @main.command()

@@ -117,6 +117,31 @@ def test_a_file_without_pages_to_draw_is_refused_with_2(tmp_path: Path) -> None:
     assert done.stderr.splitlines() == [text("refused.file_not_pdf")]
 
 
+def test_a_secret_paper_is_refused_as_the_server_refuses_it(tmp_path: Path, paper: Path) -> None:
+    stamped = tmp_path / "Báo cáo.pdf"
+    pdf = mupdf.open()
+    pdf.new_page(width=595, height=842).insert_text((420, 60), "MAÄT")  # as VNI fonts have it
+    pdf.save(stamped)
+    out = tmp_path / "out"
+
+    done = run("pages", stamped, out, "--json", home=tmp_path)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert json.loads(done.stdout)["refused"] == "secret_stamp"
+    assert list(out.iterdir()) == []
+
+    done = run("pages", paper.rename(tmp_path / "Bao cao MAT.pdf"), out, home=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [text("terminal.pages_secret_name", said="MAT")]
+    assert list(out.iterdir()) == []
+
+
+def test_a_paper_about_which_the_server_only_asks_is_drawn(tmp_path: Path, paper: Path) -> None:
+    out = tmp_path / "out"
+    done = run("pages", paper.rename(tmp_path / "BaoCaoMat.pdf"), out, "--json", home=tmp_path)
+    assert (done.returncode, json.loads(done.stdout)["refused"]) == (0, None)
+    assert [path.name for path in out.iterdir()] == ["1.png"]
+
+
 # What cannot be
 
 

@@ -132,7 +132,17 @@ def query_of(typed: str) -> Query | None:
 
 def find(query: Query, page: int, text: PageText) -> list[Hit]:
     """The hits on a page from its beginning, at most HITS_MOST."""
-    return [_hit(query, page, text, at) for at in _places(query.bare, text.searched)]
+    return [hit_at(query, page, text, at) for at in places(query, text)]
+
+
+def places(query: Query, text: PageText) -> Iterator[int]:
+    """Where the hits of a page begin in its text, at most HITS_MOST."""
+    return _places(query.bare, text.searched)
+
+
+def exact_at(query: Query, text: PageText, at: int) -> bool:
+    """Whether what begins there has the marks it was typed with."""
+    return spoken(text.text[at : at + len(query.bare)]) == query.text
 
 
 def _places(wanted: str, searched: str) -> Iterator[int]:
@@ -144,14 +154,15 @@ def _places(wanted: str, searched: str) -> Iterator[int]:
         at = searched.find(wanted, at + len(wanted))
 
 
-def _hit(query: Query, page: int, of: PageText, at: int) -> Hit:
+def hit_at(query: Query, page: int, of: PageText, at: int) -> Hit:
+    """The hit that begins there."""
     text, end = of.text, at + len(query.bare)
     first = text.count(" ", 0, at)
     last = first + text.count(" ", at, end)
     return Hit(
         page,
         tuple(_boxes(of, first, last)),
-        spoken(text[at:end]) == query.text,
+        exact_at(query, of, at),
         _before(text, at),
         text[at:end],
         _after(text, end),

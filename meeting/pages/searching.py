@@ -10,18 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from meeting.errors import Refused
-from meeting.pages.finding import Hit, Query, find
+from meeting.errors import AskedTooMuch, Refused
+from meeting.pages.finding import Hit, Query, exact_at, hit_at, places
 from meeting.pages.texts import DocumentText, Texts
 
-SLICE_SECONDS: Final = 0.004
+SLICE_SECONDS: Final = 0.002
 """So long it looks without a pause."""
 SEARCH_SECONDS: Final = 2.0
 """After this what was found is told; there may be more."""
 HITS_MOST: Final = 300
 """Told of one document; more are counted only."""
 IN_LINE_MOST: Final = 100
-"""Searches that wait for one another. A search takes some hundredths of a second."""
+"""Devices that wait for one another. A search takes some hundredths of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +36,62 @@ class Searched:
 
 
 class Searching:
-    """One search at a time. Used from one event loop."""
+    """One search at a time, and one in line of each device. Used from one event loop."""
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
-        self._turn = asyncio.Lock()
-        self._in_line = 0
+        self._busy = False
+        self._line: dict[str, asyncio.Future[bool]] = {}
+        """By device; what is waited for says whether the search is still wanted."""
 
     async def look(
-        self, query: Query, documents: Sequence[tuple[str, int]]
+        self, query: Query, documents: Sequence[tuple[str, int]], device: str
     ) -> tuple[list[Searched], bool]:
         """What each of the documents has, as far as there was time; and whether there was.
 
         Args:
             documents: SHA-256 and number of pages of each.
+            device: who asks. What it had in line gives its place to this.
 
         Raises:
-            Refused: `server_busy`.
+            Refused: `server_busy`; AskedTooMuch: the same device has asked for something else.
         """
-        if self._in_line >= IN_LINE_MOST:
-            raise Refused("server_busy")
-        self._in_line += 1
+        await self._turn(device)
         try:
-            async with self._turn:
-                return await self._look(query, documents)
+            return await self._look(query, documents)
         finally:
-            self._in_line -= 1
+            self._leave()
+
+    async def _turn(self, device: str) -> None:
+        before = self._line.get(device)
+        if before is None and len(self._line) >= IN_LINE_MOST:
+            raise Refused("server_busy")
+        if before is not None and not before.done():
+            before.set_result(False)
+        turn = self._line[device] = asyncio.get_running_loop().create_future()  # in its place
+        self._next()
+        try:
+            wanted = await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled() and turn.result():
+                self._leave()
+            raise
+        finally:
+            if self._line.get(device) is turn:
+                del self._line[device]
+        if not wanted:
+            raise AskedTooMuch
+
+    def _leave(self) -> None:
+        self._busy = False
+        self._next()
+
+    def _next(self) -> None:
+        while self._line and not self._busy:
+            turn = self._line.pop(next(iter(self._line)))
+            if not turn.done():
+                self._busy = True
+                turn.set_result(True)
 
     async def _look(
         self, query: Query, documents: Sequence[tuple[str, int]]
@@ -70,23 +100,30 @@ class Searching:
         until = time.perf_counter() + SEARCH_SECONDS
         for sha256, pages in documents:
             text = await self._texts.document(sha256, pages)
-            hits, finished = await _through(query, text, until)
-            kept = sorted(hits, key=lambda hit: not hit.exact)[:HITS_MOST]
-            found.append(Searched(sha256, tuple(kept), len(hits), text.whole, text.wordless))
+            hits, count, finished = await _through(query, text, until)
+            found.append(Searched(sha256, tuple(hits), count, text.whole, text.wordless))
             if not finished:
                 return found, False
         return found, True
 
 
-async def _through(query: Query, text: DocumentText, until: float) -> tuple[list[Hit], bool]:
-    hits: list[Hit] = []
+async def _through(query: Query, text: DocumentText, until: float) -> tuple[list[Hit], int, bool]:
+    """The hits that are told, how many there are, and whether all pages were looked at."""
+    exact: list[Hit] = []
+    others: list[Hit] = []
+    count = 0
     pause = time.perf_counter() + SLICE_SECONDS
     for number, page in enumerate(text.pages, 1):
-        if page is not None:
-            hits += find(query, number, page)
+        if page is None:
+            continue
+        for at in places(query, page):
+            count += 1
+            kind = exact if exact_at(query, page, at) else others
+            if len(kind) < HITS_MOST:
+                kind.append(hit_at(query, number, page, at))
         if (now := time.perf_counter()) > pause:
             if now > until:
-                return hits, False
+                return (exact + others)[:HITS_MOST], count, False
             await asyncio.sleep(0)
             pause = time.perf_counter() + SLICE_SECONDS
-    return hits, True
+    return (exact + others)[:HITS_MOST], count, True

@@ -8,10 +8,11 @@ import asyncio
 import contextlib
 import gzip
 import os
+import time
 import zlib
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -33,7 +34,7 @@ KEPT_BYTES: Final = 64_000_000
 """No file of texts is larger when unpacked."""
 LOST_MOST: Final = 3
 """After so many pages of a document that hurt a worker the others are not read."""
-VERSION: Final = 1
+VERSION: Final = 2
 FILE: Final = "text.json.gz"
 
 log = Log("pages")
@@ -65,9 +66,10 @@ class _KeptPage(Struct, array_like=True):
 
 
 class _Kept(Struct):
+    """The first line of a file; the others are its pages."""
+
     version: int
     outline: list[Title]
-    pages: list[_KeptPage]
 
 
 EMPTY: Final = PageText("", array("H"), array("H"), array("H"))
@@ -82,6 +84,7 @@ class DocumentText:
         self.outline: list[Title] = []
         self.lost = 0
         self.left = pages
+        self.bytes = 0
 
     @property
     def whole(self) -> bool:
@@ -94,11 +97,15 @@ class DocumentText:
         return self.whole and not any(page and page.text for page in self.pages)
 
     @property
-    def bytes(self) -> int:
-        return sum(page.bytes for page in self.pages if page and page is not EMPTY)
+    def unread(self) -> Iterator[int]:
+        return (number for number, page in enumerate(self.pages, 1) if page is None)
 
     def put(self, page: int, text: PageText) -> None:
-        self.left -= self.pages[page - 1] is None
+        """The words of a page that was not read yet."""
+        if self.pages[page - 1] is not None:
+            return
+        self.left -= 1
+        self.bytes += text.bytes if text is not EMPTY else 0
         self.pages[page - 1] = text
 
 
@@ -139,14 +146,14 @@ class Texts:
     async def prepare(self, sha256: str, pages: int) -> None:
         """Have what is missing read when there is nothing else to do."""
         document = await self._find(sha256, pages)
-        for page, text in enumerate(document.pages, 1):
-            if text is None and not self._gone(sha256):
-                self._queue.prepare(Work(sha256, page, TEXT))
+        for page in document.unread if not self._gone(sha256) else ():
+            self._queue.prepare(Work(sha256, page, TEXT))
 
     async def document(self, sha256: str, pages: int) -> DocumentText:
         """What was read so far; the rest will be."""
         document = await self._find(sha256, pages)
-        if not document.whole:
+        first = next(document.unread, None)
+        if first is not None and Work(sha256, first, TEXT) not in self._queue:
             await self.prepare(sha256, pages)
             self._pump()
         return document
@@ -281,31 +288,44 @@ def _page(read: _Read) -> PageText:
 
 
 def _load(file: Path, pages: int) -> DocumentText | None:
-    """What was kept; None where there is nothing, or nothing whole."""
+    """What was kept; None where there is nothing, or nothing whole. A page at a time, as a large
+    paper at once would keep the loop's thread from going on.
+    """
+    document = DocumentText(pages)
     try:
         with gzip.open(file) as packed:
-            kept = msgspec.json.decode(packed.read(KEPT_BYTES), type=_Kept)
-        if kept.version != VERSION or len(kept.pages) != pages:
-            return None
-        document = DocumentText(pages)
-        document.outline = kept.outline
-        for number, page in enumerate(kept.pages, 1):
-            boxes, lines, blocks = (array("H", p) for p in (page.boxes, page.lines, page.blocks))
-            document.put(number, PageText(page.text, boxes, lines, blocks, page.label))
+            kept = msgspec.json.decode(packed.readline(KEPT_BYTES), type=_Kept)
+            if kept.version != VERSION:
+                return None
+            document.outline = kept.outline
+            left = KEPT_BYTES
+            for number in range(1, pages + 1):
+                line = packed.readline(left)
+                left -= len(line)
+                page = msgspec.json.decode(line, type=_KeptPage)
+                boxes, lines, blocks = (
+                    array("H", p) for p in (page.boxes, page.lines, page.blocks)
+                )
+                document.put(number, PageText(page.text, boxes, lines, blocks, page.label))
+                time.sleep(0)
+            return None if packed.read(1) else document
     except (OSError, EOFError, zlib.error, ValueError, OverflowError):
         return None
-    return document
 
 
 def _save(file: Path, document: DocumentText) -> None:
-    """Replace atomically. Not synced: a lost text is read again."""
-    pages = [
-        _KeptPage(page.text, list(page.boxes), list(page.lines), list(page.blocks), page.label)
-        for page in document.pages
-        if page is not None
-    ]
-    body = msgspec.json.encode(_Kept(VERSION, document.outline, pages))
+    """Replace atomically. Not synced: a lost text is read again. A page at a time, as `_load`."""
     file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_suffix(".partial")
-    partial.write_bytes(gzip.compress(body, 6, mtime=0))
+    with (
+        partial.open("wb") as out,
+        gzip.GzipFile("", "wb", compresslevel=6, fileobj=out, mtime=0) as packed,
+    ):
+        packed.write(msgspec.json.encode(_Kept(VERSION, document.outline)) + b"\n")
+        for page in document.pages:
+            if page is not None:
+                boxes, lines, blocks = (list(p) for p in (page.boxes, page.lines, page.blocks))
+                kept = _KeptPage(page.text, boxes, lines, blocks, page.label)
+                packed.write(msgspec.json.encode(kept) + b"\n")
+                time.sleep(0)
     os.replace(partial, file)  # noqa: PTH105 - the atomic one on every system

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -13,11 +15,17 @@ import msgspec
 from msgspec import Struct
 
 from meeting.pages import FileRefused, PageFailed, Pages, PagesLimits
-from meeting.pages.cache import EXTENSIONS, Image
+from meeting.pages.cache import CHUNK_BYTES, EXTENSIONS, PARTIAL, Image
+from meeting.pages.printed import Printed
 
 WORKERS: Final = 2
 ASKED_AHEAD: Final = 2
 """Pages asked for beyond those being drawn: no process waits for its next one."""
+
+Verdict = Callable[[Sequence[Printed] | None], str | None]
+"""With which code a file is kept out, if it is: by what is printed on its first pages, None where
+nobody can look into it.
+"""
 
 
 class Drawn(Struct):
@@ -31,28 +39,11 @@ class Drawn(Struct):
     failed_pages: list[int] = []
 
 
-class _Folder:
-    """Where the images are laid, named by their page's number."""
-
-    def __init__(self, folder: Path, pages: int) -> None:
-        self._folder = folder
-        self._digits = len(str(pages))
-
-    def lay(self, page: int, image: Image) -> None:
-        """Blocks. What an earlier run left of this page goes. Raises OSError."""
-        name = f"{page:0{self._digits}d}"
-        for media_type, extension in EXTENSIONS.items():
-            path = self._folder / f"{name}.{extension}"
-            if media_type == image.media_type:
-                path.write_bytes(image.body)
-            else:
-                path.unlink(missing_ok=True)
-
-
 async def draw_whole(
-    file: Path, folder: Path, width: int, limits: PagesLimits, began: float
+    file: Path, folder: Path, width: int, limits: PagesLimits, began: float, verdict: Verdict
 ) -> Drawn:
-    """Draw every page `width` pixels wide into the folder, which is made where it is missing.
+    """Draw every page `width` pixels wide into the folder, which is made where it is missing; of a
+    file that is refused nothing is left there.
 
     Args:
         began: when this was asked for, by `time.perf_counter`.
@@ -66,7 +57,12 @@ async def draw_whole(
         pages.expect(WORKERS)
         try:
             await pages.start()
-            await _draw(pages, file, folder, width, drawn, began)
+            sha256 = await asyncio.to_thread(_laid_down, pages, file)
+            await _Drawing(pages, sha256, folder, width, drawn, began).draw(verdict)
+        except FileRefused as refused:
+            drawn.refused = await asyncio.to_thread(verdict, None) or refused.code
+        except _NotThere as missing:
+            drawn.refused = str(missing)
         finally:
             await pages.close()
     drawn.seconds = round(time.perf_counter() - began, 3)
@@ -78,37 +74,88 @@ def as_json(drawn: Drawn) -> str:
     return msgspec.json.encode(drawn).decode()
 
 
-async def _draw(
-    pages: Pages, file: Path, folder: Path, width: int, drawn: Drawn, began: float
-) -> None:
+class _NotThere(Exception):
+    """There is no such file to read; with the code for that."""
+
+
+def _laid_down(pages: Pages, file: Path) -> str:
+    """Put a copy of the file where it is drawn from, and say its content. Blocks.
+
+    Raises _NotThere, FileRefused, and OSError where it cannot be written.
+    """
     try:
-        with file.open("rb"):
-            pass
+        source = file.open("rb")
     except FileNotFoundError:
-        drawn.refused = "file_missing"
-        return
+        raise _NotThere("file_missing") from None
     except OSError:
-        drawn.refused = "file_unreadable"
-        return
-    try:
-        original = await pages.take_in(file)
-    except FileRefused as refused:
-        drawn.refused = refused.code
-        return
-    drawn.pages = original.pages
-    laid = _Folder(folder, original.pages)
+        raise _NotThere("file_unreadable") from None
+    copy = pages.incoming / f"whole{PARTIAL}"
+    with source, pages.arriving(copy) as arrival:
+        while chunk := source.read(CHUNK_BYTES):
+            arrival.write(chunk)
+            if arrival.size > pages.most_bytes:
+                raise FileRefused("file_too_large")
+    copy.rename(pages.original(arrival.sha256))
+    return arrival.sha256
 
-    async def some(numbers: Iterator[int]) -> None:
+
+class _Drawing:
+    """One file on its way into the folder."""
+
+    def __init__(
+        self, pages: Pages, sha256: str, folder: Path, width: int, drawn: Drawn, began: float
+    ) -> None:
+        self._pages = pages
+        self._sha256 = sha256
+        self._folder = folder
+        self._width = width
+        self._drawn = drawn
+        self._began = began
+
+    async def draw(self, verdict: Verdict) -> None:
+        """While it is looked through its first pages are drawn already, and laid down after.
+
+        Raises FileRefused, OSError.
+        """
+        looked = asyncio.create_task(self._look(verdict), name="pages: look through")
+        numbers = count(1)
+        places = range(WORKERS + ASKED_AHEAD)
+        drawing = asyncio.gather(*(self._some(numbers, looked) for _ in places))
+        try:
+            if await looked:
+                await drawing
+        finally:
+            drawing.cancel()
+
+    async def _look(self, verdict: Verdict) -> int:
+        """How many pages there are to draw; none of a file that is kept out."""
+        printed = await self._pages.printed(self._sha256)
+        self._drawn.refused = await asyncio.to_thread(verdict, printed)
+        if self._drawn.refused is None:
+            self._drawn.pages = await self._pages.pages_of(self._sha256) or 0
+        return self._drawn.pages
+
+    async def _some(self, numbers: Iterator[int], looked: asyncio.Task[int]) -> None:
         for page in numbers:
-            try:
-                image = await pages.image(original.sha256, page, width)
-            except PageFailed:
-                drawn.failed_pages.append(page)
+            image: Image | None = None
+            with suppress(PageFailed):
+                image = await self._pages.image(self._sha256, page, self._width)
+            if page > await looked:
+                return
+            if image is None:
+                self._drawn.failed_pages.append(page)
                 continue
-            await asyncio.to_thread(laid.lay, page, image)
-            drawn.bytes += len(image.body)
-            if drawn.first_page_ms is None:
-                drawn.first_page_ms = round(1000 * (time.perf_counter() - began))
+            await asyncio.to_thread(self._lay, page, image)
+            self._drawn.bytes += len(image.body)
+            if self._drawn.first_page_ms is None:
+                self._drawn.first_page_ms = round(1000 * (time.perf_counter() - self._began))
 
-    numbers = iter(range(1, original.pages + 1))
-    await asyncio.gather(*(some(numbers) for _ in range(WORKERS + ASKED_AHEAD)))
+    def _lay(self, page: int, image: Image) -> None:
+        """Named by its number. Blocks. What an earlier run left of this page goes."""
+        name = f"{page:0{len(str(self._drawn.pages))}d}"
+        for media_type, extension in EXTENSIONS.items():
+            path = self._folder / f"{name}.{extension}"
+            if media_type == image.media_type:
+                path.write_bytes(image.body)
+            else:
+                path.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ What is looked for comes in the body of a request, never in an address, and is w
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from typing import Final
 
@@ -16,7 +17,7 @@ from starlette.routing import Route
 
 from meeting.access import same_origin
 from meeting.errors import Refused
-from meeting.limits import Paces
+from meeting.limits import Asking, Paces
 from meeting.pages import PageFailed
 from meeting.pages.finding import Hit, query_of, stood
 from meeting.pages.searching import Searched, Searching
@@ -30,6 +31,8 @@ from meeting.rules.state import Document, Version
 PAGES_MOST: Final = 60
 PAGES_EACH_SECOND: Final = 10
 """Texts of pages one device may ask for: as quickly as pages are leafed through."""
+WAITING_MOST: Final = 12
+"""Of these, waited for at the same time: the page on screen, and those left behind meanwhile."""
 SEARCHES_MOST: Final = 10
 SEARCHES_EACH_SECOND: Final = 2
 HITS_OF_MANY: Final = 3
@@ -43,6 +46,7 @@ _KEPT: Final = "private, no-cache"
 def routes(shell: Shell) -> list[Route]:
     page_paces = Paces(PAGES_MOST, PAGES_EACH_SECOND)
     search_paces = Paces(SEARCHES_MOST, SEARCHES_EACH_SECOND)
+    asking = Asking(WAITING_MOST)
     searching = Searching(shell.pages.texts)
 
     def visiting(request: Request, paces: Paces) -> Visitor:
@@ -59,18 +63,17 @@ def routes(shell: Shell) -> list[Route]:
             headers = HEADERS | ({"cache-control": _KEPT, "etag": tag} if kept else {})
             if kept and request.headers.get("if-none-match") == tag:
                 return Response(status_code=304, headers=headers)
-            text = await shell.pages.texts.page(paper.sha256, number, paper.pages)
+            with asking.waiting(guest.actor.seat, guest.actor.device):
+                text = await shell.pages.texts.page(paper.sha256, number, paper.pages)
             # Seat or right may have ended while the page was read.
             _paper(visitor_of(shell.meetings, shell.access, request), address)
         except Refused as refused:
             return refusal(refused)
         except PageFailed as failed:
             return refusal(Refused(failed.code))
-        boxes = zip(*(iter(text.boxes),) * 4, strict=True)
-        turn = paper.turned.get(number, 0)
         view = t.PageTextView(
             text.text.split(),
-            [part for box in boxes for part in stood(box, turn)],
+            _stood(text.boxes, paper.turned.get(number, 0)),
             list(text.lines),
             list(text.blocks),
         )
@@ -82,8 +85,9 @@ def routes(shell: Shell) -> list[Route]:
             guest = visiting(request, page_paces)
             _, paper = _paper(guest, address)
             # With the first page comes what the paper says of itself.
-            await shell.pages.texts.page(paper.sha256, 1, paper.pages)
-            text = await shell.pages.texts.document(paper.sha256, paper.pages)
+            with asking.waiting(guest.actor.seat, guest.actor.device):
+                await shell.pages.texts.page(paper.sha256, 1, paper.pages)
+                text = await shell.pages.texts.document(paper.sha256, paper.pages)
             _paper(visitor_of(shell.meetings, shell.access, request), address)
         except Refused as refused:
             return refusal(refused)
@@ -107,9 +111,9 @@ def routes(shell: Shell) -> list[Route]:
             papers = dict(_papers(guest, wanted)) if query is not None else {}
             if query is None:
                 return reply(t.FoundView([]))
-            found, finished = await searching.look(
-                query, [(paper.sha256, paper.pages) for _, paper in papers.values()]
-            )
+            documents = [(paper.sha256, paper.pages) for _, paper in papers.values()]
+            device = f"{guest.actor.seat}/{guest.actor.device}"
+            found, finished = await searching.look(query, documents, device)
             guest = visitor_of(shell.meetings, shell.access, request)
             may_read = guest.running.publishing.addresses(guest.audience)
         except Refused as refused:
@@ -176,6 +180,13 @@ def _found(
 ) -> t.FoundPaper:
     hits = [_hit(hit, paper.turned.get(hit.page, 0)) for hit in searched.hits[:most]]
     return t.FoundPaper(document.id, paper.version, paper.address, searched.count, hits)
+
+
+def _stood(boxes: array[int], turn: int) -> list[int]:
+    """The boxes one after the other, as `stood`."""
+    if not turn:
+        return boxes.tolist()
+    return [part for box in zip(*(iter(boxes),) * 4, strict=True) for part in stood(box, turn)]
 
 
 def _hit(hit: Hit, turn: int) -> t.HitView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -17,6 +18,9 @@ LINES_MOST: Final = 200
 LINE_LETTERS: Final = 300
 BOLD: Final = 16
 """The bit by which MuPDF says so; many fonts say it in their name only."""
+
+WORDS_ENOUGH: Final = 50
+"""With so many on it a page is no scan, whatever pictures it has."""
 
 FREE_TEXT, STAMP = 2, 13
 """Comments that are drawn on the page as if printed."""
@@ -39,10 +43,12 @@ def _head(pdf: Any, number: int) -> dict[str, Any]:
     pictured, shape = 0.0, 1.0
     try:
         page = pdf[number]
-        shape = page.rect.height / page.rect.width
-        found.extend(_printed(page))
-        pictured = _pictured(page)
-        found.extend(_commented(page))
+        shown = _Shown(page)
+        shape = shown.height / shown.width
+        found.extend(_printed(page, shown))
+        if sum(len(re.findall(r"\w+", line[0])) for line in found) < WORDS_ENOUGH:
+            pictured = _pictured(page, shown)
+        found.extend(_commented(page, shown))
     except MemoryError:
         raise
     except Exception:
@@ -53,7 +59,36 @@ def _head(pdf: Any, number: int) -> dict[str, Any]:
     return {"page": number + 1, "pictured": pictured, "shape": shape, "lines": found[:LINES_MOST]}
 
 
-def _printed(page: Any) -> Iterator[Line]:
+class _Shown:
+    """How a page lies in the file and how it is shown, asked for once: it has many lines."""
+
+    def __init__(self, page: Any) -> None:
+        self.matrix = tuple(page.rotation_matrix)
+        self.left, self.top = page.rect.x0, page.rect.y0
+        self.width, self.height = page.rect.width, page.rect.height
+        self.quarters = int(page.rotation) // 90
+
+    def shares(self, box: Any) -> list[float]:
+        """A place as it lies in the file, as shares of the page as it is shown."""
+        left, top, right, bottom = box
+        a, b, c, d, e, f = self.matrix
+        across = sorted((a * left + c * top + e, a * right + c * bottom + e))
+        down = sorted((b * left + d * top + f, b * right + d * bottom + f))
+        shares = (
+            (across[0] - self.left) / self.width,
+            (down[0] - self.top) / self.height,
+            (across[1] - self.left) / self.width,
+            (down[1] - self.top) / self.height,
+        )
+        return [round(min(1.0, max(0.0, share)), 4) for share in shares]
+
+    def turn(self, direction: tuple[float, float]) -> int:
+        """Quarters, clockwise, from where a line runs on the page as it lies in the file."""
+        across, down = direction
+        return (round(math.atan2(down, across) / (math.pi / 2)) + self.quarters) % 4
+
+
+def _printed(page: Any, shown: _Shown) -> Iterator[Line]:
     flags = mupdf.TEXTFLAGS_DICT & ~mupdf.TEXT_PRESERVE_IMAGES
     blocks = page.get_text("dict", flags=flags)["blocks"]
     lines = [line for block in blocks for line in block.get("lines", ())]
@@ -64,46 +99,28 @@ def _printed(page: Any) -> Iterator[Line]:
             continue
         text = "".join(_unicode(span["text"], span["font"], old) for span in line["spans"])
         bold = all(span["flags"] & BOLD or "bold" in span["font"].lower() for span in spans)
-        place = _shares(page, line["bbox"])
-        yield [text[:LINE_LETTERS], bool(bold), *place, _turn(page, line["dir"])]
+        place = shown.shares(line["bbox"])
+        yield [text[:LINE_LETTERS], bool(bold), *place, shown.turn(line["dir"])]
 
 
-def _commented(page: Any) -> Iterator[Line]:
+def _commented(page: Any, shown: _Shown) -> Iterator[Line]:
     """What comments and form fields show."""
     for note in page.annots(types=(FREE_TEXT, STAMP)) or ():
         for text in note.get_text("text").splitlines() or [note.info.get("content", "")]:
             if text.strip():
-                yield [text[:LINE_LETTERS], False, *_shares(page, note.rect), 0]
+                yield [text[:LINE_LETTERS], False, *shown.shares(note.rect), 0]
     for field in page.widgets() or ():
         value = field.field_value
         if isinstance(value, str) and value.strip():
-            yield [value.strip()[:LINE_LETTERS], False, *_shares(page, field.rect), 0]
+            yield [value.strip()[:LINE_LETTERS], False, *shown.shares(field.rect), 0]
 
 
-def _shares(page: Any, box: Any) -> list[float]:
-    whole = page.rect
-    left, top, right, bottom = mupdf.Rect(box) * page.rotation_matrix
-    shares = (
-        (left - whole.x0) / whole.width,
-        (top - whole.y0) / whole.height,
-        (right - whole.x0) / whole.width,
-        (bottom - whole.y0) / whole.height,
-    )
-    return [round(min(1.0, max(0.0, share)), 4) for share in shares]
-
-
-def _turn(page: Any, direction: tuple[float, float]) -> int:
-    """Quarters, clockwise, from where a line runs on the page as it lies in the file."""
-    across, down = direction
-    return (round(math.atan2(down, across) / (math.pi / 2)) + int(page.rotation) // 90) % 4
-
-
-def _pictured(page: Any) -> float:
+def _pictured(page: Any, shown: _Shown) -> float:
     """The share of the page that pictures cover, 1 at most."""
     share = 0.0
     for kind, box in page.get_bboxlog():
         if kind in ("fill-image", "fill-imgmask"):
-            left, top, right, bottom = _shares(page, box)
+            left, top, right, bottom = shown.shares(box)
             share += max(0.0, right - left) * max(0.0, bottom - top)
     return min(1.0, round(share, 4))
 

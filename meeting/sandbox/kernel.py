@@ -1,4 +1,6 @@
-"""Linux system calls that Python has no function for. Elsewhere there are none."""
+"""What Linux and its C library do on request and Python has no function for. Elsewhere there is
+nothing of it.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,12 @@ NO_NEW_PRIVILEGES: Final = 38
 DIE_WITH_PARENT: Final = 1
 ADOPT: Final = 36
 """What `prctl` is asked for, from <linux/prctl.h>."""
+
+LARGE_BYTES: Final = -3
+UNUSED_BYTES: Final = -1
+"""What `mallopt` is told, from <malloc.h>: pieces larger than this go back to the system at once,
+and of the others so many that are unused do not.
+"""
 
 PRCTL: Final[dict[Processor, int]] = {"x86_64": 157, "aarch64": 167}
 
@@ -47,3 +55,14 @@ def prctl(option: int, value: int) -> None:
     if known is None:
         raise OSError("not on this system")
     call(PRCTL[known], option, value, 0, 0, 0)
+
+
+def mallopt(option: int, value: int) -> None:
+    """Raises OSError where the C library has no such option."""
+    if sys.platform != "linux":
+        raise OSError("not on this system")
+    import ctypes  # as above
+
+    asked = getattr(ctypes.CDLL(None), "mallopt", None)
+    if asked is None or not asked(option, value):
+        raise OSError("not in this C library")

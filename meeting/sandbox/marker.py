@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Final
 
 from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
-from meeting.sandbox.confine import held_bytes, limit, shut
+from meeting.sandbox.confine import held_bytes, hold_memory, limit, shut
 from meeting.sandbox.marking import Base, Stamps
 
 READERS: Final = (JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
@@ -76,6 +76,7 @@ def serve(into: BinaryIO, out: BinaryIO, marker: Marker) -> None:
 def main() -> None:
     settings = json.loads(sys.argv[1])
     limit(memory_bytes=settings["memory_bytes"], cpu_seconds=settings["cpu_seconds"])
+    hold_memory()
     if hasattr(os, "nice"):
         os.nice(settings["nice"])
     Image.init()

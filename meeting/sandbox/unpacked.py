@@ -26,11 +26,10 @@ UNPACKED_BYTES: Final = 280_000_000
 """So much is unpacked at most: with it a process stays below `recycle_bytes` of the settings."""
 KEPT_BYTES: Final = 190_000_000
 """So large a picture MuPDF keeps by itself, beside what else it keeps."""
-KEPT_HALVINGS: Final = 2
-"""What is drawn at a quarter of its size or less is left to MuPDF."""
+KEPT_HALVINGS: Final = 1
+"""What is drawn at half of its size or less is left to MuPDF."""
 OWN_COLOURS: Final = "JPX"
 """A picture packed so says itself what its colours are: it cannot lie there unpacked."""
-
 
 TOO_MUCH: Final = (MemoryError, low.FzErrorSystem)
 """What is raised when there is no more memory, by Python and by MuPDF."""
@@ -49,6 +48,7 @@ class Unpacked:
         self.slow = False
         """Whether some of the page that was brought last are not at hand all the same."""
         self._left = min(UNPACKED_BYTES, memory_bytes // 6)
+        self._kept_most = min(KEPT_BYTES, memory_bytes // 10)
         self._sizes: set[tuple[int, int]] = set()
         self._brought: tuple[int, Any] | None = None
 
@@ -68,7 +68,7 @@ class Unpacked:
             if halvings < KEPT_HALVINGS and self._unpacked(pdf, page, picture):
                 self.page = page
                 self._sizes.add(size)
-            elif picture.unpacked_bytes >> 2 * halvings <= KEPT_BYTES:
+            elif picture.unpacked_bytes >> 2 * halvings <= self._kept_most:
                 picture.unpack(matrix)
             else:
                 self.slow = True
@@ -104,7 +104,7 @@ def _packed(pdf: Any, page: int, width: int, height: int) -> Iterator[int]:
 
 
 def _unpack(pdf: Any, entry: int, most_bytes: int) -> None:
-    """For good, in this process. Raises what MuPDF does where it is broken, or more than it says."""
+    """For good, in this process. Raises what MuPDF does where it is broken, or more than it said."""
     document = mupdf._as_pdf_document(pdf)
     stream = low.pdf_new_indirect(document, entry, 0)
     packed = low.pdf_open_stream(stream)

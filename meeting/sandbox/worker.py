@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, BinaryIO, Final
 
-from meeting.sandbox.confine import answers_only, held_bytes, limit, shut
+from meeting.sandbox.confine import answers_only, held_bytes, hold_memory, limit, shut
 from meeting.sandbox.paper import TOO_MUCH, Answer, Paper
 
 REQUEST_BYTES: Final = 65_536
@@ -70,6 +70,7 @@ def main() -> None:
     settings = json.loads(sys.argv[1])
     confined = limit(memory_bytes=settings["memory_bytes"], cpu_seconds=settings["cpu_seconds"])
     out = answers_only()
+    hold_memory()
     if hasattr(os, "nice"):
         os.nice(settings["nice"])
     if "door" in settings:

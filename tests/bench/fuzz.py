@@ -57,6 +57,7 @@ class Outcome:
     seconds: list[tuple[float, str]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     locked: int = 0
+    reconnects: int = 0
     restarts: int = 0
     survivors: int = 0
     touched: int = 0
@@ -92,6 +93,8 @@ async def tried(
         await server.start()
         try:
             await _tried(files, server, canary, outcome, at_once, batch)
+        except Exception as fault:
+            outcome.faults.append(f"{fault!r}")
         finally:
             if await server.stop() != 0:
                 outcome.faults.append("the server did not end as it should")
@@ -122,11 +125,11 @@ async def _tried(
                 await desk.meets()
             shared = iter(some)
             await asyncio.gather(*(_all(shared, desk, outcome) for desk in desks))
-            for desk in desks:
-                await desk.parts()
             if not (server.running and server.pid == pid):
                 outcome.restarts += 1
                 return
+            for desk in desks:
+                await desk.parts()
             await _rest(server, outcome)
             canary.look()
             wrong = len(outcome.faults), outcome.survivors, canary.touched, canary.called
@@ -136,6 +139,7 @@ async def _tried(
             outcome.came += desk.came
             outcome.seconds += desk.seconds
             outcome.locked += desk.locked
+            outcome.reconnects += desk.reconnects
             await desk.leave()
 
 
@@ -255,6 +259,7 @@ def main() -> int:
         "seconds": round(took),
         "came": dict(outcome.came.most_common()),
         "locked": outcome.locked,
+        "reconnects": outcome.reconnects,
         "faults": outcome.faults,
         "restarts": outcome.restarts,
         "survivors": outcome.survivors,

@@ -8,20 +8,23 @@ import asyncio
 import secrets
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any, Final
 from urllib.parse import quote
 
 import httpx2
 import msgspec
 
+from meeting.clock import Times
 from meeting.pages.jobs import WIDTHS
 from meeting.pages.pool import FILE_CODES, PAGE_CODES
 from meeting.protocol import commands as c
 from meeting.protocol import preparing as p
+from meeting.rehearsal.tablet import Tablet
 from tests.helpers.mutated import PASSWORD
 from tests.helpers.process import claim
-from tests.helpers.tablet import Tablet
 
 REFUSED: Final = {*FILE_CODES, "secret_stamp", "file_missing"}
 """With which a file may end. `file_missing`: the same content was handed in and destroyed again by
@@ -33,6 +36,8 @@ BUSY_MOST: Final = 600
 """So often whoever is told to wait asks again."""
 
 ANSWER_SECONDS: Final = 600.0
+SEEN_SECONDS: Final = 120.0
+"""After which a member's tablet has what was laid down, even if it lost its connection."""
 PIECE: Final = "w=3200&t=1"
 ASKING: Final = {"x-phien": "1"}
 OFFICE: Final = {
@@ -61,12 +66,14 @@ class Desk:
         self.seconds: list[tuple[float, str]] = []
         self.locked = 0
         """So many of the files needed a password."""
+        self.reconnects = 0
+        """Of the members: a machine with too much to do breaks connections, which come back."""
         self._url = url
         self._account = {"name": f"Thư ký {number}", "login": f"thu.ky.{number}"}
         self._account["password"] = secrets.token_hex(8)
         self._office = httpx2.AsyncClient(base_url=f"{url}/office/api/", timeout=ANSWER_SECONDS)
         self._reader = httpx2.AsyncClient(base_url=url, timeout=ANSWER_SECONDS)
-        self._meeting = self._item = ""
+        self._meeting = self._item = self._sheet = ""
         self._member: Tablet | None = None
 
     async def begins_the_office(self) -> None:
@@ -103,16 +110,19 @@ class Desk:
         message = await self._does("GET", f"m/{self._meeting}/message")
         text = next(one["text"] for one in message["people"] if one["seat"] == seat)
         link = next(word for word in text.split() if "/c/" in word)
+        claimed = await claim(self._reader, f"/c/{link.rpartition('/')[2]}")
         self._member = Tablet(
-            self._url, *await claim(self._reader, f"/c/{link.rpartition('/')[2]}")
+            self._url, *claimed, http=self._reader, times=Times(), chance=Random(seat)
         )
-        await self._member.join()
+        self._member.start()
+        await self._until(lambda view: bool(view))
 
     async def parts(self) -> None:
         """The meeting is deleted, as one made by mistake."""
-        if self._member is None or self._member.gone.is_set():
-            raise Wrong("the member's connection was lost")
-        await self._member.leave()
+        if (member := self._member) is not None:
+            self._member = None
+            self.reconnects += len(member.history.joins) - 1
+            await member.stop()
         await self._command(p.DeleteMeeting())
 
     async def hands_in(self, name: str, content: bytes) -> str:
@@ -138,7 +148,14 @@ class Desk:
             }
             path = f"m/{self._meeting}/papers"
             code = (await self._asked("POST", path, REFUSED, json={"papers": [paper]}))[1]
-        came = code or await self._read(name, document)
+        came = code
+        if not code:
+            try:
+                came = await self._read(name, document)
+            finally:
+                await self._command(p.WithdrawDocument(document, "gửi nhầm"))
+                await self._command(p.EraseDocument(document))
+            await self._is_gone()
         self.came[came] += 1
         return came
 
@@ -153,12 +170,9 @@ class Desk:
         return said
 
     async def _read(self, name: str, document: str) -> str:
-        """The member reads it; then it is withdrawn and destroyed, and nobody can."""
-        member = self._member
-        if member is None or member.gone.is_set():
-            raise Wrong("the member's connection was lost")
-        await member.until(lambda: document in self._papers(member))
-        paper = self._papers(member)[document]
+        """The member reads it."""
+        member = await self._until(lambda view: document in _papers(view))
+        paper = _papers(member.view)[document]
         images, texts = f"/p/{member.seat}/{paper['address']}", f"/s/{member.seat}"
         sheet = f"w={WIDTHS[0]}"
         failed = {
@@ -168,20 +182,24 @@ class Desk:
             await self._fetched(f"{texts}/text/{paper['address']}/1", name),
             await self._fetched(f"{texts}/contents/{paper['address']}", name),
         }
-        await self._command(p.WithdrawDocument(document, "gửi nhầm"))
-        await self._command(p.EraseDocument(document))
-        after = await self._look(f"{images}/1?{sheet}")
-        if after.status_code != 404:
-            raise Wrong(f"a page that was destroyed answers {after.status_code}")
+        self._sheet = f"{images}/1?{sheet}"
         return "+".join(["shown", *sorted(failed - {""})])
 
-    @staticmethod
-    def _papers(member: Tablet) -> dict[str, Any]:
-        return {
-            id_: paper
-            for item in member.view["agenda"].values()
-            for id_, paper in item.get("documents", {}).items()
-        }
+    async def _is_gone(self) -> None:
+        after = await self._look(self._sheet)
+        if after.status_code != 404:
+            raise Wrong(f"a page that was destroyed answers {after.status_code}")
+
+    async def _until(self, so: Callable[[dict[str, Any]], bool]) -> Tablet:
+        """The member's tablet, once it is so in its view."""
+        member = self._member
+        if member is None:
+            raise Wrong("no member has the meeting open")
+        try:
+            await member.until(lambda: bool(member.view) and so(member.view), SEEN_SECONDS)
+        except TimeoutError:
+            raise Wrong(f"the member's tablet is {member.state} {member.refusal}") from None
+        return member
 
     async def _fetched(self, path: str, name: str) -> str:
         """The code with which it cannot be shown, "" if it can."""
@@ -211,6 +229,14 @@ class Desk:
         headers = {**ASKING, **given.pop("headers", {})}
         answer = await _patiently(self._office, method, path, headers=headers, **given)
         return answer.json(), _code(answer, codes)
+
+
+def _papers(view: dict[str, Any]) -> dict[str, Any]:
+    return {
+        id_: paper
+        for item in view["agenda"].values()
+        for id_, paper in item.get("documents", {}).items()
+    }
 
 
 async def _patiently(

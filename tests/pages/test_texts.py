@@ -122,7 +122,7 @@ async def test_a_destroyed_document_has_no_text_anywhere(
         await pages.texts.page(original.sha256, 1, 2)
     query = query_of("paper")
     assert query is not None
-    ((searched,), _) = await Searching(pages.texts).look(query, [(original.sha256, 2)])
+    ((searched,), _) = await Searching(pages.texts).look(query, [(original.sha256, 2)], "an")
     assert searched.hits == ()
 
 
@@ -202,7 +202,7 @@ async def test_a_search_tells_exact_hits_first_and_counts_them_all(
     await whole(pages, original.sha256, 3)
     query = query_of("line 3")
     assert query is not None
-    ((searched,), finished) = await Searching(pages.texts).look(query, [(original.sha256, 3)])
+    ((searched,), finished) = await Searching(pages.texts).look(query, [(original.sha256, 3)], "an")
     assert finished
     # line 3, and 30 to 39, on each of three pages
     assert (searched.count, len(searched.hits), searched.whole) == (33, 33, True)

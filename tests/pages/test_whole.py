@@ -11,11 +11,18 @@ import pytest
 from PIL import Image as Pictures
 
 from meeting.pages import Pages, PagesLimits
-from meeting.pages.whole import Drawn, draw_whole
+from meeting.pages.whole import Drawn, Verdict, draw_whole
 
 
-async def drawn(file: Path, folder: Path, width: int = 1600) -> Drawn:
-    return await draw_whole(file, folder, width, PagesLimits(), time.perf_counter())
+def let_in(_: object) -> None:
+    """Nothing is kept out."""
+
+
+async def drawn(
+    file: Path, folder: Path, width: int = 1600, verdict: Verdict = let_in, **limits: Any
+) -> Drawn:
+    began = time.perf_counter()
+    return await draw_whole(file, folder, width, PagesLimits(**limits), began, verdict)
 
 
 def files(folder: Path) -> list[str]:
@@ -87,3 +94,39 @@ async def test_what_cannot_be_shown_is_refused_and_leaves_nothing(
     made.seconds = 0.0
     assert made == Drawn(refused=code)
     assert files(tmp_path / "out") == []
+
+
+async def test_a_file_of_more_pages_than_allowed_is_refused_though_they_could_be_drawn(
+    papers: Any, tmp_path: Path
+) -> None:
+    made = await drawn(papers.text(3), tmp_path / "out", max_pages=2)
+
+    assert (made.refused, files(tmp_path / "out")) == ("file_too_many_pages", [])
+
+
+async def test_a_file_is_kept_out_by_what_is_printed_on_it_and_leaves_nothing(
+    papers: Any, tmp_path: Path
+) -> None:
+    looked_through: list[list[int]] = []
+
+    def keep_out(printed: Any) -> str:
+        looked_through.append([page.page for page in printed])
+        return "secret_stamp"
+
+    made = await drawn(papers.text(11), tmp_path / "out", 320, keep_out)
+
+    made.seconds = 0.0
+    assert made == Drawn(refused="secret_stamp")
+    assert looked_through == [[1, 2, 3, 4, 5]]
+    assert files(tmp_path / "out") == []
+
+
+async def test_a_file_nobody_can_look_into_may_be_kept_out_all_the_same(
+    papers: Any, tmp_path: Path
+) -> None:
+    def keep_out(printed: Any) -> str | None:
+        return "secret_name" if printed is None else None
+
+    made = await drawn(papers.locked(), tmp_path / "out", 320, keep_out)
+
+    assert (made.refused, files(tmp_path / "out")) == ("secret_name", [])

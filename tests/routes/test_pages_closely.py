@@ -16,7 +16,7 @@ from meeting.errors import Refused
 from meeting.pages.jobs import STEPS, TILED
 from meeting.protocol import commands as c
 from meeting.protocol import preparing as p
-from meeting.routes.pages import PIECES_MOST
+from meeting.routes.pages import WAITING_MOST
 from meeting.routes.rights import COOKIES_MOST_BYTES, Rights
 from tests.helpers import make
 from tests.helpers.clock import HandClock
@@ -82,7 +82,7 @@ async def test_one_seat_waits_for_so_many_pieces_and_the_others_for_theirs(
         *flood, gallery.ask(at.format("ba", 3, 1), gallery.cookie("ba"))
     )
     busy = [answer.json() for answer in flooded if answer.status_code != 200]
-    assert busy == [{"code": "server_busy", "data": {}}] * (60 - PIECES_MOST)
+    assert busy == [{"code": "server_busy", "data": {}}] * (60 - WAITING_MOST)
     assert other.status_code == 200
     again = await gallery.ask(at.format("an", 2, 30), gallery.cookie("an"))
     assert again.status_code == 200

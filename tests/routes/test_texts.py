@@ -152,6 +152,36 @@ async def test_a_withdrawn_paper_is_found_no_more(gallery: Gallery) -> None:
     assert await found(gallery, "an") == {"d1", "d2", "d3"}
 
 
+async def test_words_of_a_paper_to_be_collected_are_kept_nowhere_and_end_with_it(
+    gallery: Gallery,
+) -> None:
+    await everything_is_read(gallery)
+    mark = p.MarkToCollect("d2", collect=True, addresses=("personal-d2",))
+    await gallery.house.prepare(mark)
+    await gallery.house.does("chu", c.OpenMeeting(), c.StartItem("2"))
+
+    async def answers(seat: str) -> list[httpx2.Response]:
+        """To a page that is open since then: it knows the address."""
+        return [
+            await ask(gallery, seat, "text/personal-d2/1", **{"if-none-match": '"personal-d2"'}),
+            await ask(gallery, seat, "contents/personal-d2"),
+            await look(gallery, seat, WORDS, shown="personal-d2", alone=True),
+        ]
+
+    for seat in ("an", "chu", "thu", "hoa"):
+        for answer in await answers(seat):
+            said = (answer.status_code, answer.headers["cache-control"], "etag" in answer.headers)
+            assert said == (200, "no-store", False), (seat, answer.url)
+    assert [await found(gallery, seat) for seat in ("an", "hoa")] == [{*PAPERS}, {"d2"}]
+
+    await gallery.house.does("chu", c.CloseMeeting())
+    for seat in EVERYBODY:
+        for answer in await answers(seat):
+            said = (answer.status_code, answer.headers["cache-control"], answer.content)
+            assert said == (404, "no-store", UNKNOWN), (seat, answer.url)
+    assert await found(gallery, "an") == {"d1", "d3", "d4"}
+
+
 async def test_places_turn_with_a_page_that_was_stood_upright(gallery: Gallery) -> None:
     await everything_is_read(gallery)
     before = (await ask(gallery, "an", "text/address-of-d1/1")).json()["boxes"][:4]
@@ -208,7 +238,7 @@ async def test_only_our_own_page_looks_for_words_and_not_too_often(gallery: Gall
         )
     assert nobody.status_code == 401
     many = await asyncio.gather(*(look(gallery, "an", "zz") for _ in range(SEARCHES_MOST + 5)))
-    assert {answer.status_code for answer in many[-4:]} == {503}
+    assert {answer.status_code for answer in many[-4:]} == {429}
     assert (await look(gallery, "ba", "zz")).status_code == 200
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from meeting.protocol import commands as c
 from meeting.protocol import facts as f
@@ -106,6 +106,28 @@ def test_at_the_closing_nobody_in_the_room_reads_it_any_more() -> None:
     assert minutes.state.documents["d1"].collect
     minutes.does("chair", p.ReopenMeeting("bấm nhầm"))
     assert "d1" in listed(minutes.state, "an")
+
+
+def collected(state: MeetingState, seat: str) -> int | UnsetType:
+    return view(state, audience_of(state, state.seats[seat])).collected
+
+
+def test_whose_right_would_have_lasted_is_told_how_many_were_collected() -> None:
+    minutes = presenting().office(MARK)
+    told, not_told = ("chair", "sec", "taker", "an"), ("hoa", "tech", "wall")
+    assert {collected(minutes.state, seat) for seat in minutes.state.seats} == {UNSET}
+    minutes.does("chair", c.CloseMeeting())
+    assert [collected(minutes.state, seat) for seat in told] == [1] * 4
+    assert [collected(minutes.state, seat) for seat in not_told] == [UNSET] * 3
+    minutes.does("chair", p.ReopenMeeting("bấm nhầm"))
+    assert collected(minutes.state, "an") is UNSET
+
+
+def test_nobody_is_told_of_collected_papers_of_items_that_were_not_open_to_them() -> None:
+    minutes = running("i1").office(p.MarkToCollect("d7", collect=True, addresses=("personal",)))
+    minutes.does("chair", c.CloseMeeting())
+    seats = ("an", "anh", "hoa")
+    assert [collected(minutes.state, seat) for seat in seats] == [1, UNSET, UNSET]
 
 
 def test_a_trial_copy_is_marked_as_the_meeting_is() -> None:

@@ -1560,6 +1560,7 @@ export interface TimesView {
  *
  * `turn` is the revision of the last change of page or presenter: a page turn says which one
  * it saw as `if_rev`. `call` counts the times everybody was called to the presented page.
+ * `collected`: how many papers this viewer could read until the meeting was closed.
  */
 export interface View {
   meeting: MeetingView;
@@ -1578,6 +1579,7 @@ export interface View {
   withdrawn?: {
     [k: string]: WithdrawnView;
   };
+  collected?: number;
 }
 /**
  * A paper that was taken back; what it was, and why, is for chair and desk.

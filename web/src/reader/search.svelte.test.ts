@@ -79,6 +79,17 @@ test("a word that is still being composed is not looked for half", async () => {
   expect(asked.map(({ text }) => text)).toEqual(["chuyển"]);
 });
 
+test("of a paper whose right ended nothing that was found is kept", async () => {
+  const search = new Search(aMeeting());
+  const other = { ...PAPER, document: "d7", address: "a7", count: 1, hits: [hit(1)] };
+  answers = [{ papers: [PAPER, other] }];
+  search.type("so", false);
+  await vi.runAllTimersAsync();
+  void search.choose(PAPER, hit(3));
+  search.keep(new Set(["a7"]));
+  expect([search.found?.view.papers, search.going]).toEqual([[other], null]);
+});
+
 test("too little is not looked for, and what was found before goes", async () => {
   const search = new Search(aMeeting());
   answers = [{ papers: [PAPER] }];

@@ -104,6 +104,16 @@ export class Search {
     this.#go({ ...going, at: (going.at + by + length) % length });
   }
 
+  /** What may not be read any more is forgotten, with the words around its hits. */
+  keep(readable: Set<string>): void {
+    const { found } = this;
+    const papers = found?.view.papers.filter(({ address }) => readable.has(address));
+    if (found && papers && papers.length < found.view.papers.length) {
+      this.found = { ...found, view: { ...found.view, papers } };
+    }
+    if (this.#going && !readable.has(this.#going.paper.address)) this.#going = null;
+  }
+
   /** No hit is on screen any more. */
   end(): void {
     this.#going = null;

@@ -38,6 +38,9 @@ export class Stage {
     height: (this.height - this.#fitted.height) / 2,
   });
 
+  /** Free at the right edge while the whole page shows as it comes, neither cut nor turned. */
+  readonly beside = $derived((this.width - fit(this.natural, this.#inner).width) / 2);
+
   /** Pixels of the screen for one of CSS; asked again when the stage changes, as by moving it. */
   readonly #density = $derived(this.width > 0 ? window.devicePixelRatio : 1);
   /** The width to fetch pages in that are to be seen whole; until that is known, as made ahead. */

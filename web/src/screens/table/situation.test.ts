@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { anItem, aView, presented } from "../../live/sample_view";
+import { anItem, aPaper, aView, presented } from "../../live/sample_view";
 import type { OwnView, View } from "../../protocol";
-import { mayCheckIn, opensAt, situation } from "./situation";
+import { afterwards, mayCheckIn, opensAt, situation } from "./situation";
 
 function own(role: OwnView["role"], changes: Partial<OwnView> = {}): OwnView {
   return {
@@ -53,6 +53,17 @@ test("a guest hears when their item comes, and is thanked after the last", () =>
     "thanks",
     "thanks",
     "guest_none",
+  ]);
+});
+
+test("after the closing it is said what can still be read and how much was collected", () => {
+  const bare = at("closed", ["done"]);
+  const laid = { ...bare, agenda: { i0: anItem(0, "done", { d1: aPaper("d1", 3) }) } };
+  expect([bare, laid, { ...bare, collected: 1 }, { ...laid, collected: 2 }].map(afterwards)).toEqual([
+    null,
+    { key: "closed_read", count: 0 },
+    { key: "collected", count: 1 },
+    { key: "collected_rest", count: 2 },
   ]);
 });
 
