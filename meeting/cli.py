@@ -125,8 +125,10 @@ def pages(file: Path, folder: Path, width: int, data: Path | None, as_json: bool
     """Draw the pages of FILE (PDF) into OUTDIR, as the server would. Ends with 2 if refused."""
     import asyncio  # `--help` need not wait for these
 
+    from meeting import logs
     from meeting.pages import whole
 
+    logs.faults_only()
     guard = _Guard(file.name)
     with _said():
         limits = written(data or DATA).pages

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from typing import Final, cast
 
 import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from meeting.heads import BEGUN_MOST, BoundedHeads, BoundedPieces
 from meeting.live import MESSAGE_MOST_BYTES
 from meeting.rounds import Rounds
 from meeting.routes.office import files, machine, uploads
 from meeting.routes.pages import PREFIX
-from meeting.routes.replies import reply
+from meeting.routes.replies import refuse, reply
 
 GRACEFUL_SECONDS: Final = 5
 
@@ -32,14 +32,33 @@ def by_path(*, images: ASGIApp, rest: ASGIApp, large: Callable[[Scope], bool]) -
     """`large`: whether a request may send a whole file; its size is judged where it is taken in."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not _small(scope) and not large(scope):
-            await reply({"code": "malformed", "data": {}}, 413)(scope, receive, send)
-        elif scope["type"] == "http" and scope["path"].startswith(PREFIX):
-            await images(scope, receive, send)
-        elif scope["type"] == "http" and not _small(scope):
-            await rest(scope, receive, uploads.cutting_off(scope, send))
-        else:
+        if scope["type"] != "http":
             await rest(scope, receive, send)
+            return
+        begun = False
+
+        async def sends(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await request(scope, receive, sends)
+        except asyncio.CancelledError:
+            # The server stops, and has waited for this as long as it does.
+            if not begun:
+                await refuse("server_busy")(scope, receive, send)
+
+    async def request(scope: Scope, receive: Receive, send: Send) -> None:
+        small = _small(scope)
+        if not small and not large(scope):
+            await reply({"code": "malformed", "data": {}}, 413)(scope, receive, send)
+        elif scope["path"].startswith(PREFIX):
+            await images(scope, receive, send)
+        elif small:
+            await rest(scope, receive, send)
+        else:
+            await rest(scope, receive, uploads.cutting_off(scope, send))
 
     return app
 

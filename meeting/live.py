@@ -52,6 +52,9 @@ GOODBYE_SECONDS: Final = 1.0
 GOODBYE_LOOKS: Final = 50
 """How long what is on its way may take to go out when a connection ends, and how often to look."""
 
+SID: Final = "phien.sid"
+"""Where the scope of a connection that was let in names it."""
+
 NOTHING: Final = msgspec.Raw(b"null")
 """The body of an event that has none."""
 
@@ -211,6 +214,7 @@ class Live:
         line = self.server.line(sid, environ, self._probe_seconds)
         link = Connection(sid, running, actor, cookies.get(SAW_COOKIE), line)
         self._connections[sid] = link
+        environ["asgi.scope"][SID] = sid
         self.sending.came(link)
         self._joins[sid] = Bucket(JOINS_MOST, JOINS_EACH_SECOND)
         running.room.came(sid, seat, device, reader=role in ("member", "guest"))
@@ -249,11 +253,10 @@ class Live:
         """End the connection that said too much, and keep its device out for a moment."""
         now = _now()
         self._flooded = {who: until for who, until in self._flooded.items() if until > now}
-        for link in self.connections:
-            if (self.server.get_environ(link.sid, "/") or {}).get("asgi.scope") is scope:
-                self._flooded[link.actor.seat, link.actor.device] = now + FLOODED_SECONDS
-                self.sending.end(link, "flood")
-                return
+        if link := self._connections.get(scope.get(SID, "")):
+            self._flooded[link.actor.seat, link.actor.device] = now + FLOODED_SECONDS
+            self.sending.end(link, "flood")
+            return
         self._counts.closed("flood")
         if protocol := protocol_of({"asgi.send": send}):
             protocol.transport.abort()

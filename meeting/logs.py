@@ -143,6 +143,11 @@ class Log:
             )
 
 
+def faults_only() -> None:
+    """For a command that ends at once and says itself what it could not do."""
+    logging.getLogger(OURS).setLevel(logging.ERROR)
+
+
 @contextlib.contextmanager
 def kept(folder: Path, sentence: Callable[[str, Path], str]) -> Iterator[Path]:
     """Within it, this process's log goes to a file in the folder; faults also to the terminal.

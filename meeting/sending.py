@@ -8,8 +8,9 @@ nothing for long is let go.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -33,6 +34,10 @@ DRAIN_SECONDS: Final = 0.02
 BEAT_SECONDS: Final = 0.05
 """Beacons do not go to all at once, which would keep a page turn waiting: each device has its
 moment, and so often some of them have theirs."""
+
+ENDED_MOST: Final = 10
+"""Connections that are let go in one stretch: many at once would keep a page turn waiting. Each of
+them is looked at again soon."""
 
 UNSENT_MOST: Final = 1_000_000
 """Bytes held back for one device; whoever lets so much pile up does not read."""
@@ -227,14 +232,20 @@ class Sending:
             link.line.send(message)
 
     def let_go(self, links: Iterable[Connection]) -> None:
-        """End the connections of those who take nothing or answer nothing."""
+        """End the connections of those who take nothing or answer nothing, of a few at a time."""
         now = asyncio.get_running_loop().time()
+        for link, reason in itertools.islice(self._unheard(links, now), ENDED_MOST):
+            self.end(link, reason)
+
+    def _unheard(
+        self, links: Iterable[Connection], now: float
+    ) -> Iterator[tuple[Connection, Closed]]:
         for link in links:
             stuck = link.sid in self._stale and now - link.stale_since >= self._times.deaf
             if stuck or link.line.unsent > UNSENT_MOST:
-                self.end(link, "deaf")
+                yield link, "deaf"
             elif link.line.silent(now) > self._times.ping_timeout - self.beat_seconds / 2:
-                self.end(link, "silent")
+                yield link, "silent"
 
     def end(self, link: Connection, reason: Closed) -> None:
         """End a connection now; what it was not sent is dropped."""

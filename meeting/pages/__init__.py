@@ -82,7 +82,7 @@ class Pages:
         self.pages_of, self.printed = kept.pages_of, kept.printed
         self.sent_before, self.original = kept.sent_before, self._folder.original
         self._drawing = Drawing(
-            self._pool, self._queue, self._folder, kept.erased, counts or Uncounted(), low
+            self._pool, self._queue, self._folder, kept, counts or Uncounted(), low
         )
         self._making = Making(self._queue, workers, self._make, self._own, limits.yield_seconds)
         self._unkept: set[Work] = set()

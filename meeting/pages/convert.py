@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 from xml.sax.saxutils import escape
 
+from meeting.pages import typefaces
 from meeting.pages.children import KILL_SECONDS, ended, start_child
 from meeting.sandbox import command
 from meeting.sandbox.exec import TIME_UP
@@ -43,6 +44,7 @@ SPARE_SECONDS: Final = 10.0
 """Given to the child beyond its own time, to end what it started."""
 
 CONVERTED: Final = "paper.pdf"
+TYPEFACES: Final = "fonts.conf"
 
 START_AGAIN: Final = 81
 """The status by which LibreOffice asks to be started once more: with a profile that is new."""
@@ -124,6 +126,7 @@ class Converter:
         self._program = program
         self._limits = limits or ConversionLimits()
         self._turn = asyncio.Lock()
+        self.typefaces = typefaces.Typefaces()
 
     @property
     def ready(self) -> bool:
@@ -131,9 +134,11 @@ class Converter:
         return bool(self._program) and self._folder is not None
 
     async def start(self) -> None:
-        """Make the folder, and take away what a crash left in it."""
+        """Make the folder, take away what a crash left in it, and look which typefaces are here."""
         if self._folder is not None:
             await asyncio.to_thread(_cleared, self._folder)
+        if self.ready:
+            self.typefaces = await asyncio.to_thread(typefaces.installed)
 
     async def convert(self, path: Path, ending: str, output: Path) -> None:
         """Make `output` the PDF of this file, which is the kind of file its `ending` says.
@@ -150,6 +155,10 @@ class Converter:
                 if not await asyncio.to_thread(_is_such, path, ending):
                     raise NotConverted("conversion_failed")
                 source = await asyncio.to_thread(_prepared, run, path, ending)
+                if lacking := self.typefaces.lacking:
+                    await asyncio.to_thread(
+                        (run / TYPEFACES).write_text, typefaces.without(lacking), "utf-8"
+                    )
                 await self._run(run, source)
                 made = run / "out" / CONVERTED
                 if not await asyncio.to_thread(_is_file, made):
@@ -236,6 +245,7 @@ def _environ(run: Path) -> dict[str, str]:
         "PATH": "/usr/local/bin:/usr/bin:/bin" if os.name == "posix" else os.environ["PATH"],
         "LANG": "C.UTF-8",
         "SAL_USE_VCLPLUGIN": "svp",
+        **({"FONTCONFIG_FILE": str(run / TYPEFACES)} if (run / TYPEFACES).exists() else {}),
     }
 
 

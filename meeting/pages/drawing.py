@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Container
+from collections.abc import Callable
 
 from meeting.counts import Counts
 from meeting.logs import Log
 from meeting.pages.cache import Folder, Image
 from meeting.pages.jobs import Queue, Work
+from meeting.pages.originals import Originals
 from meeting.pages.pool import PageCode, PageFailed, Pool
 from meeting.pages.workers import WorkerLost
 
@@ -21,7 +22,7 @@ class Drawing:
 
     Args:
         queue: told of documents that hurt a worker.
-        erased: the documents of which nothing may be kept any more.
+        originals: the documents that are kept, and those of which nothing may be any more.
         low: whether the disk has no room for images.
     """
 
@@ -30,7 +31,7 @@ class Drawing:
         pool: Pool,
         queue: Queue,
         folder: Folder,
-        erased: Container[str],
+        originals: Originals,
         counts: Counts,
         low: Callable[[], bool],
     ) -> None:
@@ -41,7 +42,7 @@ class Drawing:
         self._pool = pool
         self._queue = queue
         self._folder = folder
-        self._erased = erased
+        self._originals = originals
         self._counts = counts
         self._low = low
 
@@ -58,7 +59,7 @@ class Drawing:
         try:
             image = await self._pool.draw(work, self._folder.original(work.sha256))
         except PageFailed as failed:
-            return failed.code
+            return "page_failed" if self._is_lost(work, failed.code) else failed.code
         except TimeoutError:
             self._queue.doubt(work.sha256)
             return "page_timeout"
@@ -71,9 +72,14 @@ class Drawing:
             log.error("worker_not_started", document=name_of(work), page=work.page, fault=fault)
             return "page_failed"
         self.rendered += 1
-        if work.sha256 in self._erased:
+        if work.sha256 in self._originals.erased:
             return "page_unknown"
         return image
+
+    def _is_lost(self, work: Work, code: PageCode) -> bool:
+        """Whether the paper was taken in with this page, and its process does not find it."""
+        known = self._originals.pages.get(work.sha256, 0)
+        return code == "page_unknown" and not work.tile and work.page <= known
 
     async def keep(self, work: Work, image: Image) -> bool:
         """On disk, after whoever waits for it has it. False where there was no room for it."""
@@ -88,11 +94,11 @@ class Drawing:
             kept = True
         except OSError as fault:
             # A full disk does not stop the reading; the image lives in memory while it can.
-            if work.sha256 not in self._erased:
+            if work.sha256 not in self._originals.erased:
                 log.error("image_not_kept", document=name_of(work), page=work.page, fault=fault)
         finally:
             del self.keeping[work]
-        if work.sha256 in self._erased:  # meanwhile
+        if work.sha256 in self._originals.erased:  # meanwhile
             await asyncio.to_thread(self._folder.erase, work.sha256)
         return kept
 

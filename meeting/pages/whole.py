@@ -126,6 +126,7 @@ class _Drawing:
                 await drawing
         finally:
             drawing.cancel()
+            await asyncio.gather(drawing, return_exceptions=True)
 
     async def _look(self, verdict: Verdict) -> int:
         """How many pages there are to draw; none of a file that is kept out."""

@@ -67,6 +67,7 @@ class Worker:
         self.sha256 = sha256
         self.process = process
         self._door = door
+        self._killed = False
         self.busy = True
         self.jobs = 0
         self.pages = 0  # until the document was opened
@@ -97,10 +98,13 @@ class Worker:
 
     async def kill(self) -> None:
         """End the process and wait until the system has forgotten it."""
+        # Once, and before its door is closed: of one that is gone already asyncio complains.
+        if not self._killed:
+            self._killed = True
+            with suppress(ProcessLookupError):
+                self.process.kill()
         if self._door is not None:
             self._door.close()
-        with suppress(ProcessLookupError):
-            self.process.kill()
         with suppress(TimeoutError):
             await asyncio.wait_for(self.process.wait(), KILL_SECONDS)
 

@@ -18,6 +18,11 @@ Sleep = Literal["may", "kept", "failed", "never"]
 it to sleep.
 """
 
+OfficeFiles = Literal["none", "well", "other_typefaces"]
+"""Files of Word, Excel and PowerPoint do not become PDF here; they do; they do, with lines of other
+lengths than where they were typed, as no typeface here is like Times New Roman.
+"""
+
 PhoneState = Literal["waiting", "page", "done"]
 """Another machine has opened nothing yet; loaded the page; held a connection, too."""
 
@@ -77,6 +82,7 @@ class MachineView(Struct, frozen=True):
     devices: int
     workers: int
     pages_waiting: int
+    office_files: OfficeFiles
     confined: tuple[str, ...]
     errors: tuple[ErrorRow, ...]
 

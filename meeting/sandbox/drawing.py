@@ -58,8 +58,8 @@ def draw(sheet: Sheet, width: int, turn: int, max_pixels: int) -> Picture:
 
 
 def draw_part(sheet: Sheet, width: int, turn: int, part: tuple[int, int, int, int]) -> Picture:
-    """A part of a page that is `width` wide in all as it stands after `turn` quarters of a turn: left,
-    top, right and bottom in pixels, within the page.
+    """A part of a page that is `width` wide in all as it stands after `turn` quarters of a turn:
+    left, top, right and bottom in pixels, within the page.
     """
     left, top, right, bottom = part
     matrix = matrix_of(sheet, width, turn)

@@ -35,6 +35,17 @@ def read_file(settings: dict[str, Any]) -> bytes:
         return file.read(int(settings["max_file_bytes"]) + 1)
 
 
+def _there(pdf: Any) -> int:
+    """How many pages there are. A file may claim more: MuPDF counts them when it looks for one."""
+    try:
+        pdf.load_page(0)
+    except TOO_MUCH:
+        raise
+    except Exception:
+        pass  # whoever wants this very page is told so
+    return int(pdf.page_count)
+
+
 class Paper:
     """One PDF, opened at the first question."""
 
@@ -59,7 +70,9 @@ class Paper:
             pdf = mupdf.open(stream=data, filetype="pdf")
             if pdf.needs_pass:
                 return "file_locked"
-            pages = pdf.page_count
+            if pdf.page_count > self.settings["max_pages"]:
+                return "file_too_many_pages"
+            pages = _there(pdf)
         except TOO_MUCH:
             raise
         except Exception:
@@ -68,8 +81,6 @@ class Paper:
             # MuPDF's complaints tell a file whose pages are lost from one that has none.
             complaints = pdf.is_repaired or mupdf.TOOLS.mupdf_warnings()
             return "file_broken" if complaints else "file_empty"
-        if pages > self.settings["max_pages"]:
-            return "file_too_many_pages"
         self.pdf = pdf
         return None
 
@@ -77,20 +88,10 @@ class Paper:
         code = None if self.pdf is not None else self.open()
         if code is not None:
             return {"code": code}, b""
-        return {"pages": self.pdf.page_count, "sizes": [self.size(n) for n in self.numbers()]}, b""
+        return {"pages": self.pdf.page_count}, b""
 
     def numbers(self) -> range:
         return range(1, self.pdf.page_count + 1)
-
-    def size(self, page: int) -> list[float] | None:
-        """Width and height in points as shown, None for a page that cannot be read."""
-        try:
-            box = self.pdf[page - 1].rect
-        except TOO_MUCH:
-            raise
-        except Exception:
-            return None
-        return [round(box.width, 2), round(box.height, 2)]
 
     def text(self) -> Answer:
         """As the body: what is printed on the first pages (heads.py)."""

@@ -104,10 +104,12 @@ def _packed(pdf: Any, page: int, width: int, height: int) -> Iterator[int]:
 
 
 def _unpack(pdf: Any, entry: int, most_bytes: int) -> None:
-    """For good, in this process. Raises what MuPDF does where it is broken, or more than it said."""
+    """For good, in this process, so many bytes at most. Raises what MuPDF does."""
     document = mupdf._as_pdf_document(pdf)
     stream = low.pdf_new_indirect(document, entry, 0)
     packed = low.pdf_open_stream(stream)
-    unpacked, _ = low.ll_fz_read_best(packed.m_internal, most_bytes, most_bytes)
-    low.pdf_update_stream(document, stream, low.FzBuffer(unpacked), 0)
+    unpacked = low.FzBuffer(low.ll_fz_read_best(packed.m_internal, most_bytes, most_bytes)[0])
+    if unpacked.fz_buffer_storage()[0] > most_bytes:
+        unpacked.fz_resize_buffer(most_bytes)
+    low.pdf_update_stream(document, stream, unpacked, 0)
     low.pdf_purge_object_from_store(document, entry)

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import itertools
 import json
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -56,7 +57,9 @@ RATIO_MOST: Final = 1.2
 much longer the others' page turns may take, at p99, in the median of the rounds."""
 
 NOBODY: Final = "nobody"
-DEAF: Final = {"one deaf": 1, "fifty deaf": 50}
+DEAF: Final = {"one deaf": 0.0, "a tenth deaf": 0.1}
+"""Which share of the devices reads nothing more; at least one."""
+
 FLOODS: Final[dict[str, list[str]]] = {
     "huge arrays": ['42["command",[' + "0," * 30_000 + "0]]"],
     "deep JSON": ['42["command",' + "[" * 30_000 + "]" * 30_000 + "]"],
@@ -68,16 +71,27 @@ CASES: Final = (NOBODY, *DEAF, *FLOODS)
 
 
 class Room:
-    """A server with its quiet devices, whose page turns are timed."""
+    """A server with its devices. The page turns of nine tenths of them are timed; of the others as
+    many are cut off as misbehave, so that there are never more connections than there were.
+    """
 
     def __init__(
-        self, running: Load, prepared: Prepared, quiet: int, spare: Iterator[Seat], port: int
+        self, running: Load, prepared: Prepared, devices: int, spare: Iterator[Seat], port: int
     ) -> None:
         self._load = running
-        self._quiet = quiet
+        self._readers = list(range(1, 1 + devices - devices // 10))
+        self._devices = devices
         self._prepared = prepared
         self._spare = spare
         self._port = port
+
+    @contextlib.asynccontextmanager
+    async def _instead_of(self, count: int) -> AsyncIterator[None]:
+        """So many devices are away meanwhile."""
+        away = list(range(1 + self._devices - count, 1 + self._devices))
+        await self._load.do("cut", devices=away)
+        yield
+        await self._load.do("back", devices=away)
 
     async def turns_while(self, happens: Callable[[], Awaitable[None]]) -> list[float]:
         """How long each page turn took to the last of the quiet devices (ms) meanwhile."""
@@ -85,7 +99,7 @@ class Room:
             self._load.do(
                 "turns",
                 chair=0,
-                readers=list(range(1, 1 + self._quiet)),
+                readers=self._readers,
                 pause_ms=PAUSE_MS,
                 **self._prepared.paper,
             ),
@@ -99,24 +113,26 @@ class Room:
     async def quiet(self, seconds: float) -> list[float]:
         return await self.turns_while(lambda: asyncio.sleep(seconds))
 
-    async def deaf(self, count: int, server: int) -> dict[str, Any]:
+    async def deaf(self, share: float, server: int) -> dict[str, Any]:
         """So many join and read nothing more; until they are let go."""
-        before_kb = most_kb = resident_kb(server)
-        strangers = [await self._stranger() for _ in range(count)]
+        count = max(1, int(share * self._devices))
         closed: list[float] = []
+        before_kb = most_kb = resident_kb(server)
+        async with self._instead_of(count):
+            strangers = [await self._stranger() for _ in range(count)]
 
-        async def until_let_go() -> None:
-            nonlocal most_kb
-            began = time.perf_counter()
-            while len(closed) < count and time.perf_counter() - began < DEAF_MOST_SECONDS:
-                await asyncio.sleep(LOOK_SECONDS)
-                most_kb = max(most_kb, resident_kb(server))
-                gone = count - len(closed) - len(open_still(strangers))
-                closed.extend([time.perf_counter() - began] * gone)
+            async def until_let_go() -> None:
+                nonlocal most_kb
+                began = time.perf_counter()
+                while len(closed) < count and time.perf_counter() - began < DEAF_MOST_SECONDS:
+                    await asyncio.sleep(LOOK_SECONDS)
+                    most_kb = max(most_kb, resident_kb(server))
+                    gone = count - len(closed) - len(open_still(strangers))
+                    closed.extend([time.perf_counter() - began] * gone)
 
-        last = await self.turns_while(until_let_go)
-        for one in strangers:
-            one.leave()
+            last = await self.turns_while(until_let_go)
+            for one in strangers:
+                one.leave()
         return {
             "closed_seconds": None if len(closed) < count else closed[-1],
             "mb_each": (most_kb - before_kb) / 1024 / count,
@@ -135,7 +151,8 @@ class Room:
                 stranger.leave()
                 await asyncio.sleep(FLOOD_PAUSE_SECONDS)
 
-        last = await self.turns_while(one_after_the_other)
+        async with self._instead_of(1):
+            last = await self.turns_while(one_after_the_other)
         slowest = None if None in ended else max(seconds for seconds in ended if seconds)
         return {"floods": len(ended), "closed_seconds": slowest, "last": last}
 

@@ -81,7 +81,7 @@ async def one_run(folder: Path, papers: list[Path], cycles: int) -> Figures:
         await chair.does(f"Trình chiếu {papers[0].stem.lower()}")
         await member.is_on(papers[0].stem, 1)
         figures["first sight"] = 1000 * (time.perf_counter() - began)
-        await member.page.wait_for_function("look.sharp()", timeout=PATIENCE_MS, polling=20)
+        await member.page.wait_for_function("() => look.sharp()", timeout=PATIENCE_MS, polling=20)
         figures["sharp, whole page"] = 1000 * (time.perf_counter() - began)
         async with httpx2.AsyncClient(base_url=running.url) as http:
             for scale in SCALES:
@@ -94,6 +94,7 @@ async def one_run(folder: Path, papers: list[Path], cycles: int) -> Figures:
             figures["bare while moved or zoomed (%)"] = 100 * await barest(tablet)
             if cycles:
                 figures |= await again_and_again(tablet, cycles)
+            await chair.goes_on()
             await chair.does(f"Trình chiếu {papers[1].stem.lower()}")
             await chair.is_on(papers[1].stem, 1)
             figures |= await beside(chair, tablet, http, papers[1].stem)

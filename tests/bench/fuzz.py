@@ -42,7 +42,7 @@ from tests.helpers.process import Demo, free_port
 
 KEPT_MOST: Final = 3
 """Processes the server may have at rest: two between jobs, and a spare one."""
-REST_SECONDS: Final = 300.0
+REST_SECONDS: Final = 120.0
 LOOK_SECONDS: Final = 0.5
 
 Named = tuple[str, bytes]

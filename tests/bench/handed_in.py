@@ -9,6 +9,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, Final
@@ -30,7 +31,7 @@ REFUSED: Final = {*FILE_CODES, "secret_stamp", "file_missing"}
 """With which a file may end. `file_missing`: the same content was handed in and destroyed again by
 somebody else meanwhile."""
 
-BUSY: Final = "server_busy"
+BUSY: Final = (429, 503)
 BUSY_SECONDS: Final = 0.5
 BUSY_MOST: Final = 600
 """So often whoever is told to wait asks again."""
@@ -228,7 +229,8 @@ class Desk:
     ) -> tuple[Any, str]:
         headers = {**ASKING, **given.pop("headers", {})}
         answer = await _patiently(self._office, method, path, headers=headers, **given)
-        return answer.json(), _code(answer, codes)
+        code = _code(answer, codes)
+        return answer.json(), code
 
 
 def _papers(view: dict[str, Any]) -> dict[str, Any]:
@@ -244,7 +246,7 @@ async def _patiently(
 ) -> httpx2.Response:
     for _ in range(BUSY_MOST):
         answer = await http.request(method, path, **given)
-        if not (answer.status_code in (429, 503) and _said(answer) == BUSY):
+        if answer.status_code not in BUSY:
             return answer
         await asyncio.sleep(BUSY_SECONDS)
     raise Wrong(f"{path}: busy for ever")
@@ -254,14 +256,7 @@ def _code(answer: httpx2.Response, known: set[str]) -> str:
     """The code of a refusal, "" where it is none. Raises Wrong."""
     if answer.status_code < 300:
         return ""
-    code = _said(answer)
-    if answer.status_code == 500 or code not in known:
-        raise Wrong(f"{answer.request.url.path}: {answer.status_code} {answer.text[:200]}")
-    return code
-
-
-def _said(answer: httpx2.Response) -> str:
-    try:
-        return str(answer.json()["code"])
-    except (ValueError, LookupError, TypeError):
-        return ""
+    with suppress(ValueError, LookupError, TypeError):
+        if (code := str(answer.json()["code"])) in known and answer.status_code != 500:
+            return code
+    raise Wrong(f"{answer.request.url.path}: {answer.status_code} {answer.text[:200]}")

@@ -1,6 +1,6 @@
 """PDF to page images: ours, Poppler's and PDFium's, side by side on a fixed packet.
 
-Run: `python -m tests.bench.pages [--times 4] [--runs 5] [--tried] [--keep FOLDER]`
+Run: `python -m tests.bench.pages [--only drawing] [--times 4] [--runs 5] [--tried] [--keep FOLDER]`
 
 Each side has two processes: `pdftoppm -png` twice over half the pages each, pypdfium2 with Pillow
 likewise, ours `meeting pages` as it is. Whole commands are timed, one after the other. Ends
@@ -159,7 +159,8 @@ def judged(name: str, paper: Path, folder: Path) -> list[str]:
 def verdict(figures: Figures, names: Sequence[str], sides: Sequence[str]) -> list[str]:
     faults: list[str] = []
     say("")
-    for group in [[name] for name in names] + [list(names)]:
+    whole = [list(names)] if len(names) == len(PACKET) else []
+    for group in [[name] for name in names] + whole:
         title = group[0] if len(group) == 1 else "in all"
         line = f"{title:14}"
         for side in sides:
@@ -196,6 +197,7 @@ def main() -> None:
     options.add_argument("--times", type=int, default=4, help="how often the packet is 18 pages")
     options.add_argument("--runs", type=int, default=5)
     options.add_argument("--sides", default="pdftoppm,ours,pdfium")
+    options.add_argument("--only", default="", help="these classes, with commas between them")
     options.add_argument("--keep", type=Path, help="folder to leave papers and images in")
     options.add_argument("--tried", action="store_true", help="only the table of encodings tried")
     asked = options.parse_args()
@@ -206,9 +208,10 @@ def main() -> None:
             tried.table(packet.make(folder, dict.fromkeys(packet.CLASSES, 2)), say)
             return
         sides = [side for side in asked.sides.split(",") if shutil.which(side) or side in SIDES]
-        pages = {name: asked.times * many for name, many in PACKET.items()}
+        names = asked.only.split(",") if asked.only else list(PACKET)
+        pages = {name: asked.times * PACKET[name] for name in names}
         figures, faults = measure(folder, pages, asked.runs, sides)
-        faults += verdict(figures, list(packet.CLASSES), sides)
+        faults += verdict(figures, names, sides)
     for fault in faults:
         say(f"BROKEN: {fault}")
     sys.exit(1 if faults else 0)

@@ -14,9 +14,11 @@ import socketio
 
 from meeting.access import cookie_name
 from meeting.clock import Times
+from meeting.fanout import frame
 from meeting.limits import COMMANDS_MOST, Bucket
 from meeting.live import SOCKETS_MOST
 from meeting.protocol import commands as c
+from meeting.sending import ENDED_MOST, UNSENT_MOST
 from meeting.strangers import AGAIN_MOST, FRAMES_MOST, NEW_EACH_SECOND
 from tests.helpers.hall import Hall, hall, passing_on, sent, small_meeting
 from tests.helpers.raw import Raw
@@ -224,6 +226,28 @@ async def test_who_takes_nothing_is_let_go_and_the_others_go_on(tmp_path: Path) 
         assert (watcher.gaps, watcher.gone.is_set()) == (0, False)
         deaf.leave()
         await watcher.leave()
+
+
+async def test_many_who_take_nothing_are_let_go_a_few_at_a_time(tmp_path: Path) -> None:
+    never = 600.0
+    still = Times(beacon=never, tick=never, ping=never, ping_timeout=never, deaf=never)
+    async with hall(tmp_path / "data", times=still) as room:
+        await room.lay_down(*small_meeting())
+        sockets = [await raw(room, seat) for seat in ("an", "ba", "ca") for _ in range(4)]
+        live, too_much = room.server.live, frame("signal", "x" * (2 * UNSENT_MOST))
+
+        async def remain(count: int) -> None:
+            await until(lambda: len(live.connections) == count)
+
+        for link in live.connections:
+            link.line.send(too_much)
+        for left in (12 - ENDED_MOST, 0):
+            live.sending.let_go(live.connections)
+            let_go = f'phien_devices_closed_total{{reason="deaf"}} {12.0 - left}\n'
+            assert let_go in room.server.metrics.text().decode()
+            await remain(left)
+        for socket in sockets:
+            socket.leave()
 
 
 async def test_everybody_is_told_when_to_come_back_and_let_go(tmp_path: Path) -> None:

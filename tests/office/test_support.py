@@ -33,6 +33,7 @@ VIEW = MachineView(
     devices=1,
     workers=0,
     pages_waiting=0,
+    office_files="well",
     confined=("memory", "time"),
     errors=(),
 )

@@ -13,7 +13,11 @@ import pymupdf
 import pytest
 import xlsxwriter
 
+from meeting.office.secrecy import Certain, judge
 from meeting.pages.convert import ConversionLimits, Converter, NotConverted, installed
+from meeting.pages.printed import printed_of
+from meeting.pages.typefaces import Typefaces, told, without
+from meeting.sandbox.heads import heads
 
 mupdf: Any = pymupdf
 office = pytest.mark.skipif(not installed(), reason="LibreOffice is not installed here")
@@ -70,14 +74,102 @@ def left(folder: Path) -> list[Path]:
     return list((folder / "work").iterdir())
 
 
+SAID = "Đồng chí Nguyễn Thị Ưởng: kết quả thực hiện nhiệm vụ năm 2027"
+
+FLAT: dict[str, tuple[str, str]] = {
+    "text": ("text", f"<text:p>{SAID}</text:p>"),
+    "spreadsheet": (
+        "spreadsheet",
+        "<table:table table:name='1'><table:table-row><table:table-cell"
+        f" office:value-type='string'><text:p>{SAID}</text:p></table:table-cell>"
+        "</table:table-row></table:table>",
+    ),
+    "presentation": (
+        "presentation",
+        "<draw:page><draw:frame svg:x='1cm' svg:y='1cm' svg:width='20cm' svg:height='4cm'>"
+        f"<draw:text-box><text:p>{SAID}</text:p></draw:text-box></draw:frame></draw:page>",
+    ),
+}
+
+
+def a_flat(kind: str) -> str:
+    """A document in one file, from which LibreOffice makes the files of other programs."""
+    name, body = FLAT[kind]
+    urn = "urn:oasis:names:tc:opendocument:xmlns"
+    return (
+        f"<?xml version='1.0' encoding='UTF-8'?><office:document xmlns:office='{urn}:office:1.0'"
+        f" xmlns:text='{urn}:text:1.0' xmlns:table='{urn}:table:1.0'"
+        f" xmlns:draw='{urn}:drawing:1.0' xmlns:svg='{urn}:svg-compatible:1.0'"
+        f" office:mimetype='application/vnd.oasis.opendocument.{name}'><office:body>"
+        f"<office:{name}>{body}</office:{name}></office:body></office:document>"
+    )
+
+
+async def saved_as(folder: Path, kind: str, *filters: str) -> None:
+    """Lay the document there in each of these kinds, by one run of the program."""
+    source = folder / f"sent.{kind}"
+    source.write_text(a_flat(kind), "utf-8")
+    for one in filters:
+        made = await asyncio.create_subprocess_exec(
+            *(installed(), f"-env:UserInstallation={(folder / 'own').as_uri()}", "--headless"),
+            *("--convert-to", one, "--outdir", str(folder), str(source)),
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        await made.wait()
+
+
 @office
 @pytest.mark.parametrize(
-    ("make", "ending"), [(a_docx, ".docx"), (a_sheet, ".xlsx"), (a_rtf, ".rtf")]
+    ("kind", "endings"),
+    [
+        ("text", ("docx", "doc", "odt", "rtf")),
+        ("spreadsheet", ("xlsx", "xls", "ods")),
+        ("presentation", ("pptx", "ppt", "odp")),
+    ],
 )
-async def test_a_file_becomes_a_pdf_with_its_words(tmp_path: Path, make: Any, ending: str) -> None:
-    said = "Bao cao 2026" if ending == ".rtf" else "Báo cáo năm 2026"
-    assert await converted(tmp_path, make(said), ending) == said
+async def test_files_of_office_programs_become_pdfs_with_their_words(
+    tmp_path: Path, kind: str, endings: tuple[str, ...]
+) -> None:
+    await saved_as(tmp_path, kind, *endings)
+    found = {
+        ending: await converted(tmp_path, (tmp_path / f"sent.{ending}").read_bytes(), f".{ending}")
+        for ending in endings
+    }
+    assert {ending: SAID in text for ending, text in found.items()} == dict.fromkeys(endings, True)
     assert left(tmp_path) == []
+
+
+@office
+async def test_a_stamp_in_a_file_of_word_is_refused_as_in_a_pdf(tmp_path: Path) -> None:
+    await converted(tmp_path, a_docx("TUYỆT MẬT"), ".docx")
+    printed = printed_of(heads(mupdf.open(tmp_path / "made.pdf")))
+    found = judge([], printed)
+    assert isinstance(found, Certain)
+    assert (found.reason, found.said) == ("stamp", "TUYỆT MẬT")
+
+
+@office
+async def test_a_sheet_and_a_line_of_rich_text_become_pdfs(tmp_path: Path) -> None:
+    assert await converted(tmp_path, a_sheet("Báo cáo năm 2026"), ".xlsx") == "Báo cáo năm 2026"
+    assert await converted(tmp_path, a_rtf("Bao cao 2026"), ".rtf") == "Bao cao 2026"
+    assert left(tmp_path) == []
+
+
+LISTED = """Liberation Serif\ten|fr|de
+Liberation Serif\ten|fr
+DejaVu Serif\ten|fr|vi
+DejaVu Sans Mono\ten|fr
+DejaVu Sans Mono\ten|vi
+"""
+
+
+def test_a_typeface_without_vietnamese_letters_is_kept_from_it() -> None:
+    assert told(LISTED) == Typefaces(("Liberation Serif",), like_times=False)
+    assert told(f"{LISTED}Tinos\ten|vi\n") == Typefaces(("Liberation Serif",), like_times=True)
+    assert told("Liberation Serif\ten\n") == Typefaces((), like_times=False)
+    assert told("") == Typefaces()
+    assert "<string>A &amp; B</string>" in without(("A & B",))
 
 
 async def refused(folder: Path, program: str, content: bytes = b"x", **limits: Any) -> str:
@@ -103,10 +195,32 @@ async def test_what_takes_too_long_is_ended_with_all_it_started(tmp_path: Path) 
     assert running() == []
 
 
+def a_bomb() -> bytes:
+    """A few megabytes that become gigabytes when they are unpacked."""
+    words = b"<w:p><w:r><w:t>x</w:t></w:r></w:p>" * 30_000
+    out = io.BytesIO(a_docx("x"))
+    with zipfile.ZipFile(out) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist() if "document" not in name}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+        with packed.open("word/document.xml", "w") as body:
+            body.write(f'<w:document xmlns:w="{WORD}"><w:body>'.encode())
+            for _ in range(400):
+                body.write(words)
+            body.write(b"</w:body></w:document>")
+    return out.getvalue()
+
+
 @office
-async def test_a_broken_file_is_refused(tmp_path: Path) -> None:
-    broken = a_docx("x")[:300]
-    assert await refused(tmp_path, installed(), broken) == "conversion_failed"
+async def test_a_file_that_is_broken_locked_or_far_too_much_is_refused(tmp_path: Path) -> None:
+    broken, locked = a_docx("x")[:300], b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4000)
+    for content in (broken, locked):
+        assert await refused(tmp_path, installed(), content) == "conversion_failed"
+    bomb = a_bomb()
+    limits = {"seconds": 60.0, "memory_bytes": 1_000_000_000}
+    assert await refused(tmp_path, installed(), bomb, **limits) == "conversion_failed"
 
 
 async def test_without_the_program_nothing_is_ready(tmp_path: Path) -> None:

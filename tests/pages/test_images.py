@@ -363,3 +363,12 @@ async def test_a_document_with_a_turned_page_is_made_as_it_stands(
     }
     await pages.image(sha256, 2, 1600)
     assert pages.progress(sha256) == 3
+
+
+async def test_a_page_that_a_paper_has_no_more_has_failed(pages: Pages, papers: Any) -> None:
+    sha256 = (await pages.take_in(papers.text(1))).sha256
+
+    pages.prepare(sha256, 2)
+
+    assert await failure(pages, sha256, 2) == "page_failed"
+    assert pages.failed(sha256) == 1

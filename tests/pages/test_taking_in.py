@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from meeting.pages import FileRefused, Original, Pages, PagesLimits
+from tests.helpers.active_papers import paper
 
 
 async def refusal(pages: Pages, path: Path) -> str:
@@ -62,6 +63,20 @@ async def test_files_that_cannot_be_shown_are_refused_and_not_kept(
         "no pages": "file_empty",
     }
     assert originals(tmp_path) == []
+
+
+async def test_a_paper_has_the_pages_that_are_there_whatever_it_claims(
+    pages: Pages, papers: Any
+) -> None:
+    kids = b"/Kids [3 0 R]"
+    claiming = paper().replace(b"/Count 1", b"/Count 3")
+    claiming_all = claiming.replace(kids, b"/Kids []")
+
+    original = await pages.take_in(papers.raw(claiming, "claiming.pdf"))
+
+    assert original.pages == 1
+    assert (await pages.image(original.sha256, 1, 320)).media_type == "image/png"
+    assert await refusal(pages, papers.raw(claiming_all, "all.pdf")) == "file_broken"
 
 
 async def test_too_large_and_too_long_are_refused(

@@ -88,6 +88,26 @@ async def test_one_seat_waits_for_so_many_pieces_and_the_others_for_theirs(
     assert again.status_code == 200
 
 
+async def test_one_device_waits_for_so_many_pages_and_another_of_the_seat_for_its_own(
+    gallery: Gallery,
+) -> None:
+    other = gallery.house.cookie("an", await gallery.house.claim("an"))
+    flood = [
+        gallery.ask(f"/p/an/address-of-{paper}/{page}?w={width}", gallery.cookie("an"))
+        for paper in ("d1", "d2", "d3")
+        for page in (1, 2, 3)
+        for width in STEPS
+    ]
+    *flooded, others = await asyncio.gather(
+        *flood, gallery.ask("/p/an/address-of-d4/1?w=800", other)
+    )
+    refused = [answer for answer in flooded if answer.status_code != 200]
+    assert {(one.status_code, one.headers["retry-after"]) for one in refused} == {(429, "1")}
+    assert (len(refused), others.status_code) == (45 - WAITING_MOST, 200)
+    again = await gallery.ask("/p/an/address-of-d3/3?w=2400", gallery.cookie("an"))
+    assert again.status_code == 200
+
+
 async def test_a_page_turned_upright_has_other_pieces_and_margins(gallery: Gallery) -> None:
     async def look(address: str) -> tuple[bytes, object]:
         at = f"/p/an/{address}"

@@ -1022,6 +1022,7 @@ export interface MachineView {
   devices: number;
   workers: number;
   pages_waiting: number;
+  office_files: "none" | "other_typefaces" | "well";
   confined: string[];
   errors: ErrorRow[];
 }

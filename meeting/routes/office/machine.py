@@ -25,6 +25,7 @@ from meeting.protocol.machine import (
     Carried,
     JoinScreen,
     MachineView,
+    OfficeFiles,
     OfficeCarried,
     OpenMeetingRow,
     PhoneView,
@@ -127,6 +128,12 @@ def routes(shell: Shell) -> list[Route]:
     ]
 
 
+def _office_files(shell: Shell) -> OfficeFiles:
+    if not shell.converter.ready:
+        return "none"
+    return "well" if shell.converter.typefaces.like_times else "other_typefaces"
+
+
 async def _view(shell: Shell) -> MachineView:
     known, office = shell.machine, shell.office.office
     addresses, flush_ms, confined = await asyncio.gather(
@@ -160,6 +167,7 @@ async def _view(shell: Shell) -> MachineView:
         devices=sum(len(one.room.seats) for one in meetings),
         workers=len(shell.pages.process_ids),
         pages_waiting=int(shell.pages.figures()["waiting"]),
+        office_files=_office_files(shell),
         confined=confined,
         errors=known.errors(),
     )

@@ -76,6 +76,7 @@ async def test_the_machine_is_shown_in_codes_and_numbers(house: House, office: B
         "meetings_on": [{"id": "btv", "title": house.state.meeting.title, "devices": 0}],
         "workers": 0,
         "pages_waiting": 0,
+        "office_files": "none",
         "errors": [],
     }
 

@@ -27,6 +27,7 @@ const MACHINE: MachineView = {
   devices: 0,
   workers: 2,
   pages_waiting: 0,
+  office_files: "well",
   confined: ["memory", "time"],
   errors: [],
 };
@@ -47,6 +48,7 @@ test("a machine that is well says so, with its figures", () => {
     clock: "well",
     sleep: "may",
     pages: "well",
+    office: "well",
     apart: "well",
   });
   const rows = judged(MACHINE, new Date(NOW));
@@ -74,6 +76,8 @@ test.each([
   ["sleep", { sleep: "failed" as const }, "failed!"],
   ["sleep", { sleep: "kept" as const }, "kept"],
   ["pages", { pages_waiting: 12 }, "waiting"],
+  ["office", { office_files: "none" as const }, "none"],
+  ["office", { office_files: "other_typefaces" as const }, "other_typefaces"],
   ["apart", { confined: [] }, "none"],
 ])("of %s: what there is to say when %o", (name, change, state) => {
   expect(states(change)[name]).toBe(state);

@@ -2,7 +2,7 @@
 import type { MachineView } from "../../protocol";
 
 /** What is looked at, in order. */
-export const ROWS = ["network", "disk", "flush", "clock", "sleep", "pages", "apart"] as const;
+export const ROWS = ["network", "disk", "flush", "clock", "sleep", "pages", "office", "apart"] as const;
 export type RowName = (typeof ROWS)[number];
 
 export interface Row {
@@ -59,6 +59,8 @@ const JUDGES: Record<RowName, Judge> = {
   sleep: ({ sleep }) => (sleep === "failed" ? ill("failed") : well(sleep)),
   // Where the system lets less be given up, nobody here can mend it: it is said, and no fault.
   apart: ({ confined }) => well(confined.length ? "well" : "none"),
+  // The office's own program saves them as PDF just as well.
+  office: ({ office_files }) => well(office_files),
   pages: ({ pages_waiting }) => {
     return pages_waiting ? well("waiting", { n: pages_waiting }) : well("well");
   },
