@@ -43,14 +43,21 @@ async def start_child(
     )
 
 
-async def ended(process: asyncio.subprocess.Process, patience: float = 0.0) -> None:
-    """Wait until the system has forgotten it; it is killed after so many seconds."""
+async def ended(
+    process: asyncio.subprocess.Process, patience: float = 0.0, *, killed: bool = False
+) -> None:
+    """Wait until the system has forgotten it; it is killed after so many seconds.
+
+    Args:
+        killed: it was already: of one that is gone asyncio complains.
+    """
     if patience:
         with suppress(TimeoutError):
             await asyncio.wait_for(process.wait(), patience)
             return
-    with suppress(ProcessLookupError):
-        process.kill()
+    if not killed:
+        with suppress(ProcessLookupError):
+            process.kill()
     with suppress(TimeoutError):
         await asyncio.wait_for(process.wait(), KILL_SECONDS)
 
@@ -90,7 +97,10 @@ async def said(process: asyncio.subprocess.Process, most_bytes: int) -> dict[str
     size = int.from_bytes(await process.stdout.readexactly(4), "big")
     if size > most_bytes:
         raise ValueError("not our child's words")
-    found = json.loads(await process.stdout.readexactly(size))
+    try:
+        found = json.loads(await process.stdout.readexactly(size))
+    except RecursionError:
+        found = None
     if not isinstance(found, dict):
         raise ValueError("not our child's words")
     return found

@@ -17,6 +17,9 @@ TILE: Final = 800
 """Sides of a piece in pixels. Those at the right and lower edge of a page are smaller."""
 TILES_MOST: Final = 2000
 """No page is cut into more pieces; one long as a ribbon is cut off there."""
+PIECES_APART: Final = 6
+"""Pieces of one page are made one after the other, in a process that has its pictures unpacked,
+until more than so many of them wait: a few devices look at it, and another process is worth it."""
 TEXT: Final = -1
 """In place of a width: not an image is to be made of the page, its words are to be read."""
 TURNS: Final = range(4)
@@ -82,6 +85,10 @@ class Work:
         """Whether it is kept in memory only, and not made once nobody waits for it."""
         return self.tile != 0
 
+    def beside(self, other: Work) -> bool:
+        """Whether both are of one page."""
+        return (self.sha256, self.page) == (other.sha256, other.page)
+
 
 Rank = tuple[int, ...]
 """Compared from the left; the first number is a `Need` or the priority somebody asked with."""
@@ -132,6 +139,11 @@ class Queue:
         self._doubtful.add(sha256)
         self._rank_anew(sha256)
 
+    def trust(self, sha256: str) -> None:
+        """It did no harm after all."""
+        self._doubtful.discard(sha256)
+        self._rank_anew(sha256)
+
     def doubtful(self, sha256: str) -> bool:
         return sha256 in self._doubtful
 
@@ -176,11 +188,19 @@ class Queue:
             if self._ranks.get(work) != rank:
                 continue  # ranked anew since, or taken
             aside.append(entry)
-            if work.sha256 not in avoid:
+            if work.sha256 not in avoid and not self._follows_another(work):
                 found = work
         for entry in aside:
             heapq.heappush(self._heap, entry)
         return found
+
+    def _follows_another(self, work: Work) -> bool:
+        """Whether it is a piece that waits for another of its page to be made first."""
+        if not work.passing:
+            return False
+        page = [one for one in self._taken if one.passing and one.beside(work)]
+        waiting = (one.passing and one.beside(work) for one in self._by_document[work.sha256])
+        return bool(page) and sum(waiting) <= PIECES_APART
 
     def leave(self, work: Work) -> None:
         """This one is not to be made any more, if it was not taken yet."""
@@ -211,7 +231,10 @@ class Queue:
 
     def _rank(self, work: Work) -> Rank:
         background = self._background(work)
-        return min((self._asked[work],), background) if work in self._asked else background
+        if work not in self._asked:
+            return background
+        asked = self._asked[work]
+        return min((asked, 1) if self.doubtful(work.sha256) else (asked,), background)
 
     def _background(self, work: Work) -> Rank:
         """Rank of a work nobody waits for: the document on screen, then the others in order."""

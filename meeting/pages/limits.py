@@ -30,7 +30,7 @@ class PagesLimits(Struct, frozen=True, forbid_unknown_fields=True):
     cpu_seconds_per_worker: Many = 300
     open_seconds: Seconds = 10.0
     page_seconds: Seconds = 20.0
-    text_seconds: Seconds = 4.0
+    text_seconds: Seconds = 5.0
     yield_seconds: Seconds = 1.0
     jobs_per_worker: Many = 200
     failure_seconds: Seconds = 60.0

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections import OrderedDict
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from meeting.logs import Log
 from meeting.pages.cache import EXTENSIONS, Image
+from meeting.pages.children import ended, start_child
 from meeting.pages.jobs import Work
 from meeting.pages.pool import PageFailed
-from meeting.pages.workers import KEPT_VARIABLES, KILL_SECONDS, WorkerLost, exchange
+from meeting.pages.workers import WorkerLost, exchange
 from meeting.sandbox import command
 
 PLACES: Final = 6
@@ -41,6 +40,7 @@ class Marker:
         self._process = process
         self._held: OrderedDict[Work, int] = OrderedDict()
         self._free = list(range(PLACES))
+        self._killed = False
         self.copies = 0
 
     @property
@@ -85,10 +85,8 @@ class Marker:
 
     async def kill(self) -> None:
         """End the process and wait until the system has forgotten it."""
-        with suppress(ProcessLookupError):
-            self._process.kill()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), KILL_SECONDS)
+        killed, self._killed = self._killed, True
+        await ended(self._process, killed=killed)
 
 
 async def start_marker(nice: int) -> Marker:
@@ -99,15 +97,7 @@ async def start_marker(nice: int) -> Marker:
         "cpu_seconds": CPU_SECONDS,
         "max_pixels": MAX_PIXELS,
     }
-    process = await asyncio.create_subprocess_exec(
-        *command("marker", json.dumps(settings)),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        start_new_session=True,
-        env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
-    )
-    return Marker(process)
+    return Marker(await start_child(command("marker", json.dumps(settings))))
 
 
 class Markers:

@@ -164,7 +164,8 @@ class Pool:
         """
         for last in (False, True):
             try:
-                async with self._worker(work.sha256, path, anew=last) as worker:
+                near = work.page if work.passing else 0
+                async with self._worker(work.sha256, path, near, anew=last) as worker:
                     opened = worker.pages or await self._open(worker)
                     drawn = await self._draw(worker, work) if isinstance(opened, int) else None
             except SlowToOpen as slow:
@@ -243,16 +244,18 @@ class Pool:
 
     @asynccontextmanager
     async def _worker(
-        self, sha256: str, path: Path, *, anew: bool = False
+        self, sha256: str, path: Path, near: int = 0, *, anew: bool = False
     ) -> AsyncIterator[Worker]:
         """A worker bound to this document; after any exception it is killed, not kept.
 
         Args:
+            near: the page of which it is to draw a piece; 0 for anything else.
             anew: none that is idle. A system short of memory may have ended all of those.
         """
-        idle = None if anew else self._idle(sha256)
+        idle = None if anew else self._idle(sha256, near)
         worker = idle or await self._start(sha256, path)
         worker.busy = True
+        worker.near = near or worker.near
         keep = False
         try:
             yield worker
@@ -268,12 +271,12 @@ class Pool:
             else:
                 await worker.kill()
 
-    def _idle(self, sha256: str | None) -> Worker | None:
-        """The one idle longest, bound to this document, or to any for None."""
-        for worker in self._workers:
-            if not worker.busy and sha256 in (None, worker.sha256):
-                return worker
-        return None
+    def _idle(self, sha256: str | None, near: int = 0) -> Worker | None:
+        """The one idle longest, bound to this document, or to any for None; before others the one
+        that drew pieces of this page.
+        """
+        idle = [one for one in self._workers if not one.busy and sha256 in (None, one.sha256)]
+        return min(idle, key=lambda one: near != one.near, default=None)
 
     async def _start(self, sha256: str, path: Path) -> Worker:
         self._starting += 1

@@ -20,8 +20,8 @@ SEARCH_SECONDS: Final = 2.0
 """After this what was found is told; there may be more."""
 HITS_MOST: Final = 300
 """Told of one document; more are counted only."""
-IN_LINE_MOST: Final = 100
-"""Devices that wait for one another. A search takes some hundredths of a second."""
+IN_LINE_MOST: Final = 300
+"""Devices that wait for one another. A search mostly takes some thousandths of a second."""
 
 
 @dataclass(frozen=True, slots=True)

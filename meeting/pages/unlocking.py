@@ -30,7 +30,7 @@ async def unlock(path: Path, password: str, copy: Path, limits: PagesLimits) -> 
     with ExitStack() as kept:
         handing = Handing(kept)
         settings = {
-            "descriptor": handing.over(path),
+            "source": handing.over(path),
             "output": handing.over(copy, os.O_RDWR),
             "memory_bytes": limits.memory_bytes,
             "cpu_seconds": limits.cpu_seconds_per_worker,

@@ -10,20 +10,17 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from meeting.pages.children import ended, framed, said, start_child
 from meeting.pages.limits import PagesLimits
 from meeting.sandbox import command
 
 HEADER_BYTES: Final = 262_144
 BODY_BYTES: Final = 64_000_000
 """An answer beyond these is not ours: the worker is killed."""
-KILL_SECONDS: Final = 5.0
-"""A process stuck in the kernel is not waited for longer."""
-KEPT_VARIABLES: Final = ("SYSTEMROOT",)
-"""Python does not start on Windows without it; a worker's environment holds nothing else."""
 
 
 class WorkerLost(Exception):
@@ -32,18 +29,6 @@ class WorkerLost(Exception):
 
 class SlowToOpen(WorkerLost):
     """It had not opened its document in time."""
-
-
-@contextmanager
-def handed_over(path: Path) -> Iterator[tuple[dict[str, int | str], tuple[int, ...]]]:
-    """How a child gets at a file from its start: by an inherited descriptor; on Windows only by its
-    path.
-    """
-    if os.name != "posix":
-        yield {"path": str(path)}, ()
-        return
-    with opened(path) as descriptor:
-        yield {"descriptor": descriptor}, (descriptor,)
 
 
 @contextmanager
@@ -71,6 +56,7 @@ class Worker:
         self.busy = True
         self.jobs = 0
         self.pages = 0  # until the document was opened
+        self.near = 0  # the page of which it drew a piece last
         self.held_bytes = 0
 
     async def ask(self, request: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
@@ -98,15 +84,10 @@ class Worker:
 
     async def kill(self) -> None:
         """End the process and wait until the system has forgotten it."""
-        # Once, and before its door is closed: of one that is gone already asyncio complains.
-        if not self._killed:
-            self._killed = True
-            with suppress(ProcessLookupError):
-                self.process.kill()
+        killed, self._killed = self._killed, True
+        await ended(self.process, killed=killed)
         if self._door is not None:
-            self._door.close()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self.process.wait(), KILL_SECONDS)
+            self._door.close()  # at which it would have ended by itself
 
 
 async def exchange(
@@ -116,14 +97,10 @@ async def exchange(
     out, into = process.stdin, process.stdout
     if out is None or into is None:
         raise WorkerLost
-    raw = json.dumps(request).encode()
     try:
-        out.write(len(raw).to_bytes(4, "big") + raw + body)
+        out.write(framed(json.dumps(request).encode()) + body)
         await out.drain()
-        size = int.from_bytes(await into.readexactly(4), "big")
-        if size > HEADER_BYTES:
-            raise WorkerLost
-        header = json.loads(await into.readexactly(size))
+        header = await said(process, HEADER_BYTES)
         length = header["body_bytes"]
         if not 0 <= length <= BODY_BYTES:
             raise WorkerLost
@@ -146,7 +123,7 @@ async def start_worker(limits: PagesLimits, nice: int, path: Path | None = None)
         "nice": nice,
     }
     if path is not None:
-        return Worker(await _started(settings | {"path": str(path)}, ()), None)
+        return Worker(await _started(settings | {"source": str(path)}, ()), None)
     ours, theirs = socket.socketpair()
     try:
         with theirs:
@@ -160,12 +137,4 @@ async def start_worker(limits: PagesLimits, nice: int, path: Path | None = None)
 async def _started(
     settings: dict[str, Any], descriptors: tuple[int, ...]
 ) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        *command("worker", json.dumps(settings)),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        pass_fds=descriptors,
-        start_new_session=True,
-        env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
-    )
+    return await start_child(command("worker", json.dumps(settings)), descriptors)

@@ -21,7 +21,7 @@ START: Final = (
     " gc.enable(); gc.freeze(); child.main()"
 )
 """What a library leaves behind when it is read is not looked through for garbage: all of it stays,
-and a fifth of the start would go by with that.
+and a tenth of the start would go by with that.
 """
 
 

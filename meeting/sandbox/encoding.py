@@ -34,6 +34,8 @@ MIXED_BYTES_PER_PIXEL: Final = 0.35
 COARSE: Final = 17
 """16 tones a channel: none is off by more than 8 of 255."""
 FINE: Final = 5
+FEW: Final = 16
+"""Colours that are numbered with four bits."""
 
 QUALITIES: Final = (82, 85, 88, 90, 92, 94, 96)
 LIKENESS: Final = 0.983
@@ -124,7 +126,7 @@ def save_tones(picture: Picture, step: int) -> bytes:
     if found is None:
         return png(picture.point(tones * 3), COLOUR, 8)
     numbers, colours = found
-    return png(numbers, PALETTE, 4 if len(colours) <= 3 * 16 else 8, colours)
+    return png(numbers, PALETTE, 4 if len(colours) <= 3 * FEW else 8, colours)
 
 
 def save_photo(picture: Picture) -> bytes:

@@ -30,8 +30,7 @@ MARGINS_WIDTH_MOST: Final = 400
 
 def read_file(settings: dict[str, Any]) -> bytes:
     """The whole PDF, from the inherited descriptor, or by path where none can be inherited."""
-    source = settings["descriptor"] if "descriptor" in settings else settings["path"]
-    with open(source, "rb") as file:  # noqa: PTH123 - a descriptor has no Path
+    with open(settings["source"], "rb") as file:  # noqa: PTH123 - a descriptor has no Path
         return file.read(int(settings["max_file_bytes"]) + 1)
 
 

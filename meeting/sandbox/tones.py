@@ -49,7 +49,7 @@ def painted(picture: Picture, step: int) -> tuple[Picture, bytes] | None:
         found[colour] = found.get(colour, 0) + many
     alone = sorted(found, key=found.__getitem__)
     pairs: Pairs = {}
-    if len(alone) > MOST:
+    if MOST < len(alone) <= MOST + RARE_MOST // 2:
         pairs = _pairs(_bounds(seen, level, alone[:RARE_MOST]), step, len(alone) - MOST)
         paired = {colour for pair in pairs for colour in pair}
         alone = [colour for colour in alone if colour not in paired]

@@ -63,7 +63,7 @@ def handed_in(door: int) -> dict[str, int]:
     """The document's descriptor, once it comes; nothing when the parent has gone."""
     with socket.socket(fileno=door) as waiting:
         _, descriptors, _, _ = socket.recv_fds(waiting, 1, 1)
-    return {"descriptor": descriptors[0]} if descriptors else {}
+    return {"source": descriptors[0]} if descriptors else {}
 
 
 def main() -> None:
@@ -75,5 +75,5 @@ def main() -> None:
         os.nice(settings["nice"])
     if "door" in settings:
         settings |= handed_in(settings["door"])
-    if "descriptor" in settings or "path" in settings:
+    if "source" in settings:
         serve(sys.stdin.buffer.read, out, Paper(settings), confined + shut())

@@ -7,7 +7,9 @@ Each case has a few stretches of page turns, with a quiet one before and after e
 server; `nobody` does nothing at all and says what the machine itself makes of the comparison. The
 exit status is 1 if a device was let go too late or cost too much memory, if the others felt it, or
 if one of them lost its connection. The others' times want a quiet machine with two cores: whoever
-misbehaves gives way to everything else on the load's core. A round takes five minutes. Linux only.
+misbehaves gives way to everything else on the load's core. Beside them stands how much the server's
+loop worked in each turn, which other processes do not change. A round takes five minutes. Linux
+only.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
+
+from msgspec import Struct
 
 from meeting.live import FLOODED_SECONDS
 from tests.bench.load import CAN_PIN, Load, give_way, load, percentile, resident_kb
@@ -44,8 +48,9 @@ FLOOD_MOST_SECONDS: Final = 5.0
 SPARE: Final = 100
 """Members beside the quiet ones, whose devices misbehave in turn."""
 
-FLOOD_PAUSE_SECONDS: Final = 1.2 * FLOODED_SECONDS / SPARE
-"""One flood after the other, yet nobody's turn comes again while they are kept out."""
+FLOOD_EVERY_SECONDS: Final = FLOODED_SECONDS / 5
+"""As if five devices flooded whenever they are let in again; each time another one, joining first.
+"""
 
 FLOOD_A_SECOND: Final = 1_000
 
@@ -68,6 +73,14 @@ FLOODS: Final[dict[str, list[str]]] = {
     "forged events": ['42["connect",{}]', '42["disconnect",{}]'],
 }
 CASES: Final = (NOBODY, *DEAF, *FLOODS)
+
+
+class Turns(Struct):
+    """How long each page turn took (ms) in a stretch of time (monotonic)."""
+
+    last: list[float]
+    began: float
+    ended: float
 
 
 class Room:
@@ -93,8 +106,9 @@ class Room:
         yield
         await self._load.do("back", devices=away)
 
-    async def turns_while(self, happens: Callable[[], Awaitable[None]]) -> list[float]:
-        """How long each page turn took to the last of the quiet devices (ms) meanwhile."""
+    async def turns_while(self, happens: Callable[[], Awaitable[None]]) -> Turns:
+        """The page turns to the last of the readers meanwhile."""
+        began = time.monotonic()
         turning = asyncio.create_task(
             self._load.do(
                 "turns",
@@ -107,10 +121,9 @@ class Room:
         )
         await happens()
         await self._load.do("stop")
-        last: list[float] = (await turning)["last"]
-        return last
+        return Turns((await turning)["last"], began, time.monotonic())
 
-    async def quiet(self, seconds: float) -> list[float]:
+    async def quiet(self, seconds: float) -> Turns:
         return await self.turns_while(lambda: asyncio.sleep(seconds))
 
     async def deaf(self, share: float, server: int) -> dict[str, Any]:
@@ -130,31 +143,32 @@ class Room:
                     gone = count - len(closed) - len(open_still(strangers))
                     closed.extend([time.perf_counter() - began] * gone)
 
-            last = await self.turns_while(until_let_go)
+            turns = await self.turns_while(until_let_go)
             for one in strangers:
                 one.leave()
         return {
             "closed_seconds": None if len(closed) < count else closed[-1],
             "mb_each": (most_kb - before_kb) / 1024 / count,
-            "last": last,
+            "turns": turns,
         }
 
     async def flooded(self, texts: list[str]) -> dict[str, Any]:
-        """One device after the other floods until it is let go."""
+        """Every second a device comes in and floods until it is let go."""
         ended: list[float | None] = []
 
         async def one_after_the_other() -> None:
             began = time.perf_counter()
-            while time.perf_counter() - began < CASE_SECONDS:
+            while (passed := time.perf_counter() - began) < CASE_SECONDS:
                 stranger = await self._stranger()
                 ended.append(await stranger.flood(texts, FLOOD_A_SECOND, FLOOD_MOST_SECONDS))
                 stranger.leave()
-                await asyncio.sleep(FLOOD_PAUSE_SECONDS)
+                spent = time.perf_counter() - began - passed
+                await asyncio.sleep(max(0.0, FLOOD_EVERY_SECONDS - spent))
 
         async with self._instead_of(1):
-            last = await self.turns_while(one_after_the_other)
+            turns = await self.turns_while(one_after_the_other)
         slowest = None if None in ended else max(seconds for seconds in ended if seconds)
-        return {"floods": len(ended), "closed_seconds": slowest, "last": last}
+        return {"floods": len(ended), "closed_seconds": slowest, "turns": turns}
 
     async def _stranger(self) -> Stranger:
         stranger = Stranger(self._port, next(self._spare))
@@ -167,7 +181,7 @@ async def stretch(room: Room, name: str, server: int) -> dict[str, Any]:
         return await room.deaf(DEAF[name], server)
     if name in FLOODS:
         return await room.flooded(FLOODS[name])
-    return {"closed_seconds": 0.0, "last": await room.quiet(CASE_SECONDS)}
+    return {"closed_seconds": 0.0, "turns": await room.quiet(CASE_SECONDS)}
 
 
 async def one_round(
@@ -178,6 +192,8 @@ async def one_round(
     spare = itertools.cycle(prepared.members[devices:])
     everybody = [prepared.chair.device(keeps=True), *(seat.device() for seat in members)]
     stretches: dict[str, list[dict[str, Any]]] = {name: [] for name in cases}
+    works = laid_down.with_name("works.json")
+    world = (*world, "--works", str(works))
     async with served(laid_down, world=world) as server, load() as running:
         await running.do("connect", host="127.0.0.1", port=server.port, devices=everybody)
         room = Room(running, prepared, devices, spare, server.port)
@@ -186,32 +202,47 @@ async def one_round(
             for name in cases if turn % 2 == 0 else reversed(cases):
                 found = await stretch(room, name, server.pid)
                 after = await room.quiet(QUIET_SECONDS)
-                stretches[name].append({**found, "quiet": [*before, *after]})
+                stretches[name].append({**found, "quiet": [before, after]})
                 before = after
         state = await running.do("state")
     return {
-        "cases": {name: together(found) for name, found in stretches.items()},
+        "cases": {
+            name: together(found, json.loads(works.read_text()))
+            for name, found in stretches.items()
+        },
         "others": len(everybody),
         "others_still_open": sum(state["open"]),
     }
 
 
-def together(stretches: list[dict[str, Any]]) -> dict[str, Any]:
-    """What the stretches of one case say."""
-    last = [ms for found in stretches for ms in found["last"]]
-    quiet = [ms for found in stretches for ms in found["quiet"]]
+def together(stretches: list[dict[str, Any]], works: list[tuple[float, float]]) -> dict[str, Any]:
+    """What the stretches of one case say; `works` as the rig of that name wrote it."""
+    turns = [found["turns"] for found in stretches]
+    quiet = [one for found in stretches for one in found["quiet"]]
     closed = [found["closed_seconds"] for found in stretches]
-    return {
+    figures: dict[str, Any] = {
         "closed_seconds": None if None in closed else max(closed),
         "mb_each": max(found.get("mb_each", 0.0) for found in stretches),
         "floods": sum(found.get("floods", 0) for found in stretches),
-        "turns": len(last),
-        "quiet_turns": len(quiet),
-        "quiet_p99_ms": percentile(quiet, 0.99),
-        "p99_ms": percentile(last, 0.99),
-        "ratio": percentile(last, 0.99) / percentile(quiet, 0.99),
-        "median_ratio": median(last) / median(quiet),
+        "turns": sum(len(one.last) for one in turns),
+        "quiet_turns": sum(len(one.last) for one in quiet),
     }
+    for name, of in (("", _last), ("work_", lambda one: _work(one, works))):
+        case = [ms for one in turns for ms in of(one)]
+        beside = [ms for one in quiet for ms in of(one)]
+        figures[f"{name}p99_ms"] = percentile(case, 0.99)
+        figures[f"{name}quiet_p99_ms"] = percentile(beside, 0.99)
+        figures[f"{name}ratio"] = percentile(case, 0.99) / percentile(beside, 0.99)
+        figures[f"{name}median_ratio"] = median(case) / median(beside)
+    return figures
+
+
+def _last(turns: Turns) -> list[float]:
+    return turns.last
+
+
+def _work(turns: Turns, works: list[tuple[float, float]]) -> list[float]:
+    return [ms for at, ms in works if turns.began <= at <= turns.ended]
 
 
 def broken(name: str, cases: list[dict[str, Any]]) -> list[str]:
@@ -243,7 +274,8 @@ def say(rounds: list[dict[str, Any]]) -> tuple[str, bool]:
         if name != NOBODY:
             line += f" closed after {span([case['closed_seconds'] for case in cases], 1)} s;"
         line += f" others' p99 {span([case['ratio'] for case in cases], 2)} x quiet,"
-        line += f" median {span([case['median_ratio'] for case in cases], 2)} x"
+        line += f" median {span([case['median_ratio'] for case in cases], 2)} x;"
+        line += f" the loop's work p99 {span([case['work_ratio'] for case in cases], 2)} x"
         if name in DEAF:
             line += f"; server grew {span([case['mb_each'] for case in cases], 2)} MB for each"
         if name in FLOODS:

@@ -41,9 +41,11 @@ window.look = {
     const frame = () => new Promise(requestAnimationFrame);
     const began = performance.now();
     const took = () => performance.now() - began;
+    const lies = () => JSON.stringify(document.querySelector(".sharp").getBoundingClientRect());
+    const before = lies();
     await act();
     await frame();
-    await frame();
+    for (let waited = 0; lies() === before && waited < 9; waited += 1) await frame();
     let first = null;
     while (!window.look.sharp()) {
       first ??= window.look.some() ? took() : null;

@@ -19,8 +19,10 @@ import pymupdf
 from PIL import Image, ImageChops
 from zlib_ng import zlib_ng
 
-from meeting.sandbox.encoding import encode, save_tones
+from meeting.sandbox.encoding import COARSE, encode, save_tones
+from meeting.sandbox.png import runs
 from meeting.sandbox.sheet import Sheet, picture_of
+from meeting.sandbox.tones import painted
 from tests.bench.sameness import likeness
 
 mupdf: Any = pymupdf
@@ -104,6 +106,19 @@ def greys_by(compress: Callable[[bytes], bytes]) -> Callable[[Picture], bytes]:
     return save
 
 
+def colours_by(compress: Callable[[bytes], bytes], *, numbered: bool) -> Callable[[Picture], bytes]:
+    """16 tones a channel, numbered by a palette or as they are, compressed at once."""
+
+    def save(picture: Picture) -> bytes:
+        toned = picture.convert("RGB").point([COARSE * ((t + 8) // COARSE) for t in range(256)] * 3)
+        if not numbered:
+            return b"\0" + compress(toned.tobytes())
+        found = painted(picture.convert("RGB"), COARSE)
+        return b"\0" + compress(found[0].tobytes()) if found else b""
+
+    return save
+
+
 def greys_by_pillow(picture: Picture) -> bytes:
     if picture.mode != "L":
         return b""
@@ -119,8 +134,14 @@ TRIALS: Final[dict[str, Callable[[Picture], bytes]]] = {
     "16 greys, zlib-ng, level 2": greys_by(lambda rows: zlib_ng.compress(rows, 2)),
     "16 greys, zlib-ng, level 5": greys_by(lambda rows: zlib_ng.compress(rows, 5)),
     "16 greys, zlib-ng, level 7": greys_by(lambda rows: zlib_ng.compress(rows, 7)),
+    "16 greys, runs alone": greys_by(runs),
     "palette of 64 by median cut": median_cut(64),
-    "16 tones a channel, exact palette": lambda picture: save_tones(picture, 17),
+    "16 tones a channel, level 5": colours_by(
+        lambda rows: zlib_ng.compress(rows, 5), numbered=False
+    ),
+    "the same by a palette": colours_by(lambda rows: zlib_ng.compress(rows, 5), numbered=True),
+    "the same, runs alone": colours_by(runs, numbered=True),
+    "the same as a file, best of both": lambda picture: save_tones(picture, COARSE),
     "52 tones a channel": lambda picture: save_tones(picture, 5),
     "WebP lossless, quickest": saved("WEBP", lossless=True, quality=0, method=0),
     "WebP 80, quickest": saved("WEBP", quality=80, method=0),

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from meeting.sandbox.encoding import encode
+from meeting.sandbox.png import GREY, only_runs, png
 from tests.bench.sameness import likeness
 
 Picture = Image.Image
@@ -75,6 +76,30 @@ def test_print_in_very_many_colours_keeps_them_too() -> None:
     assert furthest(opened(body), page) <= 8
 
 
+def squares(*colours: tuple[int, int, int]) -> Picture:
+    """A white sheet with each of these colours on it, the later ones on less of it."""
+    picture = Image.new("RGB", SIZE, "white")
+    for place, colour in enumerate(colours):
+        left, top = 20 + 30 * (place % 30), 20 + 30 * (place // 30)
+        side = max(1, 24 - place // 12)
+        picture.paste(colour, (left, top, left + side, top + side))
+    return picture
+
+
+def test_two_rare_colours_are_one_where_that_is_near_enough_to_both() -> None:
+    often = [(17 * (n % 15), 34 * (n // 15 % 8), 102 * (n // 120)) for n in range(239)]
+    sides = [17 * n + side for n in range(0, 15, 2) for side in (2, 17)]
+    rare = [(tone, 255, 204) for tone in sides] + [(51, tone, 255) for tone in sides]
+    page = squares(*often, *rare)
+
+    kind, body = encode(page)
+
+    shown = opened(body)
+    assert (kind, shown.mode) == ("image/png", "P")
+    assert len(shown.convert("RGB").getcolors() or []) == 256 == len([*often, *rare, "white"]) - 16
+    assert furthest(shown, page) <= 8
+
+
 @pytest.mark.parametrize("mode", ["L", "RGB"])
 @pytest.mark.parametrize("most", [4, 24])
 def test_a_photograph_is_as_good_as_its_grain_asks(mode: str, most: int) -> None:
@@ -122,3 +147,20 @@ def test_every_size_can_be_encoded(size: tuple[int, int], mode: str) -> None:
     _, body = encode(noise)
 
     assert opened(body).size == size
+
+
+def test_edges_that_never_repeat_are_packed_as_runs_and_letters_are_not() -> None:
+    soft = grain("soft").point([255 if tone > 30 else 0 for tone in range(256)])
+    edges = ImageChops.lighter(soft, grain("tones"))
+    letters = Image.new("L", SIZE, 255)
+    letter = grain("letter", (24, 24)).point([255 * (tone > 128) for tone in range(256)])
+    for place in range(900):
+        letters.paste(letter, (10 + 31 * (place % 30), 10 + 23 * (place // 30)))
+
+    empty = Image.new("L", SIZE, 255)
+
+    found = [only_runs(picture.tobytes()) for picture in (edges, letters, empty)]
+
+    assert found == [True, False, False]
+    for picture in (edges, letters):
+        assert opened(png(picture, GREY, 8)).tobytes() == picture.tobytes()

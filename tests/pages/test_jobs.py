@@ -82,6 +82,15 @@ def test_a_document_that_hurt_a_worker_comes_last_unless_it_is_waited_for() -> N
     assert drain(queue) == "a2t b1 b1t b2 b2t a1 a1t a2"
 
 
+def test_of_what_is_waited_for_the_documents_that_hurt_a_worker_come_last() -> None:
+    queue = prepared("a", "b", pages=1)
+    queue.doubt("a")
+    queue.ask(Work("a", 1, PAGE), Need.ASKED)
+    queue.ask(Work("b", 1, THUMBNAIL), Need.ASKED)
+
+    assert drain(queue) == "b1t a1 b1 a1t"
+
+
 def test_avoided_documents_keep_their_works() -> None:
     queue = prepared("a", "b", pages=1)
 

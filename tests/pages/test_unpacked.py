@@ -52,7 +52,7 @@ class Plan:
             page.insert_text((100, 300), "A1", fontsize=200)
         pdf.save(path, deflate=True)
         limits = {"max_file_bytes": 50_000_000, "max_pages": 10, "max_pixels": 5_000_000}
-        self.paper = Paper({"path": str(path), "memory_bytes": memory, **limits})
+        self.paper = Paper({"source": str(path), "memory_bytes": memory, **limits})
         self.paper.describe()
 
     def piece(self, width: int = CLOSE, page: int = 1) -> Image.Image:

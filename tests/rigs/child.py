@@ -1,12 +1,14 @@
 """The real server in a broken world: patched from outside, then started as people start it.
 
     python -m tests.rigs.child [--hold-back SEED] [--disk FILE] [--synchronous OFF|NORMAL]
-                               [--mutant NAME] [--clock FILE] [--beats FILE] -- demo --json …
+                               [--mutant NAME] [--clock FILE] [--beats FILE] [--works FILE]
+                               -- demo --json …
 
 `--hold-back`: what is not synced is lost when the process is killed. `--disk`: a file with the
 bytes that would be free if nothing of ours were there, looked at again at each write. `--clock`:
 a file with the seconds by which the wall clock is wrong. `--mutant`: a planted fault, see
-`helpers.mutants`. `--beats`: nothing is broken; how late the loop was is written there.
+`helpers.mutants`. `--beats`, `--works`: nothing is broken; how late the loop was, and how much it
+worked while a page turned, is written there.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from typing import Final
 from meeting import cli
 from meeting.store import sqlite
 from tests.helpers.mutants import MUTANTS
-from tests.rigs import beats
+from tests.rigs import beats, works
 from tests.rigs.held_back import Disk
 from tests.rigs.small_disk import SmallDisk
 
@@ -36,6 +38,7 @@ def main() -> None:
     options.add_argument("--mutant", choices=sorted(MUTANTS))
     options.add_argument("--clock", type=Path)
     options.add_argument("--beats", type=Path)
+    options.add_argument("--works", type=Path)
     options.add_argument("command", nargs="+")
     asked = options.parse_args()
     if asked.disk:
@@ -54,6 +57,8 @@ def main() -> None:
         time.time = _moved(time.time, asked.clock)
     if asked.beats:
         beats.register(asked.beats)
+    if asked.works:
+        works.register(asked.works)
     cli.main(args=asked.command, prog_name="meeting")
 
 

@@ -69,7 +69,7 @@ async def test_no_other_cut_is_taken_for_one(gallery: Gallery) -> None:
     assert (beyond.status_code, beyond.json()["code"]) == (404, "page_unknown")
 
 
-async def test_one_seat_waits_for_so_many_pieces_and_the_others_for_theirs(
+async def test_one_device_waits_for_so_many_pieces_and_the_others_for_theirs(
     gallery: Gallery,
 ) -> None:
     at = "/p/{0}/address-of-d1/{1}?w=4800&t={2}"

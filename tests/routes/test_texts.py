@@ -177,8 +177,8 @@ async def test_words_of_a_paper_to_be_collected_are_kept_nowhere_and_end_with_it
     await gallery.house.does("chu", c.CloseMeeting())
     for seat in EVERYBODY:
         for answer in await answers(seat):
-            said = (answer.status_code, answer.headers["cache-control"], answer.content)
-            assert said == (404, "no-store", UNKNOWN), (seat, answer.url)
+            refused = (answer.status_code, answer.headers["cache-control"], answer.content)
+            assert refused == (404, "no-store", UNKNOWN), (seat, answer.url)
     assert await found(gallery, "an") == {"d1", "d3", "d4"}
 
 

@@ -25,8 +25,8 @@ from meeting.protocol.machine import (
     Carried,
     JoinScreen,
     MachineView,
-    OfficeFiles,
     OfficeCarried,
+    OfficeFiles,
     OpenMeetingRow,
     PhoneView,
 )

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { pieces, WHOLE_PAGE, type Piece } from "./ladder";
 import { HELD_MOST, nameOf, Tiles, type Held } from "./tiles";
 
@@ -97,6 +97,21 @@ test("one that does not come keeps none of the others away, and is not asked for
   tiles.want(PAGE, row(4800));
 
   expect(names().slice(3)).toEqual(["1: 4800-5", "1: 4800-1"]);
+});
+
+test("one that did not come is asked for again after a while, if it is still in sight", async () => {
+  vi.useFakeTimers();
+  tiles.want(PAGE, row(2400).slice(0, 2));
+  asked[0]?.fail(new Error("busy"));
+  asked[1]?.fail(new Error("busy"));
+  await vi.advanceTimersByTimeAsync(0);
+  tiles.want(PAGE, row(2400).slice(0, 1));
+  expect(names()).toHaveLength(2);
+
+  await vi.advanceTimersByTimeAsync(10_000);
+
+  expect(names()).toEqual(["1: 2400-2", "1: 2400-1", "1: 2400-2"]);
+  vi.useRealTimers();
 });
 
 test("never are more held than there is memory for", async () => {

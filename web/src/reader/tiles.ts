@@ -97,6 +97,9 @@ export class Tiles {
         if (ends.signal.aborted) return;
         this.#loading.delete(name);
         this.#lost.set(name, Date.now());
+        setTimeout(() => {
+          this.#goOn();
+        }, AFTER_LOSS);
         this.#goOn();
       },
     );

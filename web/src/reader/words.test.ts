@@ -21,7 +21,7 @@ test("words lie where they are printed, paragraph by paragraph", () => {
     top: 75,
     height: 30,
     size: 23.400000000000002,
-    stretch: 100 / 23.400000000000002,
+    spacing: (100 - 23.400000000000002) / 2,
   });
 });
 
@@ -30,7 +30,7 @@ test("a page without words has no paragraphs", () => {
   expect(laid(none, 1.4, () => 1)).toEqual([]);
 });
 
-test("a word of no width is not stretched without end", () => {
+test("a word of no width is no wider than it is printed", () => {
   const [[word] = []] = laid({ ...PAGE, words: [""] }, 1.5, () => 0);
-  expect(word?.stretch).toBe(10_000);
+  expect(word?.spacing).toBe(100);
 });

@@ -16,8 +16,8 @@ export interface LaidWord {
   top: number;
   height: number;
   size: number;
-  /** How much wider the word is printed than it would be drawn. */
-  stretch: number;
+  /** After each letter, so that the word is as wide as it is printed. */
+  spacing: number;
 }
 
 /**
@@ -36,13 +36,14 @@ export function laid(
     const [left = 0, top = 0, right = 0, bottom = 0] = boxes.slice(4 * at, 4 * at + 4);
     const height = ((bottom - top) / PARTS) * SHEET * ratio;
     const size = height * LETTERS;
+    const width = ((right - left) / PARTS) * SHEET;
     const word = {
       text,
       left: (left / PARTS) * SHEET,
       top: (top / PARTS) * SHEET * ratio,
       height,
       size,
-      stretch: ((right - left) / PARTS) * SHEET / Math.max(0.01, measure(text) * size),
+      spacing: (width - measure(text) * size) / Math.max(1, [...text].length),
     };
     if (starts.has(at) || paragraphs.length === 0) paragraphs.push([word]);
     else paragraphs[paragraphs.length - 1]?.push(word);

@@ -60,6 +60,7 @@ test("a machine that is well says so, with its figures", () => {
     {},
     {},
     {},
+    {},
   ]);
 });
 
