@@ -50,6 +50,9 @@ class BoundedHeads(HttpToolsProtocol):
     _held: bytearray | None = None
     """The beginning of a request that waits for its round."""
 
+    _between = True
+    """Whether what comes next is the head of a request."""
+
     head_bytes: int | None = 0
     """Bytes of the head that is being read, or None between its end and the next request."""
 
@@ -71,17 +74,19 @@ class BoundedHeads(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._held is not None:
             self._held += data
-        elif self.head_bytes is None or self._rounds.take():
+            if len(self._held) > HEAD_MOST_BYTES:
+                self.flow.pause_reading()
+        elif not self._between or self._rounds.take():
             self._take(data)
         else:
             self._held = bytearray(data)
-            self.flow.pause_reading()
             self._rounds.later(self._go_on)
 
     def _go_on(self) -> None:
         held, self._held = self._held, None
-        self.flow.resume_reading()
         if held and not self.transport.is_closing():
+            if len(held) > HEAD_MOST_BYTES:
+                self.flow.resume_reading()
             self._take(bytes(held))
 
     def _take(self, data: bytes) -> None:
@@ -101,8 +106,13 @@ class BoundedHeads(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self.head_bytes = None
+        self._between = False
         self._head_came()
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._between = True
+        super().on_message_complete()
 
     def _await_head(self) -> None:
         self._head_came()

@@ -42,6 +42,8 @@ class Image:
     media_type: str
     box: Box | None = field(default=None, compare=False)
     """Where there is anything on the page; only known when it was just drawn, as a thumbnail."""
+    plan: bool = field(default=False, compare=False)
+    """Whether the page is a large sheet that lies; known as the box is."""
 
 
 class Memory:

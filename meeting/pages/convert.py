@@ -25,6 +25,7 @@ from xml.sax.saxutils import escape
 
 from meeting.pages import typefaces
 from meeting.pages.children import KILL_SECONDS, ended, start_child
+from meeting.pages.widths import fitted
 from meeting.sandbox import command
 from meeting.sandbox.exec import TIME_UP
 
@@ -45,6 +46,9 @@ SPARE_SECONDS: Final = 10.0
 
 CONVERTED: Final = "paper.pdf"
 TYPEFACES: Final = "fonts.conf"
+FLAT: Final = "paper.fods"
+FLAT_MOST_BYTES: Final = 20_000_000
+"""A larger spreadsheet becomes PDF as it is."""
 
 START_AGAIN: Final = 81
 """The status by which LibreOffice asks to be started once more: with a profile that is new."""
@@ -159,7 +163,11 @@ class Converter:
                     await asyncio.to_thread(
                         (run / TYPEFACES).write_text, typefaces.without(lacking), "utf-8"
                     )
-                await self._run(run, source)
+                if ENDINGS[ending] == "Excel":
+                    await self._run(run, source, "fods")
+                    better = await asyncio.to_thread(_fitted, run)
+                    source = source if better is None else better
+                await self._run(run, source, "pdf")
                 made = run / "out" / CONVERTED
                 if not await asyncio.to_thread(_is_file, made):
                     raise NotConverted("conversion_failed")
@@ -167,12 +175,13 @@ class Converter:
             finally:
                 await asyncio.shield(asyncio.to_thread(shutil.rmtree, run, ignore_errors=True))
 
-    async def _run(self, run: Path, source: Path) -> None:
+    async def _run(self, run: Path, source: Path, kind: str) -> None:
+        """Lay the file into the folder `out` as another kind. Raises NotConverted, OSError."""
         asked = (
             self._program,
             f"-env:UserInstallation={(run / 'profile').as_uri()}",
             *("--headless", "--invisible", "--norestore", "--nolockcheck", "--nodefault"),
-            *("--nologo", "--nofirststartwizard", "--convert-to", "pdf"),
+            *("--nologo", "--nofirststartwizard", "--convert-to", kind),
             *("--outdir", str(run / "out"), str(source)),
         )
         status = START_AGAIN
@@ -268,6 +277,18 @@ def _prepared(run: Path, path: Path, ending: str) -> Path:
     )
     source = run / "in" / Path(CONVERTED).with_suffix(ending)
     shutil.copyfile(path, source)
+    return source
+
+
+def _fitted(run: Path) -> Path | None:
+    """The spreadsheet with tables as wide as their pages; None where it is better as it came."""
+    made, source = run / "out" / FLAT, run / "in" / FLAT
+    if not _is_file(made) or made.stat().st_size > FLAT_MOST_BYTES:
+        return None
+    flat = fitted(made.read_text("utf-8", "replace"))
+    if flat is None:
+        return None
+    source.write_text(flat, "utf-8")
     return source
 
 

@@ -102,10 +102,10 @@ class Making:
 
     def _done(self, work: Work, place: _Place) -> None:
         """What is done soon this time was only slow because the machine was."""
-        took = asyncio.get_running_loop().time() - place.since
-        if work.sha256 in self._gave_way and took <= self._seconds:
+        if work.sha256 in self._gave_way:
             self._gave_way.remove(work.sha256)
-            self._queue.trust(work.sha256)
+            if asyncio.get_running_loop().time() - place.since <= self._seconds:
+                self._queue.trust(work.sha256)
 
     def _press(self) -> None:
         """Have one work give way, or look again when one has been at it for long enough."""

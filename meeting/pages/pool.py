@@ -239,7 +239,7 @@ class Pool:
         if (code := header.get("code")) in PAGE_CODES:
             return cast(PageCode, code)
         if (media_type := header.get("type")) in EXTENSIONS:
-            return Image(body, media_type, _box(header.get("box")))
+            return Image(body, media_type, _box(header.get("box")), header.get("plan") is True)
         raise WorkerLost
 
     @asynccontextmanager

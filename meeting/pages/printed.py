@@ -29,7 +29,8 @@ class PrintedLine:
 class Printed:
     """A page and its lines from the top, what stands in comments and form fields included.
 
-    `pictured`: the share of the page that pictures cover. `shape`: its height over its width.
+    `pictured`: the share of the page that pictures cover; 0 where it has words enough.
+    `shape`: its height over its width.
     """
 
     page: int

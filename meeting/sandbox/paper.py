@@ -27,6 +27,11 @@ Answer = tuple[dict[str, Any], bytes]
 MARGINS_WIDTH_MOST: Final = 400
 """The margins of a page are looked for while its thumbnail is drawn: there it costs nothing."""
 
+PLAN_POINTS: Final = 1200
+"""A page longer than A3 that lies is a drawing or a map: it will be looked at as wide as it comes.
+One that stands does not come wider than others.
+"""
+
 
 def read_file(settings: dict[str, Any]) -> bytes:
     """The whole PDF, from the inherited descriptor, or by path where none can be inherited."""
@@ -150,6 +155,8 @@ class Paper:
         header: dict[str, Any] = {"type": media_type, **size}
         if width <= MARGINS_WIDTH_MOST:
             header["box"] = content(picture)
+            across = picture.width > picture.height
+            header["plan"] = across and max(self.sheet(page).rect[2:]) > PLAN_POINTS
         return header, body
 
     def render_piece(self, page: int, width: int, turn: int, where: tuple[int, int, int]) -> Answer:

@@ -197,6 +197,7 @@ async def one_round(
     async with served(laid_down, world=world) as server, load() as running:
         await running.do("connect", host="127.0.0.1", port=server.port, devices=everybody)
         room = Room(running, prepared, devices, spare, server.port)
+        await room.quiet(QUIET_SECONDS / 2)  # whatever is only done once, is done
         before = await room.quiet(QUIET_SECONDS)
         for turn in range(STRETCHES):
             for name in cases if turn % 2 == 0 else reversed(cases):
@@ -254,7 +255,10 @@ def broken(name: str, cases: list[dict[str, Any]]) -> list[str]:
         wrong.append(f"not let go within {most:g} s")
     if (mb := max(case["mb_each"] for case in cases)) > MB_EACH:
         wrong.append(f"{mb:.1f} MB for each")
-    if (ratio := median(case["ratio"] for case in cases)) > RATIO_MOST:
+    ratio = median(case["ratio"] for case in cases)
+    if name == NOBODY and not 1 / RATIO_MOST <= ratio <= RATIO_MOST:
+        wrong.append("the machine is not quiet enough to tell")
+    elif ratio > RATIO_MOST:
         wrong.append(f"others' p99 {ratio:.2f} x quiet")
     return wrong
 

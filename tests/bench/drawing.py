@@ -31,8 +31,9 @@ import httpx2
 from playwright.async_api import Browser, CDPSession, async_playwright
 
 from tests.bench.looking import LOOK, Frames, moves, renderer_mb, zooms
-from tests.bench.painted import IS_PAINTED, PATIENCE_MS, SAW, WATCH, long_paper
+from tests.bench.painted import SAW, WATCH, long_paper
 from tests.bench.plan import drawing
+from tests.bench.waking import IS_PAINTED, PATIENCE_MS
 from tests.e2e.house import House, opened
 from tests.e2e.people import TABLET_LYING, Chair, Member
 from tests.helpers.process import Demo, demo
@@ -79,7 +80,7 @@ async def one_run(folder: Path, papers: list[Path], cycles: int) -> Figures:
         await chair.goes_on()
         began = time.perf_counter()
         await chair.does(f"Trình chiếu {papers[0].stem.lower()}")
-        await member.is_on(papers[0].stem, 1)
+        await member.stage.get_by_role("img").wait_for(timeout=PATIENCE_MS)
         figures["first sight"] = 1000 * (time.perf_counter() - began)
         await member.page.wait_for_function("() => look.sharp()", timeout=PATIENCE_MS, polling=20)
         figures["sharp, whole page"] = 1000 * (time.perf_counter() - began)
@@ -184,7 +185,7 @@ async def turns(chair: Chair, pages: Iterator[str]) -> float:
         await chair.presses("ArrowRight")
         await chair.page.wait_for_function(IS_PAINTED, arg=name, timeout=PATIENCE_MS)
         saw = await chair.page.evaluate(SAW, name)
-        took.append(saw["painted"] - float(await chair.page.evaluate("window.tapped")))
+        took.append(float(saw["painted"]) - float(await chair.page.evaluate("window.tapped")))
     return statistics.median(took)
 
 

@@ -141,7 +141,7 @@ TRIALS: Final[dict[str, Callable[[Picture], bytes]]] = {
     ),
     "the same by a palette": colours_by(lambda rows: zlib_ng.compress(rows, 5), numbered=True),
     "the same, runs alone": colours_by(runs, numbered=True),
-    "the same as a file, best of both": lambda picture: save_tones(picture, COARSE),
+    "the same as a file, as packed now": lambda picture: save_tones(picture, COARSE),
     "52 tones a channel": lambda picture: save_tones(picture, 5),
     "WebP lossless, quickest": saved("WEBP", lossless=True, quality=0, method=0),
     "WebP 80, quickest": saved("WEBP", quality=80, method=0),

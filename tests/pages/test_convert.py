@@ -148,6 +148,23 @@ async def test_a_stamp_in_a_file_of_word_is_refused_as_in_a_pdf(tmp_path: Path) 
 
 
 @office
+async def test_a_table_wider_than_a_page_is_fitted_to_one_that_lies(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        book.add_worksheet().write_row(0, 0, [f"cot {column}" for column in range(30)])
+        narrow = book.add_worksheet()
+        narrow.write(0, 0, "hep")
+        narrow.set_margins(left=0.9)
+    text = await converted(tmp_path, out.getvalue(), ".xlsx")
+    assert text.split("cot ")[1:] == [f"{column} " for column in range(29)] + ["29"]
+    sizes = [
+        (round(page.rect.width), round(page.rect.height))
+        for page in mupdf.open(tmp_path / "made.pdf")
+    ]
+    assert [width > height for width, height in sizes] == [True, False]
+
+
+@office
 async def test_a_sheet_and_a_line_of_rich_text_become_pdfs(tmp_path: Path) -> None:
     assert await converted(tmp_path, a_sheet("Báo cáo năm 2026"), ".xlsx") == "Báo cáo năm 2026"
     assert await converted(tmp_path, a_rtf("Bao cao 2026"), ".rtf") == "Bao cao 2026"

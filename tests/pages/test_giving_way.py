@@ -142,6 +142,22 @@ async def test_a_work_somebody_waits_for_meanwhile_is_no_longer_nobodys(opened: 
     assert await desk.rest() == ["a1"]
 
 
+@pytest.mark.parametrize(("seconds", "doubtful"), [(3600.0, False), (0.0, True)])
+async def test_what_is_done_soon_the_next_time_is_slow_no_more(
+    opened: Opened, seconds: float, *, doubtful: bool
+) -> None:
+    desk = opened(1, "a")
+    desk.prepare("a1")
+    await desk.rest()
+    desk.endless.clear()
+
+    desk.ask("b1")
+    desk.making._seconds = seconds
+
+    assert await desk.rest() == ["a1", "b1", "a1"]
+    assert desk.queue.doubtful("a") == doubtful
+
+
 @posix
 async def test_the_presented_page_is_drawn_though_two_files_hold_both_processes(
     open_pages: Callable[..., Pages], papers: Any

@@ -274,6 +274,17 @@ async def test_a_scan_has_no_words_and_is_asked_about(pages: Pages, papers: Any)
     assert judge(["anh.pdf"], photo.printed) == Asked("scan", 1)
 
 
+@pytest.mark.parametrize(("words", "pictured"), [(10, 1.0), (60, 0.0)])
+def test_pictures_are_looked_for_where_there_are_few_words(words: int, pictured: float) -> None:
+    def write(page: Any) -> None:
+        picture = mupdf.Pixmap(mupdf.csGRAY, mupdf.IRect(0, 0, 8, 8), False)
+        page.insert_image(page.rect, pixmap=picture, keep_proportion=False)
+        for line in range(words // 10):
+            page.insert_text((70, 100 + 20 * line), "mot hai ba bon nam sau bay tam chin muoi")
+
+    assert read(write, head=False)[0].pictured == pictured
+
+
 @pytest.mark.parametrize("said", ["Mật độ dân số", "ỦY BAN MẶT TRẬN", "Giữ bí mật kinh doanh"])
 async def test_ordinary_words_are_left_alone(pages: Pages, tmp_path: Path, said: str) -> None:
     assert judge(["a.pdf"], await printed(pages, tmp_path, stamp(said))) is None

@@ -89,11 +89,24 @@ async def test_a_page_that_is_never_done_is_answered_and_its_worker_replaced(
     assert (await pages.image(plain.sha256, 1, 320)).media_type == "image/png"
 
 
+async def test_a_file_whose_words_are_never_read_is_taken_in_without_them(
+    open_pages: Callable[..., Pages], papers_folder: Path
+) -> None:
+    pages = open_pages(limits=PagesLimits(text_seconds=0.5, page_seconds=3600), workers=1)
+    path = papers_folder / "endless.pdf"
+    path.write_bytes(endless())
+
+    original = await pages.take_in(path)
+
+    assert (original.pages, original.printed) == (1, ())
+    assert (await pages.texts.page(original.sha256, 1, 1)).text == ""
+
+
 @posix
 async def test_a_file_that_is_not_opened_in_time_is_refused_by_the_limit(
     open_pages: Callable[..., Pages], papers: Any
 ) -> None:
-    pages = open_pages(limits=PagesLimits(open_seconds=1.0), workers=1)
+    pages = open_pages(limits=PagesLimits(open_seconds=2.0), workers=1)
     asked = asyncio.create_task(pages.take_in(papers.text()))
     while not pages.process_ids:  # noqa: ASYNC110 - nobody tells when a process is there
         await asyncio.sleep(0)
@@ -101,7 +114,7 @@ async def test_a_file_that_is_not_opened_in_time_is_refused_by_the_limit(
 
     with pytest.raises(FileRefused) as refused:
         await asked
-    assert (refused.value.code, refused.value.data) == ("file_too_slow", {"most": 1})
+    assert (refused.value.code, refused.value.data) == ("file_too_slow", {"most": 2})
     assert pages.process_ids == ()
     assert (await pages.take_in(papers.text())).pages == 1
 

@@ -97,3 +97,21 @@ def test_avoided_documents_keep_their_works() -> None:
     assert queue.take(frozenset({"a"})) == Work("b", 1, PAGE)
     assert queue.take(frozenset({"a", "b"})) is None
     assert drain(queue) == "a1 a1t b1t"
+
+
+def test_pieces_of_a_page_are_made_one_after_the_other_until_many_wait() -> None:
+    queue = Queue()
+    pieces = [Work("a", 1, 4800, 0, tile) for tile in range(1, 10)]
+    for piece in pieces[:3]:
+        queue.ask(piece, Need.SHARPER)
+    queue.ask(Work("a", 2, 4800, 0, 1), Need.SHARPER)
+    queue.ask(Work("a", 1, PAGE), Need.LATER)
+
+    assert [queue.take() for _ in range(4)] == [
+        pieces[0], Work("a", 2, 4800, 0, 1), Work("a", 1, PAGE), None
+    ]  # fmt: skip
+    queue.done(pieces[0])
+    assert (queue.take(), queue.take()) == (pieces[1], None)
+    for piece in pieces[3:]:
+        queue.ask(piece, Need.SHARPER)
+    assert (queue.take(), queue.take()) == (pieces[2], None)

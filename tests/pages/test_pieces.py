@@ -231,3 +231,28 @@ async def test_margins_go_with_their_paper(
 
     assert await pages.margins.of(sha256, 1, {}) == [None]
     assert list((tmp_path / "data" / "pages").rglob("margins")) == []
+
+
+# Large sheets
+
+
+@pytest.mark.parametrize(
+    ("size", "widths"),
+    [((2384, 1684), ["1-2400", "1-320"]), ((1684, 2384), ["1-320"]), ((842, 595), ["1-320"])],
+)
+async def test_a_large_sheet_that_lies_is_also_made_as_wide_as_it_comes(
+    open_pages: Callable[..., Pages],
+    papers: Any,
+    tmp_path: Path,
+    size: tuple[int, int],
+    widths: list[str],
+) -> None:
+    pages = open_pages()
+    sha256 = (await pages.take_in(papers.sized(*size))).sha256
+
+    await pages.image(sha256, 1, 320)
+    await until(pages, waiting=0, making=0)
+    await pages.close()
+
+    made = (tmp_path / "data" / "pages").rglob("1-*.png")
+    assert sorted(file.stem for file in made) == widths

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from meeting.protocol import commands as c
+from meeting.protocol import preparing as p
 from meeting.rules.state import Stand
 from meeting.texts import text
 from tests.helpers import make
@@ -61,6 +62,15 @@ async def test_before_the_opening_and_after_the_closing_it_says_so(house: House)
     await house.does("chu", c.OpenMeeting(), c.CloseMeeting())
     after = drawn(await browser.get("/s/an/plain"))
     assert (after.pictures, text("table.closed") in after.says) == ([], True)
+
+
+async def test_after_the_closing_it_says_how_many_papers_were_collected(session: House) -> None:
+    await session.prepare(p.MarkToCollect("d1", collect=True, addresses=("personal",)))
+    browser = await session.browser_of("an")
+    await session.does("chu", c.CloseMeeting())
+    page = drawn(await browser.get("/s/an/plain"))
+    assert text("table.collected", count=1) in page.says
+    assert [line for line in page.says if "Báo cáo d1" in line] == []
 
 
 async def test_a_guest_before_the_opening_is_told_when_it_begins(house: House) -> None:

@@ -198,7 +198,7 @@ export class Pages {
       },
       ahead ? AHEAD_PATIENCE : PATIENCE,
     );
-    const stored = this.#load(of, this.#width, 0, ahead, ends.signal, taken).then((come) => {
+    const stored = this.#load(of, this.#width, ahead, ends.signal, taken).then((come) => {
       if (!ends.signal.aborted) {
         this.#refused.delete(key);
         this.#decoded.delete(key);
@@ -219,37 +219,45 @@ export class Pages {
 
   /** A piece of a page, or the page in another width, decoded. Rejects with `Refused`. */
   async piece(of: PageOf, { width, tile }: Piece, signal: AbortSignal): Promise<HTMLImageElement> {
-    return decoded(await this.#load(of, width, tile, false, signal));
+    const response = await this.#ask(of, width, tile, false, signal);
+    // As a blob: in the script's own memory they would pile up until the browser tidies it.
+    return decoded(await response.blob().catch(lost));
   }
 
   async #load(
+    of: PageOf,
+    width: number,
+    ahead: boolean,
+    signal: AbortSignal,
+    taken: () => void,
+  ): Promise<Stored> {
+    const response = await this.#ask(of, width, 0, ahead, signal);
+    taken();
+    const type = response.headers.get("Content-Type") ?? "";
+    return { bytes: await response.arrayBuffer().catch(lost), type, width };
+  }
+
+  async #ask(
     { address, page }: PageOf,
     width: number,
     tile: number,
     ahead: boolean,
     signal: AbortSignal,
-    taken?: () => void,
-  ): Promise<Stored> {
-    try {
-      const response = await fetch(pageUrl(this.#seat, address, page, width, tile), {
-        credentials: "same-origin",
-        headers: ahead ? { "X-Ahead": "1" } : {},
-        signal,
-      });
-      taken?.();
-      if (!response.ok) throw await refusal(response);
-      const type = response.headers.get("Content-Type") ?? "";
-      return { bytes: await response.arrayBuffer(), type, width };
-    } catch (error) {
-      throw error instanceof Refused ? error : new Refused(OFFLINE);
-    }
+  ): Promise<Response> {
+    const response = await fetch(pageUrl(this.#seat, address, page, width, tile), {
+      credentials: "same-origin",
+      headers: ahead ? { "X-Ahead": "1" } : {},
+      signal,
+    }).catch(lost);
+    if (!response.ok) throw await refusal(response).catch(lost);
+    return response;
   }
 
   /** What was stored as an image; it stays decoded while it is near. */
   #decode(key: string, stored: Stored): Promise<HTMLImageElement> {
     const known = this.#decoded.get(key);
     if (known) return known;
-    const image = decoded(stored);
+    const image = decoded(new Blob([stored.bytes], { type: stored.type }));
     this.#decoded.set(key, image);
     image.catch(() => {
       this.#decoded.delete(key);
@@ -266,8 +274,13 @@ export class Pages {
   }
 }
 
-async function decoded({ bytes, type }: Stored): Promise<HTMLImageElement> {
-  const url = URL.createObjectURL(new Blob([bytes], { type }));
+/** No answer came, or not all of it. */
+function lost(): never {
+  throw new Refused(OFFLINE);
+}
+
+async function decoded(content: Blob): Promise<HTMLImageElement> {
+  const url = URL.createObjectURL(content);
   try {
     const image = new Image();
     image.draggable = false;

@@ -2,6 +2,7 @@
 import { clock, day } from "../../../parts/time";
 import type { ChangeMeeting, HeadingView } from "../../../protocol";
 import { partOf, ruleOf } from "../../settings/quorum";
+import { oneLine } from "../lines";
 import { moment } from "../moment";
 
 export interface Fields {
@@ -43,13 +44,13 @@ export function fieldsOf(heading: HeadingView): Fields {
 export function toChange(fields: Fields, zone: string, now = new Date()): ChangeMeeting | Fault {
   const { day, time, quorum, title, ...rest } = fields;
   const starts = moment(day, time, zone, now);
-  if (!title.trim()) return "heading.title_needed";
+  if (!oneLine(title)) return "heading.title_needed";
   if (!starts) return "heading.when_wrong";
   return {
     type: "meeting.change",
     ...rest,
-    title: title.trim(),
-    place: rest.place.trim(),
+    title: oneLine(title),
+    place: oneLine(rest.place),
     starts_at: starts.toISOString(),
     ...ruleOf(quorum),
   };
