@@ -11,7 +11,6 @@ at a time, as fast as they come. Ends with status 1 where a median misses.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import itertools
 import os
@@ -33,6 +32,7 @@ from playwright.async_api import Browser, CDPSession, async_playwright
 from tests.bench.looking import LOOK, Frames, moves, renderer_mb, zooms
 from tests.bench.painted import SAW, WATCH, long_paper
 from tests.bench.plan import drawing
+from tests.bench.terminal import options_of, say
 from tests.bench.waking import IS_PAINTED, PATIENCE_MS
 from tests.e2e.house import House, opened
 from tests.e2e.people import TABLET_LYING, Chair, Member
@@ -232,9 +232,7 @@ def judged(name: str, values: list[float]) -> tuple[str, bool]:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    options = options_of(__doc__)
     options.add_argument("--mb", type=float, default=48.0)
     options.add_argument("--runs", type=int, default=3)
     options.add_argument("--cycles", type=int, default=20, help="in and out again, in the last run")
@@ -260,11 +258,6 @@ def main() -> None:
         fine &= ok
         say(line)
     sys.exit(0 if fine else 1)
-
-
-def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ on disk meanwhile. Peers: Socket.IO on Node, python-socketio as it comes, `webso
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import platform
@@ -32,6 +31,7 @@ from tests.bench.load import (
     python_peer,
 )
 from tests.bench.many import Prepared, prepare, served
+from tests.bench.terminal import options_of
 from tests.helpers.process import free_port
 
 PAUSE_MS: Final = 60
@@ -174,9 +174,7 @@ def _span(what: dict[str, float], digits: int = 1) -> str:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    options = options_of(__doc__)
     options.add_argument("--devices", type=int, nargs="+", default=[200, 1000])
     options.add_argument("--turns", type=int, default=300)
     options.add_argument("--runs", type=int, default=5)

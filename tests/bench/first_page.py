@@ -9,12 +9,10 @@ status 1 where the median is above 500 ms, or the file sent again cost a drawing
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import os
 import re
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -22,6 +20,7 @@ from typing import Final
 
 import httpx2
 
+from tests.bench.terminal import end, options_of, say
 from tests.bench.upload import Office, large_scan
 from tests.helpers.process import Demo, demo
 
@@ -87,15 +86,8 @@ async def made(running: Demo, http: httpx2.AsyncClient) -> int:
     return int(found[1]) if found else 0
 
 
-def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-
-
 def main() -> None:
-    options = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    options = options_of(__doc__)
     options.add_argument("--runs", type=int, default=7)
     options.add_argument("--pages", type=int, default=200)
     options.add_argument("--megabytes", type=float, default=49.5)
@@ -103,9 +95,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         size = int(asked.megabytes * MEGABYTE)
         faults = asyncio.run(measure(Path(folder), asked.runs, asked.pages, size))
-    for fault in faults:
-        say(f"BROKEN: {fault}")
-    sys.exit(1 if faults else 0)
+    end(faults)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ folder's files themselves, each with what came of it.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import json
@@ -36,6 +35,7 @@ from meeting.sandbox import kernel
 from meeting.settings import FILE
 from tests.bench.handed_in import Desk
 from tests.bench.load import resident_kb
+from tests.bench.terminal import options_of
 from tests.helpers.canary import Canary
 from tests.helpers.mutated import mutant, sources
 from tests.helpers.process import Demo, free_port
@@ -229,9 +229,7 @@ def say(line: str) -> None:
 
 
 def main() -> int:
-    options = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    options = options_of(__doc__)
     options.add_argument("--files", type=int, default=1000)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--first", type=int, default=0)

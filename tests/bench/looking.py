@@ -29,11 +29,11 @@ window.look = {
   // Whether a piece in sight is drawn in about the pixels of the screen.
   some() {
     const stage = window.look.stage().getBoundingClientRect();
-    return [...document.querySelectorAll(".sharp img")].some((image) => {
+    return [...document.querySelectorAll(".sharp canvas")].some((image) => {
       const { left, right, top, bottom, width } = image.getBoundingClientRect();
       const across = left < stage.right && right > stage.left;
       const down = top < stage.bottom && bottom > stage.top;
-      return across && down && image.naturalWidth / width / devicePixelRatio > 0.8;
+      return across && down && image.width / width / devicePixelRatio > 0.8;
     });
   },
   // Milliseconds until something, and until all in sight is sharp.

@@ -13,12 +13,10 @@ as long, or where an honest device was refused.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import os
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -29,6 +27,7 @@ import httpx2
 from tests.bench import greedy
 from tests.bench.load import Load, load, percentile
 from tests.bench.many import Prepared, prepare
+from tests.bench.terminal import end, options_of, say
 from tests.bench.upload import Office, large_scan
 from tests.helpers.process import Demo, free_port
 
@@ -162,15 +161,8 @@ def figures(values: list[float]) -> str:
     return f"p50 {percentile(values, 0.5):.1f} p99 {percentile(values, 0.99):.1f} ms"
 
 
-def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-
-
 def main() -> None:
-    options = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    options = options_of(__doc__)
     options.add_argument("--devices", type=int, default=25)
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--pages", type=int, default=200)
@@ -182,9 +174,7 @@ def main() -> None:
             faults = asyncio.run(measure(Path(folder), asked.devices, asked.rounds, asked.pages))
     with tempfile.TemporaryDirectory() as folder:
         faults += asyncio.run(greedy_devices(Path(folder)))
-    for fault in faults:
-        say(f"BROKEN: {fault}")
-    sys.exit(1 if faults else 0)
+    end(faults)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ the next page is not there within 300 ms (p95), or with more anybody has waited 
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import io
@@ -37,6 +36,7 @@ from meeting.protocol import preparing as p
 from meeting.rehearsal.tablet import Tablet
 from meeting.settings import Settings
 from tests.bench.many import Prepared, prepare
+from tests.bench.terminal import options_of
 from tests.helpers.hall import sent
 from tests.helpers.make import OFFICE
 from tests.helpers.process import Demo, free_port
@@ -284,9 +284,7 @@ def decoding(body: bytes) -> float:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    options = options_of(__doc__)
     options.add_argument("--people", type=int, default=25)
     options.add_argument("--turns", type=int, default=10, help="of each kind")
     options.add_argument("--pause", type=float, default=4.0, help="seconds before each turn")

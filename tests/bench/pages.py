@@ -10,7 +10,6 @@ with status 1 where a promise is broken: 8 times faster in total and 3 in each c
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import statistics
@@ -24,6 +23,7 @@ from typing import Final
 
 from tests.bench import packet, tried
 from tests.bench.sameness import compare
+from tests.bench.terminal import end, options_of, say
 
 WIDTH: Final = 1600
 FASTER_IN_ALL, FASTER_EACH = 8.0, 3.0
@@ -185,15 +185,8 @@ def verdict(figures: Figures, names: Sequence[str], sides: Sequence[str]) -> lis
     return faults
 
 
-def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-
-
 def main() -> None:
-    options = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    options = options_of(__doc__)
     options.add_argument("--times", type=int, default=4, help="how often the packet is 18 pages")
     options.add_argument("--runs", type=int, default=5)
     options.add_argument("--sides", default="pdftoppm,ours,pdfium")
@@ -212,9 +205,7 @@ def main() -> None:
         pages = {name: asked.times * PACKET[name] for name in names}
         figures, faults = measure(folder, pages, asked.runs, sides)
         faults += verdict(figures, names, sides)
-    for fault in faults:
-        say(f"BROKEN: {fault}")
-    sys.exit(1 if faults else 0)
+    end(faults)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ the end the first member's tablet is away and comes back (`waking`).
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import itertools
 import os
@@ -26,6 +25,7 @@ from typing import Final
 import pymupdf
 from playwright.async_api import async_playwright
 
+from tests.bench.terminal import options_of
 from tests.bench.waking import IS_PAINTED, PATIENCE_MS, READING_SECONDS, WAKING, wake_ups
 from tests.e2e.house import opened
 from tests.e2e.people import TABLET, TABLET_LYING, Chair, Member
@@ -175,9 +175,7 @@ def say(figures: Figures, members: int, dpr: float, throttle: float) -> str:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    options = options_of(__doc__)
     options.add_argument("--turns", type=int, default=100)
     options.add_argument("--members", type=int, default=1)
     options.add_argument("--dpr", type=float, default=2.0, help="tablet's pixels per CSS pixel")

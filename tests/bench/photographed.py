@@ -9,7 +9,6 @@ written (1 is letter by letter).
 
 from __future__ import annotations
 
-import argparse
 import difflib
 import io
 import subprocess
@@ -23,6 +22,7 @@ from PIL import Image, ImageChops, ImageFilter, ImageOps
 from meeting.copies import typeface
 from meeting.sandbox.encoding import encode
 from meeting.sandbox.marking import SLANT, Base, Stamps
+from tests.bench.terminal import options_of
 
 SAMPLES: Final = Path(__file__).parents[2] / "samples"
 PAGES: Final = (
@@ -101,9 +101,7 @@ def alike(written: str, lines: list[str]) -> tuple[float, str]:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    options = options_of(__doc__)
     options.add_argument("--keep", type=Path, help="a folder for the photographs, to look at")
     asked = options.parse_args()
     for paper, number in PAGES:

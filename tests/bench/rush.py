@@ -8,7 +8,6 @@ what it acknowledged is then counted in the log on disk.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import json
@@ -22,6 +21,7 @@ from typing import Any, Final
 from meeting.store.sqlite import DATABASE
 from tests.bench.load import CAN_PIN, Load, load, percentile, resident_kb
 from tests.bench.many import Prepared, prepare, served
+from tests.bench.terminal import options_of
 
 PAUSE_MS: Final = 20
 QUIET_TURNS: Final = 100
@@ -153,9 +153,7 @@ async def measure(folder: Path, devices: int, rush: int, rounds: int) -> list[di
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    options = options_of(__doc__)
     options.add_argument("--devices", type=int, default=1000)
     options.add_argument("--rush", type=int, default=500)
     options.add_argument("--rounds", type=int, default=5)

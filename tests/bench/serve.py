@@ -11,7 +11,6 @@ Exits with 1 where a figure is missed.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import os
@@ -35,6 +34,7 @@ from meeting.protocol import commands as c
 from meeting.routes.rights import Rights
 from tests.bench.load import LOAD_CORE, SERVER_CORE, on_core
 from tests.bench.many import Prepared, prepare, served
+from tests.bench.terminal import options_of, say
 from tests.helpers import make
 from tests.helpers.clock import HandClock
 from tests.helpers.process import free_port
@@ -217,15 +217,8 @@ def _each_us(work: Callable[[], None], times: int) -> float:
     return (time.perf_counter() - began) / times * 1e6
 
 
-def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-
-
 def main() -> None:
-    options = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    options = options_of(__doc__)
     options.add_argument("--runs", type=int, default=5)
     options.add_argument("--seconds", type=int, default=5)
     options.add_argument("--connections", type=int, default=64)

@@ -13,10 +13,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 FINEST = """() => {
     const stage = document.querySelector("[role=region]").getBoundingClientRect();
     const middle = { x: stage.x + stage.width / 2, y: stage.y + stage.height / 2 };
-    const drawn = [...document.querySelectorAll("[role=region] img")].filter((image) => {
+    const images = [...document.querySelectorAll("[role=region] :is(img, canvas)")];
+    const drawn = images.filter((image) => {
         const { left, right, top, bottom } = image.getBoundingClientRect();
         return left <= middle.x && middle.x <= right && top <= middle.y && middle.y <= bottom;
-    }).map((image) => image.naturalWidth / image.getBoundingClientRect().width);
+    }).map((image) => (image.naturalWidth ?? image.width) / image.getBoundingClientRect().width);
     return Math.max(...drawn) / devicePixelRatio;
 }"""
 """Pixels of the finest image in the middle of the stage, for one of the screen."""
@@ -63,7 +64,7 @@ async def test_a_page_is_sharp_at_any_zoom_and_over_turns(house: House) -> None:
 
     assert close == await member.width_of_page()
     assert close > 5 * whole
-    assert await member.page.locator(".sharp img").count() > 1
+    assert await member.page.locator(".sharp canvas").count() > 1
 
 
 async def test_margins_are_cut_on_a_phone_and_pages_turn_for_oneself_or_for_everybody(

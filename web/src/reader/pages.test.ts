@@ -46,6 +46,12 @@ class World {
         }
       },
     );
+    vi.stubGlobal("createImageBitmap", ({ size }: Blob) =>
+      Promise.resolve({ width: size, height: 1, close: () => undefined }),
+    );
+    vi.stubGlobal("document", {
+      createElement: () => ({ getContext: () => ({ drawImage: () => undefined }) }),
+    });
     vi.spyOn(URL, "createObjectURL").mockImplementation(() => `blob:${String((urls += 1))}`);
     vi.spyOn(URL, "revokeObjectURL").mockImplementation(() => undefined);
   }
@@ -224,7 +230,7 @@ test("a piece of a page is asked for as such, and given up with its signal", asy
   const left = pages.piece({ ...PAPER, page: 8 }, piece, ends.signal).catch((e: unknown) => e);
   ends.abort();
 
-  expect([(await came).src, await left]).toEqual(["blob:1", new Refused("offline")]);
+  expect([(await came).width, await left]).toEqual([SIZE, new Refused("offline")]);
   expect([world.log, world.queries]).toEqual(["(8) (8)", ["?w=4800&t=7", "?w=4800&t=7"]]);
 });
 

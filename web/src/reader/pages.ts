@@ -217,11 +217,10 @@ export class Pages {
     return fetching;
   }
 
-  /** A piece of a page, or the page in another width, decoded. Rejects with `Refused`. */
-  async piece(of: PageOf, { width, tile }: Piece, signal: AbortSignal): Promise<HTMLImageElement> {
+  /** A piece of a page, or the page in another width, drawn. Rejects with `Refused`. */
+  async piece(of: PageOf, { width, tile }: Piece, signal: AbortSignal): Promise<HTMLCanvasElement> {
     const response = await this.#ask(of, width, tile, false, signal);
-    // As a blob: in the script's own memory they would pile up until the browser tidies it.
-    return decoded(await response.blob().catch(lost));
+    return drawn(await response.blob().catch(lost));
   }
 
   async #load(
@@ -292,5 +291,23 @@ async function decoded(content: Blob): Promise<HTMLImageElement> {
   } finally {
     // A loaded image holds its own bytes.
     URL.revokeObjectURL(url);
+  }
+}
+
+/**
+ * On a canvas, whose pixels go when it is given up. Images, and bytes in the script's own memory,
+ * stay until the browser tidies up: zoomed in and out a few times, that was a gigabyte.
+ */
+async function drawn(content: Blob): Promise<HTMLCanvasElement> {
+  try {
+    const bitmap = await createImageBitmap(content);
+    const canvas = document.createElement("canvas");
+    canvas.width = bitmap.width;
+    canvas.height = bitmap.height;
+    canvas.getContext("2d", { alpha: false })?.drawImage(bitmap, 0, 0);
+    bitmap.close();
+    return canvas;
+  } catch {
+    throw new Refused("page_failed");
   }
 }

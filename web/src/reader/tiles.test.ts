@@ -7,7 +7,7 @@ const PAGE = { address: "a", page: 1 };
 interface Asked {
   name: string;
   signal: AbortSignal;
-  come: (image: HTMLImageElement) => void;
+  come: (image: HTMLCanvasElement) => void;
   fail: (fault: Error) => void;
 }
 
@@ -36,7 +36,7 @@ const names = () => asked.map(({ name, signal }) => (signal.aborted ? `(${name})
 const row = (width: number): Piece[] => pieces(width, 1, { ...WHOLE_PAGE, bottom: 0.01 });
 
 async function comes(...numbers: number[]): Promise<void> {
-  for (const number of numbers) asked[number]?.come({} as HTMLImageElement);
+  for (const number of numbers) asked[number]?.come({} as HTMLCanvasElement);
   await new Promise((done) => setTimeout(done, 0));
 }
 

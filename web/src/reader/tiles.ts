@@ -8,10 +8,10 @@ import { keyOf, type PageOf } from "./page_queue";
 /** An image that came, and where on the page it lies. */
 export interface Held {
   piece: Piece;
-  image: HTMLImageElement;
+  image: HTMLCanvasElement;
 }
 
-type Load = (of: PageOf, piece: Piece, signal: AbortSignal) => Promise<HTMLImageElement>;
+type Load = (of: PageOf, piece: Piece, signal: AbortSignal) => Promise<HTMLCanvasElement>;
 
 /** So many are on their way at the same time: a page turn must not stand in line behind them. */
 const AT_ONCE = 3;
