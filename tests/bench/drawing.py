@@ -133,7 +133,7 @@ async def barest(tablet: Tablet) -> float:
     """The largest share of the stage that shows nothing, in any frame."""
     page = tablet.member.page
     async with Frames(page, tablet.session) as frames:
-        for across, down in MOVES:
+        for across, down in reversed(MOVES):
             await moves(page, (-across, -down))
         for label in (OUT, OUT, IN, IN):
             await zooms(page, label)

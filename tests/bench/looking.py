@@ -33,7 +33,7 @@ window.look = {
       const { left, right, top, bottom, width } = image.getBoundingClientRect();
       const across = left < stage.right && right > stage.left;
       const down = top < stage.bottom && bottom > stage.top;
-      return across && down && image.width / width / devicePixelRatio > 0.8;
+      return across && down && image.width / width / devicePixelRatio > 0.85;
     });
   },
   // Milliseconds until something, and until all in sight is sharp.

@@ -15,8 +15,8 @@ type Load = (of: PageOf, piece: Piece, signal: AbortSignal) => Promise<HTMLCanva
 
 /** So many are on their way at the same time: a page turn must not stand in line behind them. */
 const AT_ONCE = 3;
-/** No more are held, with those that went out of sight last (one is 2.5 MB when decoded). */
-export const HELD_MOST = 48;
+/** No more are held than are in sight, or so many with those that just went out (2.5 MB each). */
+export const HELD_MOST = 24;
 /** One that did not come is not asked for again for so long (ms). */
 const AFTER_LOSS = 4000;
 
