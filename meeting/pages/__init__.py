@@ -15,8 +15,9 @@ from meeting.counts import Counts, Uncounted
 from meeting.logs import Log
 from meeting.pages.cache import Folder, Image, Memory
 from meeting.pages.confinement import on_trial
+from meeting.pages.closely import Closely
 from meeting.pages.drawing import Drawing, name_of
-from meeting.pages.jobs import TEXT, WIDTHS, Need, Queue, Work
+from meeting.pages.jobs import CLOSER, STEPS, TEXT, WIDTHS, Need, Queue, Work
 from meeting.pages.limits import PagesLimits
 from meeting.pages.making import After, Making
 from meeting.pages.margins import Margins
@@ -26,11 +27,7 @@ from meeting.pages.texts import Texts
 from meeting.pages.waiting import Failures, Inspection, Original, Waiting
 from meeting.sandbox import CONFINED
 
-# fmt: off
-__all__ = [
-    "WIDTHS", "FileRefused", "Image", "Original", "PageFailed", "Pages", "PagesLimits",
-]
-# fmt: on
+__all__ = ["WIDTHS", "FileRefused", "Image", "Original", "PageFailed", "Pages", "PagesLimits"]
 
 UPRIGHT: Final[Mapping[int, int]] = {}
 """No page is turned."""
@@ -85,6 +82,7 @@ class Pages:
             self._pool, self._queue, self._folder, kept, counts or Uncounted(), low
         )
         self._making = Making(self._queue, workers, self._make, self._own, limits.yield_seconds)
+        self._closely = Closely(self._pool, self._queue, self._folder.original, self._making.pump)
         self._unkept: set[Work] = set()
         self._waiting: dict[Work, Waiting] = {}
         self._inspections: dict[Work, Inspection] = {}
@@ -212,6 +210,7 @@ class Pages:
             raise PageFailed("page_failed")
         if (failed := self._failures.lately(work, asyncio.get_running_loop().time())) is not None:
             raise PageFailed(failed)
+        self._closely.asked(work, priority)
         waiting = self._waiting.get(work)
         if waiting is None:
             waiting = self._waiting[work] = Waiting(priority)
@@ -238,10 +237,8 @@ class Pages:
             self._settle(work, "page_unknown")
 
     def prepare(self, sha256: str, pages: int, turned: Mapping[int, int] = UPRIGHT) -> None:
-        """Make all images of a document, page by page, when nothing more urgent waits.
-
-        Args:
-            turned: pages that are stood upright, with quarters of a turn, clockwise.
+        """Make all images of a document, page by page, when nothing more urgent waits. `turned`:
+        pages that are stood upright, with quarters of a turn, clockwise.
         """
         self._kept.pages[sha256] = pages
         self._prepared.add((sha256, frozenset(turned.items())))
@@ -253,6 +250,10 @@ class Pages:
     ) -> None:
         """This page is on screen now: it first, then its neighbours, then its document."""
         self._queue.focus(sha256, page)
+        if (fine := Work(sha256, page, STEPS[-1], turned.get(page, 0))) in self._ready.get(
+            sha256, ()
+        ):
+            self._closely.asked(fine, Need.NOW)
         if (sha256, frozenset(turned.items())) not in self._prepared:
             self.prepare(sha256, pages, turned)
 
@@ -331,6 +332,8 @@ class Pages:
             await self._count(work)
         elif work.width == TEXT:
             await self.texts.make(work)
+        elif work.width == CLOSER:
+            await self._closely.make(work)
         else:
             drawn = await self._drawing.draw(work)
             self._settle(work, drawn)

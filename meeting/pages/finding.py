@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+LETTERS_KNOWN: Final = 20_000
+"""More than any paper has; a file made to hurt may have every letter there is."""
 PARTS: Final = 10_000
 """Places are told in parts of a page's width and height."""
 LETTERS_LEAST: Final = 2
@@ -37,7 +39,8 @@ class _Bare(dict[int, str]):
     def __missing__(self, code: int) -> str:
         letter = chr(code).translate(_SAME)
         bare = unicodedata.normalize("NFD", letter)[:1].lower()[:1] or letter
-        self[code] = bare
+        if len(self) < LETTERS_KNOWN:
+            self[code] = bare
         return bare
 
 

@@ -20,8 +20,13 @@ TILES_MOST: Final = 2000
 PIECES_APART: Final = 6
 """Pieces of one page are made one after the other, in a process that has its pictures unpacked,
 until more than so many of them wait: a few devices look at it, and another process is worth it."""
+STALE_MOST: Final = 1000
+"""Entries of the queue that count no more are cleared away when there are so many of them beyond
+those that do: whoever leafs through a paper ranks all its pages anew each time."""
 TEXT: Final = -1
 """In place of a width: not an image is to be made of the page, its words are to be read."""
+CLOSER: Final = -2
+"""In place of a width: a drawing is made ready to be looked at closely (closely.py)."""
 TURNS: Final = range(4)
 """Quarters of a turn a page may be stood upright by."""
 NEIGHBOURS: Final = 3
@@ -85,6 +90,11 @@ class Work:
         """Whether it is kept in memory only, and not made once nobody waits for it."""
         return self.tile != 0
 
+    @property
+    def closely(self) -> bool:
+        """Whether it is for who looks closely, and best done where the page lies unpacked."""
+        return self.passing or self.width == CLOSER
+
     def beside(self, other: Work) -> bool:
         """Whether both are of one page."""
         return (self.sha256, self.page) == (other.sha256, other.page)
@@ -103,7 +113,8 @@ class Queue:
         self._taken: set[Work] = set()
         self._by_document: dict[str, set[Work]] = {}
         self._order: dict[str, int] = {}
-        self._doubtful: set[str] = set()
+        self._doubtful: dict[str, bool] = {}
+        """Documents; with True, it is so for good."""
         self._focus: tuple[str, int] | None = None
         self._heap: list[tuple[Rank, int, Work]] = []
         self._pushes = 0
@@ -134,15 +145,20 @@ class Queue:
     def focused(self, sha256: str) -> bool:
         return self._focus is not None and self._focus[0] == sha256
 
-    def doubt(self, sha256: str) -> None:
-        """This document hurt a worker: what nobody waits for comes after all other works."""
-        self._doubtful.add(sha256)
+    def doubt(self, sha256: str, *, for_good: bool = True) -> None:
+        """This document hurt a worker: what nobody waits for comes after all other works.
+
+        Args:
+            for_good: whether it did for certain; else it may be trusted again.
+        """
+        self._doubtful[sha256] = for_good or self._doubtful.get(sha256, False)
         self._rank_anew(sha256)
 
     def trust(self, sha256: str) -> None:
-        """It did no harm after all."""
-        self._doubtful.discard(sha256)
-        self._rank_anew(sha256)
+        """It did no harm after all, unless that is certain by now."""
+        if self._doubtful.get(sha256) is False:
+            del self._doubtful[sha256]
+            self._rank_anew(sha256)
 
     def doubtful(self, sha256: str) -> bool:
         return sha256 in self._doubtful
@@ -195,10 +211,14 @@ class Queue:
         return found
 
     def _follows_another(self, work: Work) -> bool:
-        """Whether it is a piece that waits for another of its page to be made first."""
+        """Whether it is a piece that waits for another of its page to be made first, or for its
+        page to be made ready; one page at a time is.
+        """
+        if work.width == CLOSER:
+            return any(one.width == CLOSER for one in self._taken)
         if not work.passing:
             return False
-        page = [one for one in self._taken if one.passing and one.beside(work)]
+        page = [one for one in self._taken if one.closely and one.beside(work)]
         waiting = (one.passing and one.beside(work) for one in self._by_document[work.sha256])
         return bool(page) and sum(waiting) <= PIECES_APART
 
@@ -217,6 +237,17 @@ class Queue:
     def _rank_anew(self, sha256: str) -> None:
         for work in tuple(self._by_document.get(sha256, ())):
             self._put(work)
+        if len(self._heap) > 2 * len(self._ranks) + STALE_MOST:
+            self._clear_stale()
+
+    def _clear_stale(self) -> None:
+        kept: dict[Work, tuple[Rank, int, Work]] = {}
+        for entry in self._heap:
+            rank, _, work = entry
+            if self._ranks.get(work) == rank:
+                kept[work] = min(entry, kept.get(work, entry))
+        self._heap = list(kept.values())
+        heapq.heapify(self._heap)
 
     def _put(self, work: Work) -> None:
         if work in self._taken:
@@ -248,6 +279,8 @@ class Queue:
             return (Need.NOW,)
         if self.doubtful(work.sha256):
             return (Need.DOUBTFUL, order, work.page, thumbnail)
+        if on_screen and work.width == CLOSER:
+            return (Need.FOCUS,)
         if not on_screen:
             return (Need.LATER, order, work.page, thumbnail)
         far = int(thumbnail or abs(ahead) > NEIGHBOURS)

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 
-from meeting.pages.jobs import Level, Queue, Work
+from meeting.pages.jobs import CLOSER, Level, Queue, Work
 
 After = Coroutine[None, None, None] | None
 """What is left to do when the place is free again."""
@@ -65,7 +65,7 @@ class Making:
         while not self._closing and len(self._places) < self._size:
             work = self._queue.take(self._avoided())
             if work is None:
-                return
+                break
             place = self._places[work] = _Place(asyncio.get_running_loop().time())
             place.task = self._own(self._make(work, place), "make", work)
         self._press()
@@ -89,10 +89,11 @@ class Making:
         except asyncio.CancelledError:
             if not place.gives_way or self._closing:
                 raise
-            if not self._queue.doubtful(work.sha256):
-                self._gave_way.add(work.sha256)
-            self._queue.doubt(work.sha256)
-            self._queue.put_back(work)
+            if work.width != CLOSER:  # which was slow to nobody's harm, and is not missed
+                if not self._queue.doubtful(work.sha256):
+                    self._gave_way.add(work.sha256)
+                self._queue.doubt(work.sha256, for_good=False)
+                self._queue.put_back(work)
         finally:
             del self._places[work]
             self._queue.done(work)
@@ -112,13 +113,14 @@ class Making:
         self._rest()
         if self._closing or any(place.gives_way for place in self._places.values()):
             return
-        first = self._queue.first(self._avoided())
-        if first is None or (level := self._queue.level(first)) == Level.AHEAD:
-            return
+        avoided = self._avoided()
+        level = self._level(self._queue.first(avoided))
+        # Of the documents that hurt processes one can only have the place of another.
+        theirs = self._level(self._queue.first()) if avoided else Level.AHEAD
         less = [
             (place.since + self._seconds, work)
             for work, place in self._places.items()
-            if self._queue.level(work) > level
+            if self._queue.level(work) > (min(level, theirs) if work.sha256 in avoided else level)
         ]
         now = asyncio.get_running_loop().time()
         if over := [work for until, work in less if until <= now]:
@@ -131,6 +133,9 @@ class Making:
         elif less:
             wait = min(until for until, _ in less) - now
             self._timer = asyncio.get_running_loop().call_later(wait, self._press)
+
+    def _level(self, work: Work | None) -> Level:
+        return Level.AHEAD if work is None else self._queue.level(work)
 
     def _rest(self) -> None:
         if self._timer is not None:

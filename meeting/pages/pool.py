@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, Literal, cast, get_args
 
 from meeting.pages.cache import EXTENSIONS, Box, Image
-from meeting.pages.jobs import TILE, Work
+from meeting.pages.jobs import TILE, TILED, Work
 from meeting.pages.limits import PagesLimits
 from meeting.pages.printed import Printed, printed_of
 from meeting.pages.workers import SlowToOpen, Worker, WorkerLost, opened, start_worker
@@ -178,6 +178,16 @@ class Pool:
                 return drawn
             raise PageFailed(drawn or "page_failed")
         raise AssertionError("unreachable")
+
+    async def come_closer(self, work: Work, path: Path) -> None:
+        """Have the page unpacked in one process, before pieces of it are asked for.
+
+        Raises WorkerLost, TimeoutError and OSError as `draw`.
+        """
+        async with self._worker(work.sha256, path, work.page) as worker:
+            if isinstance(worker.pages or await self._open(worker), int):
+                where = {"page": work.page, "width": TILED[-1], "turn": work.turn}
+                await worker.ask({"job": "closer"} | where, self._limits.page_seconds)
 
     async def read(self, work: Work, path: Path) -> bytes | None:
         """What the child says of the words of a page; None where they cannot be read.

@@ -99,6 +99,8 @@ class Searching:
         found = []
         until = time.perf_counter() + SEARCH_SECONDS
         for sha256, pages in documents:
+            if time.perf_counter() > until:  # most of it may go by while texts are read from disk
+                return found, False
             text = await self._texts.document(sha256, pages)
             hits, count, finished = await _through(query, text, until)
             found.append(Searched(sha256, tuple(hits), count, text.whole, text.wordless))
@@ -121,9 +123,12 @@ async def _through(query: Query, text: DocumentText, until: float) -> tuple[list
             kind = exact if exact_at(query, page, at) else others
             if len(kind) < HITS_MOST:
                 kind.append(hit_at(query, number, page, at))
+            if time.perf_counter() > pause:
+                await asyncio.sleep(0)
+                pause = time.perf_counter() + SLICE_SECONDS
         if (now := time.perf_counter()) > pause:
-            if now > until:
-                return (exact + others)[:HITS_MOST], count, False
             await asyncio.sleep(0)
             pause = time.perf_counter() + SLICE_SECONDS
+        if now > until:
+            return (exact + others)[:HITS_MOST], count, False
     return (exact + others)[:HITS_MOST], count, True

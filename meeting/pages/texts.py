@@ -220,7 +220,7 @@ class Texts:
             read = msgspec.json.decode(body, type=_Read)
             if work.page == 1:
                 document.outline = read.outline
-            return _page(read)
+            return await asyncio.to_thread(_page, read)  # it may be made of the oddest letters
         except OSError as fault:
             if not isinstance(fault, FileNotFoundError):
                 log.error("worker_not_started", document=work.sha256[:8], fault=fault)

@@ -137,6 +137,23 @@ class Paper:
             self._sheet = None
         return self.sheet(page)
 
+    def come_closer(self, page: int, width: int, turn: int) -> Answer:
+        """Have the large pictures of a drawing or a map at hand, before a piece is asked for."""
+        if page not in self.numbers():
+            return {"code": "page_unknown"}, b""
+        try:
+            if self._is_plan(page):
+                self._pieces.forget()
+                self.sheet_closely(page, width, turn)
+        except TOO_MUCH:
+            raise
+        except Exception:
+            return {"code": "page_failed"}, b""
+        return {}, b""
+
+    def _is_plan(self, page: int) -> bool:
+        return max(self.sheet(page).rect[2:]) > PLAN_POINTS
+
     def _nothing_unpacked(self) -> Unpacked:
         return Unpacked(int(self.settings["memory_bytes"]))
 

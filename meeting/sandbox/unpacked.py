@@ -14,7 +14,7 @@ from typing import Any, Final
 import pymupdf
 from pymupdf import mupdf as c_level
 
-from meeting.sandbox.sheet import Placed, Sheet
+from meeting.sandbox.sheet import Sheet
 
 mupdf: Any = pymupdf
 low: Any = c_level
@@ -60,13 +60,15 @@ class Unpacked:
             return False
         self._brought, self.slow = (page, matrix), False
         before = len(self._sizes)
-        for picture in sheet.pictures():
+        large = [one for one in sheet.pictures() if one.width * one.height >= LARGE_PIXELS]
+        for picture in large:
             size = picture.width, picture.height
-            if picture.width * picture.height < LARGE_PIXELS or size in self._sizes:
+            if size in self._sizes:
                 continue
             halvings = picture.halvings(matrix)
-            if halvings < KEPT_HALVINGS and self._unpacked(pdf, page, picture):
-                self.page = page
+            # Which of those in the file it is nobody says: each may be the one of most colours.
+            most_bytes = max(one.unpacked_bytes for one in large if (one.width, one.height) == size)
+            if halvings < KEPT_HALVINGS and self._unpacked(pdf, page, size, most_bytes):
                 self._sizes.add(size)
             elif picture.unpacked_bytes >> 2 * halvings <= self._kept_most:
                 picture.unpack(matrix)
@@ -74,20 +76,21 @@ class Unpacked:
                 self.slow = True
         return len(self._sizes) > before
 
-    def _unpacked(self, pdf: Any, page: int, picture: Placed) -> bool:
-        """Whether it lies in the file unpacked now."""
-        entries = list(_packed(pdf, page, picture.width, picture.height))
-        size = len(entries) * picture.unpacked_bytes
-        if not entries or size > self._left:
+    def _unpacked(self, pdf: Any, page: int, size: tuple[int, int], most_bytes: int) -> bool:
+        """Whether the page's pictures of this size lie in the file unpacked now."""
+        entries = list(_packed(pdf, page, *size))
+        taken = len(entries) * most_bytes
+        if not entries or taken > self._left:
             return False
+        self.page = page  # even where some can be unpacked and others not
         try:
             for entry in entries:
-                _unpack(pdf, entry, picture.unpacked_bytes)
+                _unpack(pdf, entry, most_bytes)
         except TOO_MUCH:
             raise
         except Exception:
             return False
-        self._left -= size
+        self._left -= taken
         return True
 
 

@@ -3,7 +3,8 @@
 Speaks over stdin and stdout: a message is a 4-byte big-endian length, that many bytes of JSON, then
 `body_bytes` raw bytes. Asked: {"job": "open"}, "text" of the first pages, "read" with "page": from
 1, "render" with "page", "width": pixels, "turn": quarters clockwise, and for one piece of a page so
-wide "left", "top", "side": pixels. Refused: {"code": …}. The rest is the parent's (pool.py).
+wide "left", "top", "side": pixels; "closer", as "render", before such pieces. Refused: {"code": …}.
+The rest is the parent's (pool.py).
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ def answer(paper: Paper, request: dict[str, Any]) -> Answer:
     if request["job"] == "read":
         return paper.read(int(request["page"]))
     page, width, turn = int(request["page"]), int(request["width"]), int(request["turn"])
+    if request["job"] == "closer":
+        return paper.come_closer(page, width, turn)
     if "side" in request:
         where = int(request["left"]), int(request["top"]), int(request["side"])
         return paper.render_piece(page, width, turn, where)

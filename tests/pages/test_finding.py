@@ -6,7 +6,17 @@ from array import array
 
 import pytest
 
-from meeting.pages.finding import HITS_MOST, PageText, bare, find, query_of, spoken, stood
+from meeting.pages import finding
+from meeting.pages.finding import (
+    HITS_MOST,
+    LETTERS_KNOWN,
+    PageText,
+    bare,
+    find,
+    query_of,
+    spoken,
+    stood,
+)
 
 
 def page(*lines: str) -> PageText:
@@ -129,3 +139,10 @@ def test_a_place_turns_with_its_page() -> None:
         (7000, 7500, 9000, 8000),
         (2000, 7000, 2500, 9000),
     ]
+
+
+def test_a_page_with_every_letter_there_is_fills_no_memory() -> None:
+    letters = "".join(map(chr, range(0x10000, 0x10000 + 2 * LETTERS_KNOWN)))
+    assert len(bare(letters)) == len(letters)
+    assert len(finding._BARE) == LETTERS_KNOWN
+    assert bare("Đường") == "duong"

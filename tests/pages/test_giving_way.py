@@ -29,6 +29,7 @@ class Desk:
         self.queue = Queue()
         self.begun: list[str] = []
         self.endless = set(endless)
+        self.harmful: set[str] = set()
         self.making = Making(self.queue, size, self._make, self._own, 0.0)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -58,6 +59,8 @@ class Desk:
         self.begun.append(f"{of.sha256}{of.page}")
         if of.sha256 in self.endless:
             await asyncio.Event().wait()
+        if of.sha256 in self.harmful:
+            self.queue.doubt(of.sha256)
         return None
 
     def _own(self, run: Coroutine[None, None, None], verb: str, _: Work) -> asyncio.Task[None]:
@@ -131,6 +134,19 @@ async def test_papers_that_are_slow_have_one_place_together(opened: Opened) -> N
     assert await desk.rest() == ["a1", "d1", "d2"]
 
 
+async def test_of_slow_papers_the_one_on_screen_comes_first(opened: Opened) -> None:
+    desk = opened(2, "a")
+    for slow in "ab":
+        desk.queue.doubt(slow)
+    desk.prepare("a1")
+    await desk.rest()
+
+    desk.queue.focus("b", 1)
+    desk.ask("b1")
+
+    assert await desk.rest() == ["a1", "b1", "a1"]
+
+
 async def test_a_work_somebody_waits_for_meanwhile_is_no_longer_nobodys(opened: Opened) -> None:
     desk = opened(1, "a")
     desk.prepare("a1")
@@ -156,6 +172,20 @@ async def test_what_is_done_soon_the_next_time_is_slow_no_more(
 
     assert await desk.rest() == ["a1", "b1", "a1"]
     assert desk.queue.doubtful("a") == doubtful
+
+
+async def test_what_does_harm_the_next_time_is_not_trusted_for_being_quick(opened: Opened) -> None:
+    desk = opened(1, "a")
+    desk.prepare("a1")
+    await desk.rest()
+    desk.endless.clear()
+    desk.harmful.add("a")
+
+    desk.ask("b1")
+    desk.making._seconds = 3600.0
+
+    assert await desk.rest() == ["a1", "b1", "a1"]
+    assert desk.queue.doubtful("a")
 
 
 @posix

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from meeting.pages.jobs import WIDTHS, Need, Queue, Work
+from meeting.pages.jobs import STALE_MOST, WIDTHS, Need, Queue, Work
 
 PAGE, THUMBNAIL = WIDTHS
 
@@ -115,3 +115,12 @@ def test_pieces_of_a_page_are_made_one_after_the_other_until_many_wait() -> None
     for piece in pieces[3:]:
         queue.ask(piece, Need.SHARPER)
     assert (queue.take(), queue.take()) == (pieces[2], None)
+
+
+def test_leafing_through_a_paper_does_not_fill_the_memory() -> None:
+    queue = prepared("a", pages=100)
+    for _ in range(10):
+        for page in range(1, 101):
+            queue.focus("a", page)
+    assert len(queue._heap) <= 2 * len(queue) + STALE_MOST  # 200 entries for each page turn
+    assert drain(queue).split()[:3] == ["a100", "a99", "a98"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from meeting.errors import AskedTooMuch, Refused
-from meeting.pages import Pages
+from meeting.pages import Pages, searching
 from meeting.pages.finding import Query, query_of
 from meeting.pages.searching import HITS_MOST, IN_LINE_MOST, Searching
 
@@ -75,3 +75,12 @@ async def test_of_many_hits_the_exact_ones_are_told_and_all_are_counted(
     documents = [(original.sha256, 9)]
     ((found,), _) = await Searching(pages.texts).look(query("line"), documents, "a")
     assert (found.count, len(found.hits), found.hits[-1].page) == (360, HITS_MOST, 8)
+
+
+async def test_when_the_time_is_over_no_further_text_is_fetched(
+    pages: Pages, papers: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = await pages.take_in(papers.text(1))
+    monkeypatch.setattr(searching, "SEARCH_SECONDS", 0.0)
+    look = Searching(pages.texts).look(query("line"), [(original.sha256, 1)], "a")
+    assert await look == ([], False)

@@ -142,3 +142,20 @@ def test_a_broken_picture_leaves_the_rest_of_its_page(tmp_path: Path) -> None:
     plan.paper.pdf.xref_set_key(entry, "Filter", "/DCTDecode")
 
     assert plan.piece().size == (800, 800)
+
+
+def test_pictures_of_one_size_are_unpacked_each_as_large_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "plan.pdf"
+    plan = Plan(path, packed(ground("L"), "JPEG"))
+    page = plan.paper.pdf[0]
+    page.insert_image((0, 0, 600, 500), stream=packed(ground(), "JPEG"))
+    changed = plan.paper.pdf.tobytes()
+    path.write_bytes(changed)
+    plan.paper.open()
+    before = draw_part(Sheet(plan.paper.pdf[0]), CLOSE, 0, (0, 0, 2400, 2000)).convert("RGB")
+
+    sheet = plan.paper.sheet_closely(1, CLOSE, 0)
+    after = draw_part(sheet, CLOSE, 0, (0, 0, 2400, 2000)).convert("RGB")
+
+    assert plan.packing() == ["null", "null"]
+    assert ImageChops.difference(before, after).getbbox() is None
