@@ -21,7 +21,7 @@ from meeting.pages.jobs import WIDTHS, Need, Work
 from meeting.pages.personal import Ahead, Copy, Lines, Personal
 from meeting.protocol.signals import CopiesRow
 from meeting.protocol.words import DeviceKind
-from meeting.rules.state import MeetingState, Version
+from meeting.rules.state import Document, MeetingState, Version
 from meeting.rules.visibility import audience_of
 from meeting.running import RunningMeeting
 from meeting.texts import text
@@ -196,7 +196,8 @@ class _Table:
         self._copies = copies
         self._running = running
         self._may: Kept[MeetingState, May] = Kept(
-            self._allowed, lambda s: (s.seats, s.items, s.documents, s.devices, s.phase, s.item)
+            self._allowed,
+            lambda s: (s.seats, s.items, s.documents, s.devices, s.phase, s.item, _on_show(s)),
         )
         self._readers: Kept[May, list[_Reader]] = Kept(
             self._present, lambda may: (may, running.room.connected)
@@ -277,9 +278,13 @@ def typeface() -> Path:
     return Path(str(files(TYPEFACE) / "files" / "BeVietnamPro-Medium.ttf"))
 
 
+def _on_show(state: MeetingState) -> Document | None:
+    """What is presented: the room screen may read nothing else."""
+    return state.documents.get(state.presented.document) if state.presented else None
+
+
 def _shown(state: MeetingState) -> _Shown | None:
-    presented = state.presented
-    paper = state.documents.get(presented.document) if presented else None
+    presented, paper = state.presented, _on_show(state)
     if presented is None or paper is None or not paper.collect:
         return None
     version = paper.version_of(presented.version)

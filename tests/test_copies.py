@@ -99,3 +99,13 @@ async def test_a_meeting_that_ends_leaves_no_copy(gallery: Gallery) -> None:
     assert (await gallery.ask(path, gallery.cookie("an"))).status_code == 200
     copies.end(gallery.house.running.id)
     assert (len(copies.personal), copies.personal.bytes) == (0, 0)
+
+
+async def test_the_room_screen_has_its_copy_of_what_is_presented_next(gallery: Gallery) -> None:
+    copies, running = gallery.house.shell.copies, gallery.house.running
+    comes(gallery, "wall")
+    for item in ("1", "2"):
+        await gallery.house.does("chu", c.StartItem(item))
+        assert copies.ready(running) is None
+    await gallery.house.does("thu", make.page("d2", 1))
+    assert copies.ready(running) == CopiesRow(0, 1)

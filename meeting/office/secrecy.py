@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -26,6 +27,8 @@ on it.
 SCAN_SHARE: Final = 0.5
 ALONE_EMS: Final = 1.5
 """Whatever stands nearer than this on the same line, in heights of the letters, belongs to it."""
+PIECES_MOST: Final = 1000
+"""Looked at on one page; the fullest table has fewer, a file made to hurt one for each letter."""
 SPACED_EMS: Final = 4.0
 """Letters of one stamp are set apart no further than this."""
 
@@ -181,19 +184,20 @@ def _of_lines(page: Printed) -> Iterator[Certain | Asked]:
 
 def _of_upright(page: Printed, turn: int) -> Iterator[Certain | Asked]:
     """Of a page that is turned back by so many quarters where a place on it is told."""
-    pieces = [piece for line in page.lines for piece in _pieces(line)]
+    pieces = list(islice((one for line in page.lines for one in _pieces(line)), PIECES_MOST))
     for run, alone in _runs(pieces, page.shape):
         stamp = STAMPS.get("".join(_letters(one) for one in run), "")
-        if stamp:
+        if stamp and not alone:
+            yield Asked("stamp", page.page)
+        elif stamp:
             first = _above(pieces, run) if stamp == "MẬT" else None
             before = _letters(first) if first else ""
             if before in _FIRST_WORDS and first is not None:
                 run, stamp = [first, *run], f"{before} {stamp}"
-            broken = first is not None and _last_word(first) in _BEFORE_CERTAIN
-            if alone and not broken:
-                yield Certain("stamp", stamp, page.page, turned(_around(run), turn))
-            else:
+            if first is not None and _last_word(first) in _BEFORE_CERTAIN:
                 yield Asked("stamp", page.page)
+            else:
+                yield Certain("stamp", stamp, page.page, turned(_around(run), turn))
     for piece in pieces:
         if _mentions(piece):
             yield Asked("stamp", page.page)

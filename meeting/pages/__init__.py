@@ -14,10 +14,10 @@ from typing import Final
 from meeting.counts import Counts, Uncounted
 from meeting.logs import Log
 from meeting.pages.cache import Folder, Image, Memory
-from meeting.pages.confinement import on_trial
 from meeting.pages.closely import Closely
+from meeting.pages.confinement import on_trial
 from meeting.pages.drawing import Drawing, name_of
-from meeting.pages.jobs import CLOSER, STEPS, TEXT, WIDTHS, Need, Queue, Work
+from meeting.pages.jobs import CLOSER, TEXT, WIDTHS, Need, Queue, Work
 from meeting.pages.limits import PagesLimits
 from meeting.pages.making import After, Making
 from meeting.pages.margins import Margins
@@ -250,10 +250,7 @@ class Pages:
     ) -> None:
         """This page is on screen now: it first, then its neighbours, then its document."""
         self._queue.focus(sha256, page)
-        if (fine := Work(sha256, page, STEPS[-1], turned.get(page, 0))) in self._ready.get(
-            sha256, ()
-        ):
-            self._closely.asked(fine, Need.NOW)
+        self._closely.on_screen(Work(sha256, page, 0, turned.get(page, 0)), self._ready)
         if (sha256, frozenset(turned.items())) not in self._prepared:
             self.prepare(sha256, pages, turned)
 

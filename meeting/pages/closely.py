@@ -4,7 +4,8 @@ are unpacked before the first piece of it is asked for. Draws nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
+from dataclasses import replace
 from pathlib import Path
 
 from meeting.pages.jobs import CLOSER, STEPS, Need, Queue, Work
@@ -39,6 +40,16 @@ class Closely:
         if work.width == STEPS[-1] and not work.passing and priority <= Need.SHARPER:
             self._queue.prepare(Work(work.sha256, work.page, CLOSER, work.turn))
             self._pump()
+
+    def on_screen(self, work: Work, ready: Mapping[str, Set[Work]]) -> None:
+        """This page is, in some width. Where it has been made as wide as it comes, fine screens
+        have it already, or will soon.
+
+        Args:
+            ready: what has been made, by document.
+        """
+        if (fine := replace(work, width=STEPS[-1])) in ready.get(work.sha256, ()):
+            self.asked(fine, Need.NOW)
 
     async def make(self, work: Work) -> None:
         """Never fails: what is not at hand is unpacked when a piece is drawn."""

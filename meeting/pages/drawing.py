@@ -10,7 +10,7 @@ from dataclasses import replace
 from meeting.counts import Counts
 from meeting.logs import Log
 from meeting.pages.cache import Folder, Image
-from meeting.pages.jobs import STEPS, Queue, Work
+from meeting.pages.jobs import PLAN_WIDTHS, Queue, Work
 from meeting.pages.originals import Originals
 from meeting.pages.pool import PageCode, PageFailed, Pool
 from meeting.pages.workers import WorkerLost
@@ -75,8 +75,9 @@ class Drawing:
         self.rendered += 1
         if work.sha256 in self._originals.erased:
             return "page_unknown"
-        if image.plan:  # tablets with fine screens will ask for it
-            self._queue.prepare(replace(work, width=STEPS[-1]))
+        if image.plan:  # tablets will ask for these, and they take long
+            for width in PLAN_WIDTHS:
+                self._queue.prepare(replace(work, width=width))
         return image
 
     def _is_lost(self, work: Work, code: PageCode) -> bool:

@@ -11,6 +11,9 @@ WIDTHS: Final = (1600, 320)
 """Widths made of every page ahead, in pixels: the page and its thumbnail."""
 STEPS: Final = (320, 800, 1200, 1600, 2400)
 """Widths a whole page may be asked for in: a device takes what fits its screen."""
+PLAN_WIDTHS: Final = (1200, 2400)
+"""Widths made ahead of a drawing as well: before it is seen that it lies, tablets ask for the first
+of them, and fine screens for the other one then."""
 TILED: Final = (2400, 3200, 4800, 6400, 9600)
 """Widths a page may be asked for in, piece by piece: what is looked at closely."""
 TILE: Final = 800

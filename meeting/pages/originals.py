@@ -64,15 +64,15 @@ class Originals:
     ) -> Original:
         """Keep a durable copy of the PDF, named by its content, and count its pages.
 
-        Raises FileRefused, or what `allow` raises at what is printed on the first pages, and then
-        keeps nothing; OSError when the file cannot be read or the disk is full. A copy that a
-        cancelled call leaves half written goes at the next start.
+        Raises FileRefused, or what `allow` raises at what is printed on the first pages, in a
+        thread of its own, and then keeps nothing; OSError when the file cannot be read or the disk
+        is full. A copy that a cancelled call leaves half written goes at the next start.
         """
         copy = await self._copied(path)
         try:
             known = await self._looked_at(copy)
             try:
-                allow(known.printed)
+                await asyncio.to_thread(allow, known.printed)
             except BaseException:
                 await self._forget(copy.sha256)
                 raise

@@ -97,24 +97,42 @@ class Searching:
         self, query: Query, documents: Sequence[tuple[str, int]]
     ) -> tuple[list[Searched], bool]:
         found = []
-        until = time.perf_counter() + SEARCH_SECONDS
+        going = _Going()
         for sha256, pages in documents:
-            if time.perf_counter() > until:  # most of it may go by while texts are read from disk
+            if going.over:  # most of it may go by while texts are read from disk
                 return found, False
             text = await self._texts.document(sha256, pages)
-            hits, count, finished = await _through(query, text, until)
+            hits, count, finished = await _through(query, text, going)
             found.append(Searched(sha256, tuple(hits), count, text.whole, text.wordless))
             if not finished:
                 return found, False
         return found, True
 
 
-async def _through(query: Query, text: DocumentText, until: float) -> tuple[list[Hit], int, bool]:
+class _Going:
+    """The time of one search, however many documents it goes through."""
+
+    def __init__(self) -> None:
+        now = time.perf_counter()
+        self._until = now + SEARCH_SECONDS
+        self._pause = now + SLICE_SECONDS
+
+    @property
+    def over(self) -> bool:
+        return time.perf_counter() > self._until
+
+    async def pause(self) -> None:
+        """Where it is time to."""
+        if time.perf_counter() > self._pause:
+            await asyncio.sleep(0)
+            self._pause = time.perf_counter() + SLICE_SECONDS
+
+
+async def _through(query: Query, text: DocumentText, going: _Going) -> tuple[list[Hit], int, bool]:
     """The hits that are told, how many there are, and whether all pages were looked at."""
     exact: list[Hit] = []
     others: list[Hit] = []
     count = 0
-    pause = time.perf_counter() + SLICE_SECONDS
     for number, page in enumerate(text.pages, 1):
         if page is None:
             continue
@@ -123,12 +141,8 @@ async def _through(query: Query, text: DocumentText, until: float) -> tuple[list
             kind = exact if exact_at(query, page, at) else others
             if len(kind) < HITS_MOST:
                 kind.append(hit_at(query, number, page, at))
-            if time.perf_counter() > pause:
-                await asyncio.sleep(0)
-                pause = time.perf_counter() + SLICE_SECONDS
-        if (now := time.perf_counter()) > pause:
-            await asyncio.sleep(0)
-            pause = time.perf_counter() + SLICE_SECONDS
-        if now > until:
+            await going.pause()
+        await going.pause()
+        if going.over:
             return (exact + others)[:HITS_MOST], count, False
     return (exact + others)[:HITS_MOST], count, True

@@ -43,9 +43,14 @@ def fitted(flat: str) -> str | None:
     widths = {name: _inches(said) for name, said in _COLUMN_STYLE.findall(styles)}
     masters, layouts = dict(_TABLE_STYLE.findall(styles)), dict(_MASTER.findall(styles))
     widest: dict[str, float] = {}
+    ended = 0
     for table in _TABLE.finditer(body):
+        if table.start() < ended:
+            continue  # in another one
+        if (ended := body.find("</table:table>", table.end())) < 0:
+            return None  # LibreOffice writes none without an end
         layout = layouts.get(masters.get(table[1], ""), "")
-        width = _width(body, table.end(), body.find("</table:table>", table.end()), widths)
+        width = _width(body, table.end(), ended, widths)
         widest[layout] = max(width, widest.get(layout, 0.0))
     changed = False
 

@@ -152,7 +152,7 @@ class Paper:
         return {}, b""
 
     def _is_plan(self, page: int) -> bool:
-        return max(self.sheet(page).rect[2:]) > PLAN_POINTS
+        return bool(max(self.sheet(page).rect[2:]) > PLAN_POINTS)
 
     def _nothing_unpacked(self) -> Unpacked:
         return Unpacked(int(self.settings["memory_bytes"]))

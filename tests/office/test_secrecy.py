@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from meeting.office.secrecy import Asked, Certain, judge
+from meeting.office.secrecy import PIECES_MOST, Asked, Certain, judge
 from meeting.pages.printed import Box, Printed, PrintedLine
 
 ORDINARY_PAGE = (Printed(1, (PrintedLine("BÁO CÁO", True, (0.4, 0.2, 0.6, 0.22)),)),)
@@ -230,3 +230,12 @@ def test_certain_comes_before_any_question_and_the_stamp_before_the_name() -> No
     found = judge(["MAT.pdf"], stamped)
     assert isinstance(found, Certain)
     assert (found.reason, found.page) == ("stamp", 2)
+
+
+def test_of_a_page_full_of_single_letters_so_many_pieces_are_looked_at() -> None:
+    letters = [("A   " * 50, at(0.1, 0.02 * row, 0.8)) for row in range(PIECES_MOST // 50)]
+    stamp = ("MẬT", at(0.1, 0.9))
+    assert judge([], page(*letters, stamp)) is None
+    found = judge([], page(*letters[1:], stamp))
+    assert isinstance(found, Certain)
+    assert found.said == "MẬT"

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 
 from meeting.pages import Image, Pages, PagesLimits
-from meeting.pages.jobs import Need, Queue, Work
+from meeting.pages.jobs import CLOSER, Need, Queue, Work
 from meeting.pages.making import After, Making
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
@@ -227,3 +227,15 @@ async def test_a_file_on_its_way_in_gives_way_and_is_taken_in_later(
     assert isinstance(await pages.image(shown, 1, 1600), Image)
 
     assert (await coming).pages == 2
+
+
+async def test_what_only_makes_ready_for_looking_closely_gives_way_unharmed(opened: Opened) -> None:
+    desk = opened(1, "a")
+    desk.queue.prepare(Work("a", 1, CLOSER))
+    desk.making.pump()
+    await desk.rest()
+
+    desk.ask("c1")
+
+    assert await desk.rest() == ["a1", "c1"]
+    assert not desk.queue.doubtful("a")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from meeting.pages.jobs import STALE_MOST, WIDTHS, Need, Queue, Work
+from meeting.pages.jobs import CLOSER, STALE_MOST, WIDTHS, Need, Queue, Work
 
 PAGE, THUMBNAIL = WIDTHS
 
@@ -124,3 +124,18 @@ def test_leafing_through_a_paper_does_not_fill_the_memory() -> None:
             queue.focus("a", page)
     assert len(queue._heap) <= 2 * len(queue) + STALE_MOST  # 200 entries for each page turn
     assert drain(queue).split()[:3] == ["a100", "a99", "a98"]
+
+
+def test_one_page_at_a_time_is_made_ready_to_be_looked_at_closely() -> None:
+    queue = prepared("a", "b", pages=1)
+    queue.focus("b", 1)
+    ready, other = Work("b", 1, CLOSER), Work("b", 2, CLOSER)
+    queue.prepare(ready)
+    queue.prepare(other)
+    piece = Work("b", 1, 4800, 0, 3)
+
+    assert [queue.take() for _ in range(3)] == [Work("b", 1, PAGE), ready, Work("b", 1, THUMBNAIL)]
+    queue.ask(piece, Need.SHARPER)
+    assert drain(queue) == "a1 a1t"
+    queue.done(ready)
+    assert [queue.take() for _ in range(3)] == [piece, other, None]

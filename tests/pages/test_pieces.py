@@ -238,7 +238,11 @@ async def test_margins_go_with_their_paper(
 
 @pytest.mark.parametrize(
     ("size", "widths"),
-    [((2384, 1684), ["1-2400", "1-320"]), ((1684, 2384), ["1-320"]), ((842, 595), ["1-320"])],
+    [
+        ((2384, 1684), ["1-1200", "1-2400", "1-320"]),
+        ((1684, 2384), ["1-320"]),
+        ((842, 595), ["1-320"]),
+    ],
 )
 async def test_a_large_sheet_that_lies_is_also_made_as_wide_as_it_comes(
     open_pages: Callable[..., Pages],
@@ -256,3 +260,33 @@ async def test_a_large_sheet_that_lies_is_also_made_as_wide_as_it_comes(
 
     made = (tmp_path / "data" / "pages").rglob("1-*.png")
     assert sorted(file.stem for file in made) == widths
+
+
+async def test_a_drawing_is_made_ready_for_looking_closely_when_it_comes_on_screen(
+    open_pages: Callable[..., Pages], papers: Any
+) -> None:
+    before = open_pages()
+    sha256 = (await before.take_in(papers.sized(2384, 1684))).sha256
+    await before.image(sha256, 1, 320)
+    await until(before, waiting=0, making=0)
+    await before.close()
+    pages = open_pages(workers=1)
+    await pages.image(sha256, 1, 2400, priority=Need.FOCUS)
+    fetched_ahead = [worker.near for worker in pages._pool._workers]
+
+    pages.focus(sha256, 1, 1)
+    await until(pages, waiting=0, making=0)
+
+    assert (fetched_ahead, [worker.near for worker in pages._pool._workers]) == ([], [1])
+
+
+async def test_a_drawing_is_made_ready_for_looking_closely_when_a_fine_screen_asks_for_it(
+    open_pages: Callable[..., Pages], papers: Any
+) -> None:
+    pages = open_pages(workers=1)
+    sha256 = (await pages.take_in(papers.sized(2384, 1684))).sha256
+
+    await pages.image(sha256, 1, 2400)
+    await until(pages, waiting=0, making=0)
+
+    assert [worker.near for worker in pages._pool._workers] == [1]

@@ -84,3 +84,16 @@ async def test_when_the_time_is_over_no_further_text_is_fetched(
     monkeypatch.setattr(searching, "SEARCH_SECONDS", 0.0)
     look = Searching(pages.texts).look(query("line"), [(original.sha256, 1)], "a")
     assert await look == ([], False)
+
+
+async def test_many_small_papers_are_looked_through_with_pauses(pages: Pages, papers: Any) -> None:
+    original = await pages.take_in(papers.text(1))
+    await pages.texts.page(original.sha256, 1, 1)
+    many = [(original.sha256, 1)] * 20_000
+    looking = asyncio.create_task(Searching(pages.texts).look(query("nowhere"), many, "a"))
+    rounds = 0
+    while not looking.done():
+        await asyncio.sleep(0)
+        rounds += 1
+    found, _ = looking.result()
+    assert (found[0].count, rounds > 10) == (0, True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Any
 
 import pytest
@@ -111,6 +112,12 @@ async def test_a_copy_left_half_written_is_removed_at_the_start(
     await open_pages().start()
 
     assert originals(tmp_path) == []
+
+
+async def test_what_is_printed_is_judged_beside_the_loop(pages: Pages, papers: Any) -> None:
+    judged: list[bool] = []
+    await pages.take_in(papers.text(1), lambda _: judged.append(current_thread() is main_thread()))
+    assert judged == [False]
 
 
 def no_pages() -> bytes:

@@ -45,10 +45,10 @@ def packed(picture: Image.Image, kind: str) -> bytes:
 class Plan:
     """A PDF of pages with a large picture each, as a worker has it."""
 
-    def __init__(self, path: Path, *pictures: bytes, memory: int = ROOMY) -> None:
+    def __init__(self, path: Path, *pictures: bytes, memory: int = ROOMY, size: Any = PAGE) -> None:
         pdf = mupdf.open()
         for picture in pictures:
-            page = pdf.new_page(width=PAGE[0], height=PAGE[1])
+            page = pdf.new_page(width=size[0], height=size[1])
             page.insert_image(page.rect, stream=picture)
             page.insert_text((100, 300), "A1", fontsize=200)
         pdf.save(path, deflate=True)
@@ -95,6 +95,17 @@ def test_a_picture_drawn_at_half_of_its_size_stays_packed(tmp_path: Path) -> Non
     plan.piece(FAR)
 
     assert (far, plan.packing()) == (["/DCTDecode"], ["null"])
+
+
+def test_a_large_sheet_is_made_ready_before_a_piece_of_it_is_asked_for(tmp_path: Path) -> None:
+    plan = Plan(tmp_path / "plan.pdf", packed(ground(), "JPEG"), size=(1300, 1000))
+    small = Plan(tmp_path / "small.pdf", packed(ground(), "JPEG"), size=(800, 600))
+
+    answers = [one.paper.come_closer(1, 9600, 0) for one in (plan, small)]
+
+    assert answers == [({}, b""), ({}, b"")]
+    assert (plan.packing(), small.packing()) == (["null"], ["/DCTDecode"])
+    assert plan.paper.come_closer(2, 9600, 0) == ({"code": "page_unknown"}, b"")
 
 
 def test_only_one_page_lies_unpacked(tmp_path: Path) -> None:

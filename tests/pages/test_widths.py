@@ -66,3 +66,9 @@ def test_strange_files_count_for_nothing() -> None:
     assert fitted(a_flat(9, A4, width="wide")) is None
     assert fitted(a_flat(9, A4).replace("ta1", "ta2", 1)) is None
     assert fitted("") is None
+
+
+def test_tables_without_an_end_are_not_looked_through_again_and_again() -> None:
+    begun = '<table:table table:style-name="ta1">'
+    assert fitted(a_flat(9, A4).replace("</office:body>", begun * 200_000)) is None
+    assert fitted("<office:body>" + begun * 200_000 + "</table:table>") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -85,7 +86,8 @@ async def answered(
     Raises:
         Refused: `secrecy_asked`: it does not, and has to; or as `taken_in`.
     """
-    found = secrecy.judge(names, await shell.pages.printed(sha256))
+    printed = await shell.pages.printed(sha256)
+    found = await asyncio.to_thread(secrecy.judge, names, printed)
     await refuse_secret(shell, account, found)
     if not isinstance(found, Asked):
         return UNSET
