@@ -75,7 +75,7 @@ class Drawing:
         self.rendered += 1
         if work.sha256 in self._originals.erased:
             return "page_unknown"
-        if image.plan:  # tablets will ask for these, and they take long
+        if image.plan and not self._low():  # tablets will ask for these, and they take long
             for width in PLAN_WIDTHS:
                 self._queue.prepare(replace(work, width=width))
         return image

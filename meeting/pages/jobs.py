@@ -18,6 +18,8 @@ TILED: Final = (2400, 3200, 4800, 6400, 9600)
 """Widths a page may be asked for in, piece by piece: what is looked at closely."""
 TILE: Final = 800
 """Sides of a piece in pixels. Those at the right and lower edge of a page are smaller."""
+FAR: Final = 3200
+"""Pieces of a page so wide, or less, are drawn as well where its pictures are still packed."""
 TILES_MOST: Final = 2000
 """No page is cut into more pieces; one long as a ribbon is cut off there."""
 PIECES_APART: Final = 6
@@ -95,8 +97,8 @@ class Work:
 
     @property
     def closely(self) -> bool:
-        """Whether it is for who looks closely, and best done where the page lies unpacked."""
-        return self.passing or self.width == CLOSER
+        """Whether it is best done where the page lies unpacked, or has it lie there so."""
+        return self.width == CLOSER or (self.passing and self.width > FAR)
 
     def beside(self, other: Work) -> bool:
         """Whether both are of one page."""
@@ -105,6 +107,9 @@ class Work:
 
 Rank = tuple[int, ...]
 """Compared from the left; the first number is a `Need` or the priority somebody asked with."""
+
+_Entry = tuple[Rank, int, Work]
+"""The number tells those of one rank apart, first come first."""
 
 
 class Queue:
@@ -119,7 +124,8 @@ class Queue:
         self._doubtful: dict[str, bool] = {}
         """Documents; with True, it is so for good."""
         self._focus: tuple[str, int] | None = None
-        self._heap: list[tuple[Rank, int, Work]] = []
+        self._heaps: dict[bool, list[_Entry]] = {False: [], True: []}
+        """True: of documents under doubt, so that nobody has to look past all of their pages."""
         self._pushes = 0
 
     def __len__(self) -> int:
@@ -154,21 +160,19 @@ class Queue:
         Args:
             for_good: whether it did for certain; else it may be trusted again.
         """
-        self._doubtful[sha256] = for_good or self._doubtful.get(sha256, False)
-        self._rank_anew(sha256)
+        before = self._doubtful.get(sha256)
+        self._doubtful[sha256] = for_good or bool(before)
+        if before is None:
+            self._rank_anew(sha256, moved=True)
 
     def trust(self, sha256: str) -> None:
         """It did no harm after all, unless that is certain by now."""
         if self._doubtful.get(sha256) is False:
             del self._doubtful[sha256]
-            self._rank_anew(sha256)
+            self._rank_anew(sha256, moved=True)
 
     def doubtful(self, sha256: str) -> bool:
         return sha256 in self._doubtful
-
-    @property
-    def doubtful_documents(self) -> frozenset[str]:
-        return frozenset(self._doubtful)
 
     def level(self, work: Work) -> Level:
         waited = self._asked.get(work, Need.LATER) <= Need.SHARPER
@@ -176,9 +180,18 @@ class Queue:
             return Level.PRESENTED
         return Level.WAITED if waited else Level.AHEAD
 
-    def take(self, avoid: frozenset[str] = frozenset()) -> Work | None:
-        """Remove and return the work needed soonest, of none of the documents to avoid."""
-        found = self.first(avoid)
+    def elsewhere(self, work: Work) -> bool:
+        """Whether it is a piece of another document than the one on screen."""
+        return work.passing and self._focus is not None and not self.focused(work.sha256)
+
+    def take(self, *, doubtful: bool = True, elsewhere: bool = True) -> Work | None:
+        """Remove and return the work needed soonest.
+
+        Args:
+            doubtful: whether it may be of a document under doubt.
+            elsewhere: whether it may be a piece that is `elsewhere`.
+        """
+        found = self.first(doubtful=doubtful, elsewhere=elsewhere)
         if found is not None:
             del self._ranks[found]
             self._by_document[found.sha256].discard(found)
@@ -197,31 +210,45 @@ class Queue:
             self._taken.remove(work)
             self._put(work)
 
-    def first(self, avoid: frozenset[str] = frozenset()) -> Work | None:
+    def first(self, *, doubtful: bool = True, elsewhere: bool = True) -> Work | None:
         """What `take` would take."""
-        aside: list[tuple[Rank, int, Work]] = []
-        found: Work | None = None
-        while self._heap and found is None:
-            entry = heapq.heappop(self._heap)
-            rank, _, work = entry
-            if self._ranks.get(work) != rank:
-                continue  # ranked anew since, or taken
+        sides = (False, True) if doubtful else (False,)
+        entries = [one for side in sides if (one := self._first(self._heaps[side], elsewhere))]
+        return min(entries)[-1] if entries else None
+
+    def _first(self, heap: list[_Entry], elsewhere: bool) -> _Entry | None:
+        aside: list[_Entry] = []
+        found: _Entry | None = None
+        while heap and found is None:
+            entry = heapq.heappop(heap)
+            if not self._counts(entry, heap):
+                continue
             aside.append(entry)
-            if work.sha256 not in avoid and not self._follows_another(work):
-                found = work
+            work = entry[-1]
+            if (elsewhere or not self.elsewhere(work)) and not self._follows_another(work):
+                found = entry
         for entry in aside:
-            heapq.heappush(self._heap, entry)
+            heapq.heappush(heap, entry)
         return found
 
+    def _counts(self, entry: _Entry, heap: list[_Entry]) -> bool:
+        """Whether its work was not taken, nor ranked or doubted anew since."""
+        rank, _, work = entry
+        return self._ranks.get(work) == rank and heap is self._heaps[self.doubtful(work.sha256)]
+
     def _follows_another(self, work: Work) -> bool:
-        """Whether it is a piece that waits for another of its page to be made first, or for its
-        page to be made ready; one page at a time is.
+        """Whether it is a piece that waits for another of its page to be made first, or where that
+        is worth it for its page to be made ready; one page at a time is.
         """
         if work.width == CLOSER:
             return any(one.width == CLOSER for one in self._taken)
         if not work.passing:
             return False
-        page = [one for one in self._taken if one.closely and one.beside(work)]
+        page = [
+            one
+            for one in self._taken
+            if one.beside(work) and (one.passing or (one.width == CLOSER and work.closely))
+        ]
         waiting = (one.passing and one.beside(work) for one in self._by_document[work.sha256])
         return bool(page) and sum(waiting) <= PIECES_APART
 
@@ -237,31 +264,32 @@ class Queue:
             del self._ranks[work]
             self._asked.pop(work, None)
 
-    def _rank_anew(self, sha256: str) -> None:
+    def _rank_anew(self, sha256: str, *, moved: bool = False) -> None:
+        """`moved`: under doubt, or no more."""
         for work in tuple(self._by_document.get(sha256, ())):
-            self._put(work)
-        if len(self._heap) > 2 * len(self._ranks) + STALE_MOST:
+            self._put(work, moved=moved)
+        if sum(map(len, self._heaps.values())) > 2 * len(self._ranks) + STALE_MOST:
             self._clear_stale()
 
     def _clear_stale(self) -> None:
-        kept: dict[Work, tuple[Rank, int, Work]] = {}
-        for entry in self._heap:
-            rank, _, work = entry
-            if self._ranks.get(work) == rank:
-                kept[work] = min(entry, kept.get(work, entry))
-        self._heap = list(kept.values())
-        heapq.heapify(self._heap)
+        for heap in self._heaps.values():
+            kept: dict[Work, _Entry] = {}
+            for entry in heap:
+                if self._counts(entry, heap):
+                    kept[entry[-1]] = min(entry, kept.get(entry[-1], entry))
+            heap[:] = kept.values()
+            heapq.heapify(heap)
 
-    def _put(self, work: Work) -> None:
+    def _put(self, work: Work, *, moved: bool = False) -> None:
         if work in self._taken:
             return
-        rank = self._rank(work)
-        if self._ranks.get(work) == rank:
+        rank, heap = self._rank(work), self._heaps[self.doubtful(work.sha256)]
+        if self._ranks.get(work) == rank and not moved:
             return
         self._pushes += 1
         self._ranks[work] = rank
         self._by_document.setdefault(work.sha256, set()).add(work)
-        heapq.heappush(self._heap, (rank, self._pushes, work))
+        heapq.heappush(heap, (rank, self._pushes, work))
 
     def _rank(self, work: Work) -> Rank:
         background = self._background(work)

@@ -63,7 +63,9 @@ class Making:
     def pump(self) -> None:
         """Start what is needed soonest on every free place; see who has to give way."""
         while not self._closing and len(self._places) < self._size:
-            work = self._queue.take(self._avoided())
+            work = self._queue.take(
+                doubtful=self._room_for_doubtful, elsewhere=self._room_elsewhere
+            )
             if work is None:
                 break
             place = self._places[work] = _Place(asyncio.get_running_loop().time())
@@ -75,11 +77,16 @@ class Making:
         self._closing = True
         self._rest()
 
-    def _avoided(self) -> frozenset[str]:
+    @property
+    def _room_for_doubtful(self) -> bool:
         """One document that hurts processes could be two under other names."""
-        doubtful = self._queue.doubtful_documents
-        at_work = {work.sha256 for work in self._places}
-        return doubtful if at_work & doubtful else frozenset()
+        return not any(self._queue.doubtful(work.sha256) for work in self._places)
+
+    @property
+    def _room_elsewhere(self) -> bool:
+        """The last place is not for what few look at closely while all look at something else."""
+        pieces = sum(self._queue.elsewhere(work) for work in self._places)
+        return pieces < max(1, self._size - 1)
 
     async def _make(self, work: Work, place: _Place) -> None:
         after: After = None
@@ -113,14 +120,14 @@ class Making:
         self._rest()
         if self._closing or any(place.gives_way for place in self._places.values()):
             return
-        avoided = self._avoided()
-        level = self._level(self._queue.first(avoided))
+        doubtful, elsewhere = self._room_for_doubtful, self._room_elsewhere
+        level = self._level(self._queue.first(doubtful=doubtful, elsewhere=elsewhere))
         # Of the documents that hurt processes one can only have the place of another.
-        theirs = self._level(self._queue.first()) if avoided else Level.AHEAD
+        theirs = min(level, self._level(self._queue.first(elsewhere=elsewhere)))
         less = [
             (place.since + self._seconds, work)
             for work, place in self._places.items()
-            if self._queue.level(work) > (min(level, theirs) if work.sha256 in avoided else level)
+            if self._queue.level(work) > (theirs if self._queue.doubtful(work.sha256) else level)
         ]
         now = asyncio.get_running_loop().time()
         if over := [work for until, work in less if until <= now]:

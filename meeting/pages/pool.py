@@ -164,7 +164,7 @@ class Pool:
         """
         for last in (False, True):
             try:
-                near = work.page if work.passing else 0
+                near = work.page if work.closely else 0
                 async with self._worker(work.sha256, path, near, anew=last) as worker:
                     opened = worker.pages or await self._open(worker)
                     drawn = await self._draw(worker, work) if isinstance(opened, int) else None
@@ -259,7 +259,7 @@ class Pool:
         """A worker bound to this document; after any exception it is killed, not kept.
 
         Args:
-            near: the page of which it is to draw a piece; 0 for anything else.
+            near: the page that is to lie there unpacked; 0 for anything else.
             anew: none that is idle. A system short of memory may have ended all of those.
         """
         idle = None if anew else self._idle(sha256, near)

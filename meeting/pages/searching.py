@@ -96,7 +96,7 @@ class Searching:
     async def _look(
         self, query: Query, documents: Sequence[tuple[str, int]]
     ) -> tuple[list[Searched], bool]:
-        found = []
+        found: list[Searched] = []
         going = _Going()
         for sha256, pages in documents:
             if going.over:  # most of it may go by while texts are read from disk

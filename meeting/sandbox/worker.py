@@ -1,10 +1,9 @@
-"""The child that answers for one PDF: opens it, tells what is in it, draws its pages.
+"""The child that answers the pool (pool.py) for one PDF: opens it, tells of it, draws its pages.
 
 Speaks over stdin and stdout: a message is a 4-byte big-endian length, that many bytes of JSON, then
 `body_bytes` raw bytes. Asked: {"job": "open"}, "text" of the first pages, "read" with "page": from
 1, "render" with "page", "width": pixels, "turn": quarters clockwise, and for one piece of a page so
 wide "left", "top", "side": pixels; "closer", as "render", before such pieces. Refused: {"code": …}.
-The rest is the parent's (pool.py).
 """
 
 from __future__ import annotations

@@ -42,6 +42,8 @@ SLOWED: Final = 4
 SCALES: Final = ("150 %", "225 %", "338 %", "506 %")
 IN, OUT = "Phóng to", "Thu nhỏ"
 TURNS: Final = 12
+AHEAD_SECONDS: Final = 60
+NOTHING_LEFT: Final = ('phien_pages{state="waiting"} 0.0', 'phien_pages{state="making"} 0.0')
 READING_SECONDS: Final = 0.8
 MOVES: Final = ((900.0, 500.0), (-700.0, -900.0), (-1300.0, 400.0))
 """Pixels of the page by which it is moved at its closest: two thirds of the stage at least."""
@@ -78,6 +80,7 @@ async def one_run(folder: Path, papers: list[Path], cycles: int) -> Figures:
         member = tablet.member
         await chair.opens_the_meeting()
         await chair.goes_on()
+        await made_ahead(running.url)
         began = time.perf_counter()
         await chair.does(f"Trình chiếu {papers[0].stem.lower()}")
         await member.stage.get_by_role("img").wait_for(timeout=PATIENCE_MS)
@@ -100,6 +103,15 @@ async def one_run(folder: Path, papers: list[Path], cycles: int) -> Figures:
             await chair.is_on(papers[1].stem, 1)
             figures |= await beside(chair, tablet, http, papers[1].stem)
     return figures
+
+
+async def made_ahead(url: str) -> None:
+    """What an upload has drawn before anybody looks is there."""
+    async with httpx2.AsyncClient(base_url=url) as http, asyncio.timeout(AHEAD_SECONDS):
+        text = ""
+        while not all(none in text for none in NOTHING_LEFT):
+            await asyncio.sleep(0.1)
+            text = (await http.get("/metrics")).text
 
 
 @asynccontextmanager

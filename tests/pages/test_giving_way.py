@@ -100,6 +100,18 @@ async def test_what_nobody_waits_for_gives_way_and_is_done_later(opened: Opened)
     assert await desk.rest() == ["a1", "b1", "c1", "a1"]
 
 
+async def test_one_place_is_kept_from_what_is_looked_at_closely_elsewhere(opened: Opened) -> None:
+    desk = opened(2, "abc")
+    desk.queue.focus("d", 1)
+    for document in "abc":
+        desk.queue.ask(Work(document, 1, 4800, 0, 1), Need.SHARPER)
+    desk.prepare("d2")
+    assert await desk.rest() == ["a1", "d2"]
+
+    desk.ask("d1", need=Need.NOW)
+    assert await desk.rest() == ["a1", "d2", "d1"]
+
+
 async def test_the_paper_on_screen_comes_before_what_others_wait_for(opened: Opened) -> None:
     desk = opened(2, "ab")
     desk.ask("a1", "b1")

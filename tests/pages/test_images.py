@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pymupdf
 import pytest
 from PIL import Image as Pictures
 
@@ -252,6 +253,22 @@ async def test_what_there_was_no_room_for_is_kept_when_there_is_room_again(
         f"{page}-1600.png" for page in (1, 2, 3)
     ]
     assert pages.rendered <= 12
+
+
+async def test_of_a_drawing_nothing_is_made_ahead_that_there_is_no_room_for(
+    open_pages: Callable[..., Pages], tmp_path: Path
+) -> None:
+    pdf: Any = pymupdf.open()
+    pdf.new_page(width=2384, height=1684).draw_line((100, 100), (2000, 1500))
+    pdf.save(tmp_path / "plan.pdf")
+    pages = open_pages(low=lambda: True)
+    sha256 = (await pages.take_in(tmp_path / "plan.pdf")).sha256
+
+    await pages.image(sha256, 1, 320)
+    while pages.figures()["making"] > 0:  # noqa: ASYNC110 - nobody tells when
+        await asyncio.sleep(0)
+
+    assert pages.rendered == 1
 
 
 async def test_a_page_that_cannot_be_kept_on_disk_is_shown(

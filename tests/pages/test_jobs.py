@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from meeting.pages.jobs import CLOSER, STALE_MOST, WIDTHS, Need, Queue, Work
+from meeting.pages.jobs import CLOSER, STALE_MOST, TEXT, WIDTHS, Need, Queue, Work
 
 PAGE, THUMBNAIL = WIDTHS
 
@@ -91,12 +91,43 @@ def test_of_what_is_waited_for_the_documents_that_hurt_a_worker_come_last() -> N
     assert drain(queue) == "b1t a1 b1 a1t"
 
 
-def test_avoided_documents_keep_their_works() -> None:
+def test_documents_under_doubt_are_left_where_they_are_to_be() -> None:
     queue = prepared("a", "b", pages=1)
+    words = Work("a", 1, TEXT)
+    queue.prepare(words)
+    queue.doubt("a")
+    queue.focus("a", 1)
 
-    assert queue.take(frozenset({"a"})) == Work("b", 1, PAGE)
-    assert queue.take(frozenset({"a", "b"})) is None
-    assert drain(queue) == "a1 a1t b1t"
+    assert queue.take(doubtful=False) == Work("b", 1, PAGE)
+    queue.doubt("b")
+    assert queue.take(doubtful=False) is None
+    assert [queue.take() for _ in range(5)] == [
+        Work("a", 1, PAGE), Work("a", 1, THUMBNAIL), Work("b", 1, THUMBNAIL), words, None
+    ]  # fmt: skip
+
+
+def test_a_document_that_is_trusted_again_has_all_its_works() -> None:
+    queue = prepared("a", "b", pages=1)
+    queue.prepare(Work("a", 1, TEXT))
+    queue.doubt("a", for_good=False)
+    queue.trust("a")
+
+    taken = [queue.take(doubtful=False) for _ in range(6)]
+    assert taken[:2] == [Work("a", 1, PAGE), Work("a", 1, THUMBNAIL)]
+    assert taken[4:] == [Work("a", 1, TEXT), None]
+
+
+def test_pieces_of_other_papers_can_be_left_for_later_while_one_is_on_screen() -> None:
+    queue = Queue()
+    piece, other = Work("a", 1, 4800, 0, 1), Work("a", 1, PAGE)
+    queue.ask(piece, Need.SHARPER)
+    queue.ask(other, Need.LATER)
+
+    assert queue.first(elsewhere=False) == piece
+    queue.focus("b", 1)
+    assert queue.first(elsewhere=False) == other
+    queue.focus("a", 2)
+    assert queue.first(elsewhere=False) == piece
 
 
 def test_pieces_of_a_page_are_made_one_after_the_other_until_many_wait() -> None:
@@ -122,7 +153,9 @@ def test_leafing_through_a_paper_does_not_fill_the_memory() -> None:
     for _ in range(10):
         for page in range(1, 101):
             queue.focus("a", page)
-    assert len(queue._heap) <= 2 * len(queue) + STALE_MOST  # 200 entries for each page turn
+    assert (
+        sum(map(len, queue._heaps.values())) <= 2 * len(queue) + STALE_MOST
+    )  # 200 entries for each page turn
     assert drain(queue).split()[:3] == ["a100", "a99", "a98"]
 
 
@@ -132,10 +165,13 @@ def test_one_page_at_a_time_is_made_ready_to_be_looked_at_closely() -> None:
     ready, other = Work("b", 1, CLOSER), Work("b", 2, CLOSER)
     queue.prepare(ready)
     queue.prepare(other)
-    piece = Work("b", 1, 4800, 0, 3)
+    piece, coarse = Work("b", 1, 4800, 0, 3), Work("b", 1, 3200, 0, 3)
 
     assert [queue.take() for _ in range(3)] == [Work("b", 1, PAGE), ready, Work("b", 1, THUMBNAIL)]
     queue.ask(piece, Need.SHARPER)
+    queue.ask(coarse, Need.SHARPER)
+    assert queue.take() == coarse
+    queue.done(coarse)
     assert drain(queue) == "a1 a1t"
     queue.done(ready)
     assert [queue.take() for _ in range(3)] == [piece, other, None]

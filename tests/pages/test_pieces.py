@@ -272,6 +272,7 @@ async def test_a_drawing_is_made_ready_for_looking_closely_when_it_comes_on_scre
     await before.close()
     pages = open_pages(workers=1)
     await pages.image(sha256, 1, 2400, priority=Need.FOCUS)
+    await until(pages, waiting=0, making=0)
     fetched_ahead = [worker.near for worker in pages._pool._workers]
 
     pages.focus(sha256, 1, 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from meeting.protocol import commands as c
@@ -129,6 +131,24 @@ def test_what_is_to_be_collected_is_open_under_no_earlier_address() -> None:
     minutes.office(p.TurnPage("d1", 3, 1, "upright-1"))
     minutes.office(p.MarkToCollect("d1", collect=True, addresses=("marked-1",)))
     assert open_to(minutes.state, "an") & {"address-of-d1", "upright-1", "marked-1"} == {"marked-1"}
+
+
+@pytest.mark.parametrize(
+    ("by", "ends", "reader"),
+    [
+        ("chair", c.StartItem("i2"), "hoa"),
+        ("sec", p.WithdrawDocument("d1", "nhầm"), "an"),
+        (make.OFFICE, NEW, "an"),
+    ],
+    ids=["the guest's item is over", "withdrawn", "replaced"],
+)
+def test_an_earlier_address_ends_with_what_it_stood_for(
+    by: Any, ends: c.Command, reader: str
+) -> None:
+    minutes = running("i1").office(p.TurnPage("d1", 3, 1, "upright-1"))
+    assert "address-of-d1" in open_to(minutes.state, reader)
+    minutes.does(by, ends)
+    assert "address-of-d1" not in open_to(minutes.state, reader)
 
 
 def test_only_pages_there_are_can_be_turned() -> None:

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { pieces, WHOLE_PAGE, type Piece } from "./ladder";
+import { pieces, sharper, WHOLE_PAGE, type Piece } from "./ladder";
 import { HELD_MOST, nameOf, Tiles, type Held } from "./tiles";
 
 const PAGE = { address: "a", page: 1 };
@@ -112,6 +112,22 @@ test("one that did not come is asked for again after a while, if it is still in 
 
   expect(names()).toEqual(["1: 2400-2", "1: 2400-1", "1: 2400-2"]);
   vi.useRealTimers();
+});
+
+test("of a drawing at its closest all in sight is held, and as much again that just went out", () => {
+  const page = { width: 2400, height: 1695 };
+  const across = 2 * 1025 * 1.5 ** 4; // pixels of a tablet of 1180 by 820, two to one
+  const share = { right: (2 * 1180) / across, bottom: (2 * 820 * 2400) / (1695 * across) };
+  const inSight = [];
+  for (let left = 0; left < 1 - share.right; left += 0.007) {
+    for (let top = 0; top < 1 - share.bottom; top += 0.007) {
+      const seen = { left, top, right: left + share.right, bottom: top + share.bottom };
+      inSight.push(sharper(across, page, seen).length);
+    }
+  }
+
+  expect(Math.max(...inSight)).toBe(12);
+  expect(2 * Math.max(...inSight)).toBeLessThanOrEqual(HELD_MOST);
 });
 
 test("never are more held than there is memory for", async () => {
