@@ -32,6 +32,8 @@ __all__ = ["WIDTHS", "FileRefused", "Image", "Original", "PageFailed", "Pages", 
 UPRIGHT: Final[Mapping[int, int]] = {}
 """No page is turned."""
 
+Run = Coroutine[None, None, None]
+
 log = Log("pages")
 
 
@@ -82,11 +84,11 @@ class Pages:
             self._pool, self._queue, self._folder, kept, counts or Uncounted(), low
         )
         self._making = Making(self._queue, workers, self._make, self._own, limits.yield_seconds)
-        self._closely = Closely(self._pool, self._queue, self._folder.original, self._making.pump)
+        self._ready: dict[str, set[Work]] = {}
+        self._closely = Closely(self._pool, self._queue, self.original, self._making, self._ready)
         self._unkept: set[Work] = set()
         self._waiting: dict[Work, Waiting] = {}
         self._inspections: dict[Work, Inspection] = {}
-        self._ready: dict[str, set[Work]] = {}
         self._failures = Failures(self._limits.failure_seconds)
         self._tasks: set[asyncio.Task[None]] = set()
         self._prepared: set[tuple[str, frozenset[tuple[int, int]]]] = set()
@@ -250,7 +252,7 @@ class Pages:
     ) -> None:
         """This page is on screen now: it first, then its neighbours, then its document."""
         self._queue.focus(sha256, page)
-        self._closely.on_screen(Work(sha256, page, 0, turned.get(page, 0)), self._ready)
+        self._closely.on_screen(Work(sha256, page, 0, turned.get(page, 0)))
         if (sha256, frozenset(turned.items())) not in self._prepared:
             self.prepare(sha256, pages, turned)
 
@@ -385,11 +387,9 @@ class Pages:
         if self.on_progress is not None:
             self.on_progress(sha256, self.progress(sha256))
 
-    def _own(
-        self, coroutine: Coroutine[None, None, None], verb: str, work: Work
-    ) -> asyncio.Task[None]:
+    def _own(self, run: Run, verb: str, work: Work) -> asyncio.Task[None]:
         name = f"pages: {verb} {name_of(work)} {work.page}"
-        task = asyncio.get_running_loop().create_task(coroutine, name=name)
+        task = asyncio.get_running_loop().create_task(run, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task

@@ -179,15 +179,18 @@ class Pool:
             raise PageFailed(drawn or "page_failed")
         raise AssertionError("unreachable")
 
-    async def come_closer(self, work: Work, path: Path) -> None:
-        """Have the page unpacked in one process, before pieces of it are asked for.
+    async def come_closer(self, work: Work, path: Path) -> bool:
+        """Have the page unpacked in one process, before pieces of it are asked for, if it is a
+        drawing; whether it is.
 
         Raises WorkerLost, TimeoutError and OSError as `draw`.
         """
         async with self._worker(work.sha256, path, work.page) as worker:
-            if isinstance(worker.pages or await self._open(worker), int):
-                where = {"page": work.page, "width": TILED[-1], "turn": work.turn}
-                await worker.ask({"job": "closer"} | where, self._limits.page_seconds)
+            if not isinstance(worker.pages or await self._open(worker), int):
+                return False
+            where = {"page": work.page, "width": TILED[-1], "turn": work.turn}
+            header, _ = await worker.ask({"job": "closer"} | where, self._limits.page_seconds)
+            return header.get("plan") is True
 
     async def read(self, work: Work, path: Path) -> bytes | None:
         """What the child says of the words of a page; None where they cannot be read.

@@ -142,14 +142,14 @@ class Paper:
         if page not in self.numbers():
             return {"code": "page_unknown"}, b""
         try:
-            if self._is_plan(page):
+            if plan := self._is_plan(page):
                 self._pieces.forget()
                 self.sheet_closely(page, width, turn)
         except TOO_MUCH:
             raise
         except Exception:
             return {"code": "page_failed"}, b""
-        return {}, b""
+        return {"plan": plan}, b""
 
     def _is_plan(self, page: int) -> bool:
         return bool(max(self.sheet(page).rect[2:]) > PLAN_POINTS)

@@ -16,7 +16,7 @@ from PIL import Image as Pictures
 from PIL import ImageChops
 
 from meeting.pages import Image, PageFailed, Pages, PagesLimits
-from meeting.pages.jobs import TILE, TILES_MOST, Need, Work
+from meeting.pages.jobs import PLAN_WIDTHS, TILE, TILES_MOST, Need, Work
 
 mupdf: Any = pymupdf
 
@@ -284,10 +284,33 @@ async def test_a_drawing_is_made_ready_for_looking_closely_when_it_comes_on_scre
 async def test_a_drawing_is_made_ready_for_looking_closely_when_a_fine_screen_asks_for_it(
     open_pages: Callable[..., Pages], papers: Any
 ) -> None:
+    before = open_pages()
+    sha256 = (await before.take_in(papers.sized(2384, 1684))).sha256
+    await before.image(sha256, 1, 320)
+    await until(before, waiting=0, making=0)
+    await before.close()
     pages = open_pages(workers=1)
-    sha256 = (await pages.take_in(papers.sized(2384, 1684))).sha256
+    for width in PLAN_WIDTHS:
+        await pages.image(sha256, 1, width, priority=Need.FOCUS)
+    pages._memory.drop(sha256)
 
     await pages.image(sha256, 1, 2400)
     await until(pages, waiting=0, making=0)
 
-    assert [worker.near for worker in pages._pool._workers] == [1]
+    assert (pages.rendered, [worker.near for worker in pages._pool._workers]) == (0, [1])
+
+
+async def test_no_process_is_started_to_look_closely_at_what_is_no_drawing(
+    open_pages: Callable[..., Pages], papers: Any
+) -> None:
+    before = open_pages()
+    sha256 = (await before.take_in(papers.text())).sha256
+    await before.image(sha256, 1, 2400)
+    await until(before, waiting=0, making=0)
+    await before.close()
+    pages = open_pages(workers=1)
+
+    await pages.image(sha256, 1, 2400)
+    await until(pages, waiting=0, making=0)
+
+    assert (pages.rendered, pages._pool._workers) == (0, [])

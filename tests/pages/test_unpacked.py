@@ -103,7 +103,7 @@ def test_a_large_sheet_is_made_ready_before_a_piece_of_it_is_asked_for(tmp_path:
 
     answers = [one.paper.come_closer(1, 9600, 0) for one in (plan, small)]
 
-    assert answers == [({}, b""), ({}, b"")]
+    assert answers == [({"plan": True}, b""), ({"plan": False}, b"")]
     assert (plan.packing(), small.packing()) == (["null"], ["/DCTDecode"])
     assert plan.paper.come_closer(2, 9600, 0) == ({"code": "page_unknown"}, b"")
 
