@@ -262,15 +262,22 @@ async def test_a_large_sheet_that_lies_is_also_made_as_wide_as_it_comes(
     assert sorted(file.stem for file in made) == widths
 
 
+async def opened_again(
+    open_pages: Callable[..., Pages], paper: Any, width: int
+) -> tuple[Pages, str]:
+    """Pages that were closed when this paper had been drawn so wide, and opened anew with it."""
+    before = open_pages()
+    sha256 = (await before.take_in(paper)).sha256
+    await before.image(sha256, 1, width)
+    await until(before, waiting=0, making=0)
+    await before.close()
+    return open_pages(workers=1), sha256
+
+
 async def test_a_drawing_is_made_ready_for_looking_closely_when_it_comes_on_screen(
     open_pages: Callable[..., Pages], papers: Any
 ) -> None:
-    before = open_pages()
-    sha256 = (await before.take_in(papers.sized(2384, 1684))).sha256
-    await before.image(sha256, 1, 320)
-    await until(before, waiting=0, making=0)
-    await before.close()
-    pages = open_pages(workers=1)
+    pages, sha256 = await opened_again(open_pages, papers.sized(2384, 1684), 320)
     await pages.image(sha256, 1, 2400, priority=Need.FOCUS)
     await until(pages, waiting=0, making=0)
     fetched_ahead = [worker.near for worker in pages._pool._workers]
@@ -284,12 +291,7 @@ async def test_a_drawing_is_made_ready_for_looking_closely_when_it_comes_on_scre
 async def test_a_drawing_is_made_ready_for_looking_closely_when_a_fine_screen_asks_for_it(
     open_pages: Callable[..., Pages], papers: Any
 ) -> None:
-    before = open_pages()
-    sha256 = (await before.take_in(papers.sized(2384, 1684))).sha256
-    await before.image(sha256, 1, 320)
-    await until(before, waiting=0, making=0)
-    await before.close()
-    pages = open_pages(workers=1)
+    pages, sha256 = await opened_again(open_pages, papers.sized(2384, 1684), 320)
     for width in PLAN_WIDTHS:
         await pages.image(sha256, 1, width, priority=Need.FOCUS)
     pages._memory.drop(sha256)
@@ -303,12 +305,7 @@ async def test_a_drawing_is_made_ready_for_looking_closely_when_a_fine_screen_as
 async def test_no_process_is_started_to_look_closely_at_what_is_no_drawing(
     open_pages: Callable[..., Pages], papers: Any
 ) -> None:
-    before = open_pages()
-    sha256 = (await before.take_in(papers.text())).sha256
-    await before.image(sha256, 1, 2400)
-    await until(before, waiting=0, making=0)
-    await before.close()
-    pages = open_pages(workers=1)
+    pages, sha256 = await opened_again(open_pages, papers.text(), 2400)
 
     await pages.image(sha256, 1, 2400)
     await until(pages, waiting=0, making=0)
