@@ -68,8 +68,6 @@ SAMPLES: Final = next(
 SAMPLE_PAPER: Final = "2.2_du-thao-nghi-quyet-chuyen-doi-so.pdf"
 CARD_TRIES_MOST: Final = 20
 CARD_TRIES_SECONDS: Final = 60.0
-PAGES_NICE: Final = 10
-"""Drawing pages, and making copies of them, stands back behind turning them."""
 SWEEP_SECONDS: Final = 30.0
 log = Log("app")
 
@@ -103,7 +101,6 @@ class Server:
             limits=settings.pages,
             counts=self.metrics,
             low=lambda: self.space.low,
-            nice=PAGES_NICE,
             spare=True,
         )
         self.paces = Paces()
@@ -131,7 +128,7 @@ class Server:
         await self.pages.start()
         self.space.on_room = self.pages.room_again
         self._closing.push_async_callback(self.pages.close)
-        self.copies = Copies(self.pages, typeface(), self._clock, PAGES_NICE)
+        self.copies = Copies(self.pages, typeface(), self._clock)
         self._closing.push_async_callback(self.copies.close)
         self.prints = Prints(
             self._settings.data / "printing",

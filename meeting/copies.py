@@ -63,11 +63,10 @@ class Copies:
 
     Args:
         font: the typeface's file.
-        nice: how far the processes that make copies stand back behind others, 0 to 19.
     """
 
-    def __init__(self, pages: Pages, font: Path, clock: Clock, nice: int = 0) -> None:
-        self.personal = Personal(pages, font, clock, size=PROCESSES, nice=nice)
+    def __init__(self, pages: Pages, font: Path, clock: Clock) -> None:
+        self.personal = Personal(pages, font, clock, size=PROCESSES)
         self.personal.on_made = self._made
         self._clock = clock
         self._tables: dict[str, _Table] = {}

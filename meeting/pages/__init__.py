@@ -46,7 +46,6 @@ class Pages:
         limits: what an untrusted document may cost.
         cache_bytes: memory for finished images.
         low: whether the disk has no room for images; they are drawn again when asked for.
-        nice: how far the processes stand back behind others, 0 to 19.
         spare: whether one more process is kept ready for the next document.
         also: one more width in which whole pages may be asked for.
     """
@@ -60,7 +59,6 @@ class Pages:
         cache_bytes: int = 64_000_000,
         counts: Counts | None = None,
         low: Callable[[], bool] = lambda: False,
-        nice: int = 0,
         spare: bool = False,
         also: int = 0,
     ) -> None:
@@ -74,7 +72,7 @@ class Pages:
         self.most_bytes = self._limits.max_file_bytes
         self._memory = Memory(cache_bytes)
         self.margins = Margins(self._folder)
-        self._pool = Pool(workers, limits, nice=nice, spare=spare)
+        self._pool = Pool(workers, limits, spare=spare)
         self._queue = Queue()
         kept = self._kept = Originals(self._folder, self._limits, self._inspect, self._pool.let_go)
         self.arriving, self.take_in, self.unlock = kept.arriving, kept.take_in, kept.unlock

@@ -38,7 +38,6 @@ async def start_child(
         stdout=asyncio.subprocess.PIPE if heard else asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
         pass_fds=tuple(descriptors),
-        start_new_session=True,  # Ctrl-C is for us
         env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
     )
 

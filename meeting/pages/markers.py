@@ -89,10 +89,9 @@ class Marker:
         await ended(self._process, killed=killed)
 
 
-async def start_marker(nice: int) -> Marker:
+async def start_marker() -> Marker:
     """One that holds nothing yet. Raises OSError."""
     settings = {
-        "nice": nice,
         "memory_bytes": MEMORY_BYTES,
         "cpu_seconds": CPU_SECONDS,
         "max_pixels": MAX_PIXELS,
@@ -101,15 +100,10 @@ async def start_marker(nice: int) -> Marker:
 
 
 class Markers:
-    """At most `size` processes. Its caller makes at most `size` copies at a time.
+    """At most `size` processes. Its caller makes at most `size` copies at a time."""
 
-    Args:
-        nice: how far they stand back behind other processes, 0 to 19.
-    """
-
-    def __init__(self, font: Path, size: int, nice: int = 0) -> None:
+    def __init__(self, font: Path, size: int) -> None:
         self.size = size
-        self._nice = nice
         self.started = 0
         self._starting = 0
         self._path = font
@@ -173,7 +167,7 @@ class Markers:
         else:
             self._starting += 1
             try:
-                holding = await start_marker(self._nice)
+                holding = await start_marker()
             finally:
                 self._starting -= 1
             self.started += 1

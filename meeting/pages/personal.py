@@ -78,7 +78,6 @@ class Personal:
     Args:
         font: the typeface's file.
         size: processes at most. Copies that nobody waits for are made by one of them.
-        nice: how far the processes stand back behind others, 0 to 19.
     """
 
     def __init__(
@@ -89,14 +88,13 @@ class Personal:
         *,
         size: int = 2,
         most_bytes: int = MOST_BYTES,
-        nice: int = 0,
     ) -> None:
         self.on_made: Callable[[Copy], None] | None = None
         """Called for each copy when it is there."""
         self._pages = pages
         self._clock = clock
         self._most_bytes = most_bytes
-        self._markers = Markers(font, size, nice)
+        self._markers = Markers(font, size)
         self._made: OrderedDict[Copy, tuple[Image, float]] = OrderedDict()
         self._had: Counter[tuple[str, int, str]] = Counter()
         self._jobs: dict[Copy, _Job] = {}

@@ -86,19 +86,15 @@ class Pool:
     """At most `size` processes, and spares. Its caller runs at most `size` jobs at a time.
 
     Args:
-        nice: how far they stand back behind other processes, 0 to 19.
         spare: whether there is always one more that waits for a document, once there was one.
     """
 
-    def __init__(
-        self, size: int, limits: PagesLimits, *, nice: int = 0, spare: bool = False
-    ) -> None:
+    def __init__(self, size: int, limits: PagesLimits, *, spare: bool = False) -> None:
         self.size = size
         self.started = 0
         self.confined: tuple[str, ...] | None = None
         """What its processes have given up (sandbox/confine.py); None before one has said so."""
         self._limits = limits
-        self._nice = nice
         self._keep_spare = spare
         self._spares: list[Worker] = []
         self._expecting: set[asyncio.Task[None]] = set()
@@ -127,7 +123,7 @@ class Pool:
             if self._closing:
                 return
             try:
-                self._spares.append(await start_worker(self._limits, self._nice))
+                self._spares.append(await start_worker(self._limits))
             except OSError:
                 return  # whoever needs one tries again, and says what is wrong
 
@@ -314,7 +310,7 @@ class Pool:
     async def _bound(self, sha256: str, path: Path) -> Worker:
         """A spare process, or a new one, with this document."""
         if os.name != "posix":
-            worker = await start_worker(self._limits, self._nice, path)
+            worker = await start_worker(self._limits, path)
             worker.sha256 = sha256
             return worker
         with opened(path) as descriptor:
@@ -324,7 +320,7 @@ class Pool:
                     spare.take(sha256, descriptor)
                     return spare
                 await spare.kill()
-            worker = await start_worker(self._limits, self._nice)
+            worker = await start_worker(self._limits)
             try:
                 worker.take(sha256, descriptor)
             except WorkerLost:

@@ -58,6 +58,8 @@ class Searching:
         """
         await self._turn(device)
         try:
+            # A free turn is taken without a pause: else all who ask in one round look in it.
+            await asyncio.sleep(0)
             return await self._look(query, documents)
         finally:
             self._leave()

@@ -109,7 +109,7 @@ async def exchange(
         raise WorkerLost from bad
 
 
-async def start_worker(limits: PagesLimits, nice: int, path: Path | None = None) -> Worker:
+async def start_worker(limits: PagesLimits, path: Path | None = None) -> Worker:
     """A process that waits for its document. Raises OSError.
 
     On Windows nothing can be handed over later: it is told the path of the document at once.
@@ -120,7 +120,6 @@ async def start_worker(limits: PagesLimits, nice: int, path: Path | None = None)
         "max_file_bytes": limits.max_file_bytes,
         "max_pages": limits.max_pages,
         "max_pixels": limits.max_pixels,
-        "nice": nice,
     }
     if path is not None:
         return Worker(await _started(settings | {"source": str(path)}, ()), None)

@@ -7,15 +7,14 @@ import os
 import sys
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
-import meeting
 from meeting.errors import Refused
 from meeting.logs import Log
+from meeting.sandbox import ROOT, START
 
 SECONDS: Final = 120.0
 """Five hundred cards, on a machine with other things to do, take a tenth of this."""
@@ -58,12 +57,10 @@ class Press:
 
     async def _set(self, said: bytes) -> bytes:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "meeting.printing.typesetter"),
-            cwd=Path(meeting.__file__).parents[1],
+            *(sys.executable, "-I", "-c", START, str(ROOT), "meeting.printing.typesetter"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
             env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
         )
         try:

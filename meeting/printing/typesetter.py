@@ -47,7 +47,3 @@ def typeset(job: dict[str, Any]) -> bytes:
 def main() -> None:
     job = msgspec.json.decode(sys.stdin.buffer.read())
     sys.stdout.buffer.write(typeset(job))
-
-
-if __name__ == "__main__":
-    main()

@@ -14,14 +14,21 @@ ROOT: Final = Path(__file__).parent.parent.parent
 CONFINED: Final = ("memory", "time", "calls", "network", "files")
 """What a child may have given up, as it says itself (confine.py)."""
 
+NICE: Final = 10
+"""How far a child stands back behind the server: drawing pages, behind turning them."""
+
 START: Final = (
-    "import gc; gc.disable();"
-    " import sys; sys.path.insert(0, sys.argv.pop(1));"
+    "import gc; gc.disable(); import os, sys;"
+    f" os.name == 'posix' and (os.setpgid(0, 0), os.nice({NICE}));"
+    " sys.path.insert(0, sys.argv.pop(1));"
     " from importlib import import_module; child = import_module(sys.argv.pop(1));"
     " gc.enable(); gc.freeze(); child.main()"
 )
-"""What a library leaves behind when it is read is not looked through for garbage: all of it stays,
-and a tenth of the start would go by with that.
+"""A group of its own, as Ctrl-C is for the server; but no session: Linux shares the processor out
+by session first (sched(7), autogroup), and `nice` says nothing between two of them.
+
+What a library leaves behind when it is read is not looked through for garbage: all of it stays, and
+a tenth of the start would go by with that.
 """
 
 

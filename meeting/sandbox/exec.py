@@ -78,7 +78,7 @@ def main() -> None:
 
 
 def _started(settings: dict[str, Any]) -> subprocess.Popen[bytes]:
-    """The program in its own session, with nothing of ours but one folder."""
+    """The program in its own group, with nothing of ours but one folder."""
     folder = Path(settings["folder"])
 
     def give_up() -> None:
@@ -100,7 +100,7 @@ def _started(settings: dict[str, Any]) -> subprocess.Popen[bytes]:
             stderr=subprocess.DEVNULL,
             cwd=folder,
             env=settings["environ"],
-            start_new_session=True,
+            process_group=0,
             # Nothing else runs in this process: what preexec_fn is feared for cannot happen.
             preexec_fn=give_up,
         )

@@ -9,7 +9,6 @@ trusted than a PDF.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from typing import Any, BinaryIO, Final
 
@@ -77,8 +76,6 @@ def main() -> None:
     settings = json.loads(sys.argv[1])
     limit(memory_bytes=settings["memory_bytes"], cpu_seconds=settings["cpu_seconds"])
     hold_memory()
-    if hasattr(os, "nice"):
-        os.nice(settings["nice"])
     Image.init()
     shut()
     serve(sys.stdin.buffer, sys.stdout.buffer, Marker(int(settings["max_pixels"])))

@@ -9,7 +9,6 @@ wide "left", "top", "side": pixels; "closer", as "render", before such pieces. R
 from __future__ import annotations
 
 import json
-import os
 import socket
 import sys
 from collections.abc import Callable
@@ -73,8 +72,6 @@ def main() -> None:
     confined = limit(memory_bytes=settings["memory_bytes"], cpu_seconds=settings["cpu_seconds"])
     out = answers_only()
     hold_memory()
-    if hasattr(os, "nice"):
-        os.nice(settings["nice"])
     if "door" in settings:
         settings |= handed_in(settings["door"])
     if "source" in settings:

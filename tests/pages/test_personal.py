@@ -17,6 +17,7 @@ from meeting.errors import Refused
 from meeting.pages import Image, PageFailed, Pages
 from meeting.pages.jobs import Need, Work
 from meeting.pages.personal import FRESH_SECONDS, WAITING_MOST, Ahead, Copy, Personal
+from meeting.sandbox import NICE
 from tests.helpers.clock import HandClock
 from tests.pages.conftest import Papers
 
@@ -193,8 +194,8 @@ async def test_nothing_stays_behind(opened: Opened, work: Work) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="priorities are POSIX")
 async def test_copies_are_made_at_low_priority(opened: Opened, work: Work) -> None:
-    personal = opened(nice=5)
+    personal = opened()
     await personal.image(copy(work), lines)
     assert {os.getpriority(os.PRIO_PROCESS, one) for one in personal.process_ids} == {
-        min(19, os.getpriority(os.PRIO_PROCESS, 0) + 5)
+        min(19, os.getpriority(os.PRIO_PROCESS, 0) + NICE)
     }

@@ -66,6 +66,24 @@ async def test_no_more_devices_wait_than_are_served_in_time(room: Room) -> None:
     assert room.told == [f"{devices[-1]} server_busy", *devices[:-1]]
 
 
+async def test_of_many_that_ask_at_once_one_looks_in_a_round(pages: Pages, papers: Any) -> None:
+    original = await pages.take_in(papers.text(1))
+    await pages.texts.page(original.sha256, 1, 1)
+    looking = Searching(pages.texts)
+    rounds: list[int] = []
+    round_now = 0
+
+    async def look(device: str) -> None:
+        await looking.look(query("paper"), [(original.sha256, 1)], device)
+        rounds.append(round_now)
+
+    everybody = asyncio.gather(*(look(f"{number}") for number in range(16)))
+    while not everybody.done():
+        await asyncio.sleep(0)
+        round_now += 1
+    assert len(set(rounds)) == 16
+
+
 async def test_of_many_hits_the_exact_ones_are_told_and_all_are_counted(
     pages: Pages, papers: Any
 ) -> None:

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image as Pictures
 
 from meeting.pages import Image, PageFailed, Pages, PagesLimits
-from meeting.sandbox import ROOT, START
+from meeting.sandbox import NICE, ROOT, START
 
 THUMBNAIL = (320, 452)
 
@@ -75,7 +75,17 @@ async def test_a_worker_runs_isolated_with_its_limits(
         *("-I", "-c", START, str(ROOT), "meeting.sandbox.worker")
     ]
     assert read(process / "environ") == ""
-    assert os.getsid(process_id) == process_id
+
+
+@posix
+async def test_a_child_stands_back_in_a_group_of_its_own(pages: Pages, papers: Any) -> None:
+    await pages.take_in(papers.text())
+    (process_id,) = pages.process_ids
+    assert os.getpgid(process_id) == process_id
+    # Between two sessions priorities mean nothing to Linux: they would share evenly.
+    assert os.getsid(process_id) == os.getsid(0)
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, process_id) == min(19, own + NICE)
 
 
 @posix
