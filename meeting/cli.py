@@ -122,7 +122,7 @@ def demo(
 @click.option("--data", type=click.Path(path_type=Path), help="Data folder, for its settings.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 def pages(file: Path, folder: Path, width: int, data: Path | None, as_json: bool) -> None:
-    """Draw the pages of FILE (PDF) into OUTDIR, as the server would. Ends with 2 if refused."""
+    """Draw the pages of FILE into OUTDIR, as the server would. Ends with 2 if refused."""
     import asyncio  # `--help` need not wait for these
 
     from meeting import logs
@@ -149,7 +149,9 @@ def pages(file: Path, folder: Path, width: int, data: Path | None, as_json: bool
             click.secho(texts.text("terminal.pages_failed", failed=failed), fg="yellow")
     if drawn.refused is not None:
         if not as_json:
-            click.echo(guard.sentence or texts.text(f"refused.{drawn.refused}"), err=True)
+            click.echo(
+                guard.sentence or texts.text(f"refused.{drawn.refused}", **drawn.said), err=True
+            )
         sys.exit(CannotRun.exit_code)
 
 

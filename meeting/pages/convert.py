@@ -19,9 +19,9 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any, Final, Literal
-from xml.sax.saxutils import escape
 
 from meeting.pages import typefaces
 from meeting.pages.children import KILL_SECONDS, ended, start_child

@@ -11,7 +11,7 @@ import os
 import time
 import zlib
 from array import array
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Final
@@ -82,7 +82,8 @@ class DocumentText:
     def __init__(self, pages: int) -> None:
         self.pages: list[PageText | None] = [None] * pages
         self.outline: list[Title] = []
-        self.lost = 0
+        self.lost: Counter[int] = Counter()
+        """How often the process that read a page was lost, by page."""
         self.left = pages
         self.bytes = 0
 
@@ -211,7 +212,7 @@ class Texts:
 
     async def _read(self, work: Work, document: DocumentText) -> PageText | None:
         """None where it may be read another time."""
-        if document.lost >= LOST_MOST:
+        if document.lost.total() >= LOST_MOST:
             return EMPTY
         try:
             body = await self._pool.read(work, self._original(work.sha256))
@@ -221,17 +222,17 @@ class Texts:
             if work.page == 1:
                 document.outline = read.outline
             return await asyncio.to_thread(_page, read)  # it may be made of the oddest letters
+        except (WorkerLost, TimeoutError, ValueError):  # before OSError: TimeoutError is one
+            if self._closing:
+                return None
+            document.lost[work.page] += 1
+            self._queue.doubt(work.sha256)
+            log.warning("text_failed", document=work.sha256[:8], page=work.page)
+            return EMPTY if document.lost[work.page] > 1 else None
         except OSError as fault:
             if not isinstance(fault, FileNotFoundError):
                 log.error("worker_not_started", document=work.sha256[:8], fault=fault)
             return None
-        except (WorkerLost, TimeoutError, ValueError):
-            if self._closing:
-                return None
-            document.lost += 1
-            self._queue.doubt(work.sha256)
-            log.warning("text_failed", document=work.sha256[:8], page=work.page)
-            return EMPTY
 
     async def _find(self, sha256: str, pages: int) -> DocumentText:
         """From memory, from disk, or begun anew."""
@@ -257,8 +258,8 @@ class Texts:
                 del self._known[sha256]
 
     async def _keep(self, sha256: str, document: DocumentText) -> None:
-        if self._low() or self._gone(sha256):
-            return
+        if self._low() or document.lost or self._gone(sha256):
+            return  # the next start has better luck with what was lost
         try:
             await asyncio.to_thread(_save, self._file(sha256), document)
         except OSError as fault:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import subprocess
 from dataclasses import dataclass
+from html import escape
 from typing import Final
-from xml.sax.saxutils import escape
 
 ASKED: Final = ("fc-list", "--format", "%{family[0]}\\t%{lang}\\n", ":lang=en:symbol=False")
 ASKED_SECONDS: Final = 20.0

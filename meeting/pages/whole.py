@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
+from meeting.errors import Refused
 from meeting.pages import FileRefused, PageFailed, Pages, PagesLimits
 from meeting.pages.cache import CHUNK_BYTES, EXTENSIONS, PARTIAL, Image
+from meeting.pages.convert import ConversionLimits, Converter, installed
+from meeting.pages.kinds import HEAD_BYTES, as_pdf, program_of
 from meeting.pages.printed import Printed
 
 WORKERS: Final = 2
@@ -29,7 +33,9 @@ nobody can look into it.
 
 
 class Drawn(Struct):
-    """What came of it. `seconds` and `first_page_ms` count from `began`; `bytes` of all images."""
+    """What came of it. `seconds` and `first_page_ms` count from `began`; `bytes` of all images;
+    `said`: what the sentence of the refusal names.
+    """
 
     pages: int = 0
     seconds: float = 0.0
@@ -37,6 +43,7 @@ class Drawn(Struct):
     first_page_ms: int | None = None
     refused: str | None = None
     failed_pages: list[int] = []
+    said: dict[str, Any] = {}
 
 
 async def draw_whole(
@@ -57,10 +64,11 @@ async def draw_whole(
         pages.expect(WORKERS)
         try:
             await pages.start()
-            sha256 = await asyncio.to_thread(_laid_down, pages, file)
+            sha256 = await _laid_down(pages, file, Path(own), limits)
             await _Drawing(pages, sha256, folder, width, drawn, began).draw(verdict)
-        except FileRefused as refused:
+        except (FileRefused, Refused) as refused:
             drawn.refused = await asyncio.to_thread(verdict, None) or refused.code
+            drawn.said = dict(refused.data)
         except _NotThere as missing:
             drawn.refused = str(missing)
         finally:
@@ -71,32 +79,62 @@ async def draw_whole(
 
 
 def as_json(drawn: Drawn) -> str:
-    return msgspec.json.encode(drawn).decode()
+    """All of it but `said`, which is for a sentence."""
+    told = {name: value for name, value in msgspec.structs.asdict(drawn).items() if name != "said"}
+    return msgspec.json.encode(told).decode()
 
 
 class _NotThere(Exception):
     """There is no such file to read; with the code for that."""
 
 
-def _laid_down(pages: Pages, file: Path) -> str:
-    """Put a copy of the file where it is drawn from, and say its content. Blocks.
+async def _laid_down(pages: Pages, file: Path, own: Path, limits: PagesLimits) -> str:
+    """Put a copy of the file, as PDF, where it is drawn from, and say its content.
 
-    Raises _NotThere, FileRefused, and OSError where it cannot be written.
+    Raises _NotThere, FileRefused, Refused (as `as_pdf`), and OSError where it cannot be written.
+    """
+    sent, made = pages.incoming / f"whole{PARTIAL}", pages.incoming / f"made{PARTIAL}"
+    sha256, size, head = await asyncio.to_thread(_copied, pages, file, sent)
+    if not head:
+        raise Refused("file_empty")
+    converter = Converter(own, installed(), ConversionLimits(limits.convert_seconds))
+    if program_of(file.name, head):
+        await converter.start()
+    await asyncio.to_thread(made.touch)
+    pdf = await as_pdf(sent, head, [file.name], [size], made, converter)
+    if pdf == made:
+        sha256 = await asyncio.to_thread(_digest, pages, made)
+    pdf.rename(pages.original(sha256))
+    return sha256
+
+
+def _copied(pages: Pages, file: Path, copy: Path) -> tuple[str, int, bytes]:
+    """What the file holds, how many bytes, and the first of them. Blocks; raises as
+    `_laid_down`.
     """
     try:
+        if file.is_fifo() or file.is_socket():  # from which nothing may ever come
+            raise _NotThere("file_unreadable")
         source = file.open("rb")
     except FileNotFoundError:
         raise _NotThere("file_missing") from None
     except OSError:
         raise _NotThere("file_unreadable") from None
-    copy = pages.incoming / f"whole{PARTIAL}"
+    head = b""
     with source, pages.arriving(copy) as arrival:
         while chunk := source.read(CHUNK_BYTES):
+            head = head or chunk[:HEAD_BYTES]
             arrival.write(chunk)
             if arrival.size > pages.most_bytes:
                 raise FileRefused("file_too_large")
-    copy.rename(pages.original(arrival.sha256))
-    return arrival.sha256
+    return arrival.sha256, arrival.size, head
+
+
+def _digest(pages: Pages, made: Path) -> str:
+    if made.stat().st_size > pages.most_bytes:
+        raise FileRefused("file_too_large")
+    with made.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class _Drawing:

@@ -133,7 +133,7 @@ async def test_a_scan_says_that_it_has_no_words(pages: Pages, papers: Any) -> No
 
 
 @posix
-async def test_a_page_that_kills_its_reader_has_no_words_and_the_others_have(
+async def test_a_page_whose_reader_was_killed_has_no_words_and_is_read_when_asked_for_again(
     open_pages: Callable[..., Pages], papers: Any
 ) -> None:
     pages = open_pages(workers=1, limits=PagesLimits(text_seconds=1.5))
@@ -142,6 +142,25 @@ async def test_a_page_that_kills_its_reader_has_no_words_and_the_others_have(
 
     assert await pages.texts.page(original.sha256, 1, 2) is EMPTY
     assert (await pages.texts.page(original.sha256, 2, 2)).text != ""
+    assert (await pages.texts.page(original.sha256, 1, 2)).text != ""
+
+
+@posix
+async def test_a_page_that_kills_its_reader_twice_has_no_words_until_the_next_start(
+    open_pages: Callable[..., Pages], papers: Any, tmp_path: Path
+) -> None:
+    pages = open_pages(workers=1, limits=PagesLimits(text_seconds=1.5))
+    original = await pages.take_in(papers.text(1))
+    for width in (320, 800):
+        await pages.image(original.sha256, 1, width)
+        os.kill(pages.process_ids[0], signal.SIGSTOP)
+        assert await pages.texts.page(original.sha256, 1, 1) is EMPTY
+    assert await pages.texts.page(original.sha256, 1, 1) is EMPTY
+    await pages.close()
+    assert kept(tmp_path) == []
+
+    again = open_pages()
+    assert (await again.texts.page(original.sha256, 1, 1)).text != ""
 
 
 async def test_what_a_child_should_not_say_is_no_text(

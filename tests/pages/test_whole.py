@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ import pytest
 from PIL import Image as Pictures
 
 from meeting.pages import Pages, PagesLimits
-from meeting.pages.whole import Drawn, Verdict, draw_whole
+from meeting.pages.convert import installed
+from meeting.pages.whole import Drawn, Verdict, as_json, draw_whole
 
 
 def let_in(_: object) -> None:
@@ -23,6 +25,15 @@ async def drawn(
 ) -> Drawn:
     began = time.perf_counter()
     return await draw_whole(file, folder, width, PagesLimits(**limits), began, verdict)
+
+
+def fifo(path: Path) -> Path:
+    """Something to be read that never says anything; on Windows a folder."""
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(path)
+    else:
+        path.mkdir()
+    return path
 
 
 def files(folder: Path) -> list[str]:
@@ -57,6 +68,38 @@ async def test_pages_are_what_the_server_makes_of_them(
     assert (tmp_path / "out" / "1.png").read_bytes() == (await pages.image(sha256, 1, 1600)).body
 
 
+async def test_a_picture_is_drawn_as_the_paper_the_server_makes_of_it(tmp_path: Path) -> None:
+    picture = tmp_path / "photo.jpg"
+    Pictures.new("RGB", (600, 800), (20, 90, 160)).save(picture, dpi=(150, 150))
+
+    made = await drawn(picture, tmp_path / "out", 320)
+
+    assert (made.pages, made.refused, made.failed_pages) == (1, None, [])
+    assert [size(tmp_path / "out" / name) for name in files(tmp_path / "out")] == [(320, 426)]
+
+
+@pytest.mark.skipif(not installed(), reason="LibreOffice makes office files PDF")
+async def test_an_office_file_is_drawn_where_libreoffice_is(tmp_path: Path) -> None:
+    letter = tmp_path / "letter.rtf"
+    letter.write_text(r"{\rtf1 Phi\u234?n h\u7885?p}")
+
+    made = await drawn(letter, tmp_path / "out", 320)
+
+    assert (made.pages, made.refused, files(tmp_path / "out")) == (1, None, ["1.png"])
+
+
+async def test_an_office_file_names_the_program_that_saves_it_as_pdf(
+    papers: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    made = await drawn(papers.raw(b"PK\3\4 word/", "letter.docx"), tmp_path / "out")
+
+    assert (made.refused, made.said) == ("file_from_office", {"program": "Word"})
+    assert '"refused":"file_from_office"' in as_json(made)
+    assert "Word" not in as_json(made)
+
+
 async def test_what_an_earlier_run_left_of_a_page_goes(papers: Any, tmp_path: Path) -> None:
     out = tmp_path / "out"
     await drawn(papers.photo(), out, 320)
@@ -84,6 +127,9 @@ async def test_a_page_that_fails_is_named_and_the_others_are_drawn(
         (lambda papers: papers.raw(b"<html>", "page.pdf"), "file_not_pdf"),
         (lambda papers: papers.folder / "none.pdf", "file_missing"),
         (lambda papers: papers.folder, "file_unreadable"),
+        (lambda papers: fifo(papers.folder / "pipe"), "file_unreadable"),
+        (lambda papers: papers.raw(b"", "empty.pdf"), "file_empty"),
+        (lambda papers: papers.raw(b"\0\0\0\x24ftypheic\0\0\0\0", "a.heic"), "file_heic"),
     ],
 )
 async def test_what_cannot_be_shown_is_refused_and_leaves_nothing(

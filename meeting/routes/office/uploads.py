@@ -9,7 +9,7 @@ import os
 import re
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
@@ -20,14 +20,12 @@ from meeting.errors import Refused
 from meeting.pages import FileRefused
 from meeting.pages.arriving import Arrival
 from meeting.pages.cache import PARTIAL
-from meeting.pages.convert import ENDINGS, NotConverted
+from meeting.pages.kinds import HEAD_BYTES, as_pdf
 from meeting.pages.limits import MEGABYTE
-from meeting.pages.pictures import PictureRefused, is_heic, is_picture, make_pdf
 from meeting.routes.office.entry import account_of
 from meeting.routes.shell import Shell
 
 CHUNK_BYTES: Final = 1 << 20
-HEAD_BYTES: Final = 1024
 
 _LARGE: Final = (
     (re.compile(r"/office/api/m/[^/]+/(?:files|signed|papers/[^/]+/files)"), "PUT"),
@@ -35,9 +33,6 @@ _LARGE: Final = (
     (re.compile(r"/office/api/m/[^/]+/(?:roll|agenda|papers)"), "POST"),
 )
 """The requests whose bodies may be large, for whoever is signed in."""
-
-_INSIDE: Final = ((b"word/", ".docx"), (b"xl/", ".xlsx"), (b"ppt/", ".pptx"))
-"""What a new file of a program has among its first names."""
 
 PICTURES_MOST: Final = 200
 
@@ -98,7 +93,7 @@ async def received(shell: Shell, request: Request) -> AsyncIterator[Path]:
 
     Raises:
         Refused: `disk_low`, `disk_full`, `file_empty`, `file_too_large`, `file_password_wrong`,
-            or as `as_pdf`.
+            or as `kinds.as_pdf`.
     """
     if shell.machine.space.low:
         raise Refused("disk_full" if shell.machine.space.full else "disk_low")
@@ -111,36 +106,12 @@ async def received(shell: Shell, request: Request) -> AsyncIterator[Path]:
         if not head:
             raise Refused("file_empty")
         with _on_disk():
-            pdf = await as_pdf(shell, request, sent, head, made)
+            sizes = await asyncio.to_thread(_sizes, request, sent)
+            pdf = await as_pdf(sent, head, names_of(request), sizes, made, shell.converter)
             if pdf == sent and (password := request.headers.get(PASSWORD)):
                 await _unlock(shell, sent, unquote(password), made)
                 pdf = made
         yield pdf
-
-
-async def as_pdf(shell: Shell, request: Request, sent: Path, head: bytes, made: Path) -> Path:
-    """The file that was sent where it is a PDF, else `made`, which is one now.
-
-    Raises:
-        Refused: `file_heic`, `picture_broken`, `picture_too_large`; `file_from_office` where this
-            machine cannot make it one, `conversion_failed`, `conversion_slow`; `malformed`.
-    """
-    names = names_of(request)
-    sizes = await asyncio.to_thread(_sizes, request, sent)
-    if len(sizes) > 1 or is_picture(head) or is_heic(head):
-        if len(names) != len(sizes):
-            raise Refused("malformed")
-        await _from_pictures(sent, sizes, made, names)
-        return made
-    if program := program_of(names[0], head):
-        if not shell.converter.ready:
-            raise Refused("file_from_office", program=program)
-        try:
-            await shell.converter.convert(sent, ending_of(names[0], head), made)
-        except NotConverted as refused:
-            raise Refused(refused.code, program=program) from None
-        return made
-    return sent
 
 
 async def _unlock(shell: Shell, sent: Path, password: str, made: Path) -> None:
@@ -149,16 +120,6 @@ async def _unlock(shell: Shell, sent: Path, password: str, made: Path) -> None:
         await shell.pages.unlock(sent, password, made)
     except FileRefused as refused:
         raise Refused(refused.code, **refused.data) from None
-
-
-async def _from_pictures(sent: Path, sizes: list[int], made: Path, names: list[str]) -> None:
-    heads = await asyncio.to_thread(_heads, sent, sizes)
-    if any(is_heic(head) for head in heads):
-        raise Refused("file_heic")
-    try:
-        await make_pdf(sent, sizes, made)
-    except PictureRefused as refused:
-        raise Refused(refused.code, name=PurePath(names[refused.at]).name) from None
 
 
 def _sizes(request: Request, sent: Path) -> list[int]:
@@ -172,37 +133,6 @@ def _sizes(request: Request, sent: Path) -> list[int]:
     if sum(sizes) != whole or 0 in sizes:
         raise Refused("malformed")
     return sizes
-
-
-def _heads(path: Path, sizes: list[int]) -> list[bytes]:
-    """How each of the files begins that lie one after the other in one."""
-    heads, at = [], 0
-    with path.open("rb") as file:
-        for size in sizes:
-            file.seek(at)
-            heads.append(file.read(min(size, HEAD_BYTES)))
-            at += size
-    return heads
-
-
-def program_of(name: str, head: bytes) -> str:
-    """The program that saves this file as PDF, if it is one of its own; "" if it is none."""
-    return ENDINGS.get(ending, "") if (ending := ending_of(name, head)) else ""
-
-
-def ending_of(name: str, head: bytes) -> str:
-    """What the name of such a file ends in, or would if it had kept its own; "" if it is none."""
-    if b"%PDF-" in head:
-        return ""
-    said = PurePath(name.replace("\\", "/")).suffix.lower()
-    if said in ENDINGS:
-        return said
-    if head.startswith(b"PK\3\4"):
-        for inside, ending in _INSIDE:
-            if inside in head:
-                return ending
-        return ".docx" if b"[Content_Types]" in head else ""
-    return ".doc" if head.startswith(b"\xd0\xcf\x11\xe0") else ""
 
 
 @contextlib.asynccontextmanager
