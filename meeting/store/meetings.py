@@ -31,9 +31,9 @@ from meeting.store import tables
 from meeting.store.engine import Store
 from meeting.store.faults import HeadMoved, LogBroken
 from meeting.store.offices import Act
+from meeting.store.statements import Statement
 
-# Made once: what SQLAlchemy needs to put a statement together, a page turn would wait for.
-_HOLD_HEAD = (
+_HELD = (
     update(tables.meetings)
     .where(
         tables.meetings.c.id == bindparam("of_meeting"),
@@ -41,9 +41,10 @@ _HOLD_HEAD = (
     )
     .values(head=bindparam("new_head"))
 )
-_MOVE_HEAD = _HOLD_HEAD.values(head_hash=bindparam("new_hash"))
-_ADD_FACTS = insert(tables.facts)
-_ADD_ANSWERS = insert(tables.answers)
+_HOLD_HEAD = Statement(_HELD)
+_MOVE_HEAD = Statement(_HELD.values(head_hash=bindparam("new_hash")))
+_ADD_FACTS = Statement(insert(tables.facts), tables.facts.c.keys())
+_ADD_ANSWERS = Statement(insert(tables.answers), tables.answers.c.keys())
 
 _encode = msgspec.json.Encoder().encode
 _decode_fact: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Fact)
@@ -181,10 +182,10 @@ class Meetings:
         def write(connection: Connection) -> None:
             _move_head(connection, meeting, after, entries)
             if fact_rows:
-                connection.execute(_ADD_FACTS, fact_rows)
+                _ADD_FACTS.run(connection, fact_rows)
             if answer_rows:
                 try:
-                    connection.execute(_ADD_ANSWERS, answer_rows)
+                    _ADD_ANSWERS.run(connection, answer_rows)
                 except IntegrityError as error:
                     raise HeadMoved(meeting, after) from error
 
@@ -280,9 +281,9 @@ def _move_head(
     else:
         moved = {"of_meeting": meeting, "after": after, "new_head": after + len(entries)}
         if entries:
-            found = connection.execute(_MOVE_HEAD, {**moved, "new_hash": entries[-1][1]})
+            found = _MOVE_HEAD.run(connection, [{**moved, "new_hash": entries[-1][1]}])
         else:
-            found = connection.execute(_HOLD_HEAD, moved)
+            found = _HOLD_HEAD.run(connection, [moved])
         if found.rowcount != 1:
             raise HeadMoved(meeting, after)
 
@@ -292,11 +293,10 @@ def _is_rehearsal(first: Entry) -> bool:
 
 
 def _fact_row(meeting: str, entry: Entry, link: bytes) -> dict[str, object]:
-    tables.utc_text(entry.at)  # raises before anything is begun
     return {
         "meeting": meeting,
         "rev": entry.rev,
-        "at": entry.at,
+        "at": tables.utc_text(entry.at),  # raises before anything is begun
         "command": entry.command,
         "seat": entry.seat,
         "device": entry.device,
