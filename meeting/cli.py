@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +26,9 @@ from meeting.settings import DATA, Settings, written
 STARTED: Final = time.perf_counter()
 
 Asked = TypeVar("Asked", bound=Callable[..., None])
+
+_ANY_PATH: Final = click.Path(readable=False, path_type=Path)
+"""Whether it can be read is seen when it is, and said in our own sentence."""
 
 
 class Sorry(click.ClickException):
@@ -116,8 +120,8 @@ def demo(
 
 
 @main.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.argument("folder", metavar="OUTDIR", type=click.Path(path_type=Path))
+@click.argument("file", type=_ANY_PATH)
+@click.argument("folder", metavar="OUTDIR", type=_ANY_PATH)
 @click.option("--width", type=click.IntRange(16, 9600), default=1600, help="In pixels (1600).")
 @click.option("--data", type=click.Path(path_type=Path), help="Data folder, for its settings.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
@@ -129,6 +133,10 @@ def pages(file: Path, folder: Path, width: int, data: Path | None, as_json: bool
     from meeting.pages import whole
 
     logs.faults_only()
+    for ending in ("SIGTERM", "SIGHUP"):  # leave nothing behind, as after Ctrl-C
+        number = getattr(signal, ending, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, signal.default_int_handler)
     guard = _Guard(file.name)
     with _said():
         limits = written(data or DATA).pages

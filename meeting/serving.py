@@ -269,9 +269,13 @@ class _Serving(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """As uvicorn does, but a signal that ended the serving is not raised again: what was
-        started is closed first, by whoever called `serve`.
+        started is closed first, by whoever called `serve`. A terminal that is closed stops it like
+        SIGTERM, unless whoever started it has that ignored (nohup).
         """
         with super().capture_signals():
+            gone = getattr(signal, "SIGHUP", None)
+            if gone is not None and signal.getsignal(gone) != signal.SIG_IGN:
+                signal.signal(gone, self.handle_exit)
             yield
             self._captured_signals.clear()
 

@@ -15,8 +15,10 @@ from typing import Any, Final
 
 import pymupdf
 import pytest
+from click.testing import CliRunner
 
 from meeting.backup import BESIDE
+from meeting.cli import main
 from meeting.protocol.schema import schema
 from meeting.store.sqlite import DATABASE
 from meeting.texts import text
@@ -115,6 +117,47 @@ def test_a_file_without_pages_to_draw_is_refused_with_2(tmp_path: Path) -> None:
     done = run("pages", file, tmp_path / "out", home=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines() == [text("refused.file_not_pdf")]
+
+
+def test_a_file_that_may_not_be_read_is_refused_in_the_same_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)  # as it is for whoever is not root
+    arguments = ["pages", str(tmp_path), str(tmp_path), "--json", "--data", str(tmp_path / "data")]
+    done = CliRunner().invoke(main, arguments)
+    assert (done.exit_code, json.loads(done.stdout)["refused"]) == (2, "file_unreadable")
+
+
+@pytest.mark.parametrize("ending", ["SIGHUP", "SIGINT", "SIGTERM"])
+def test_drawing_that_is_ended_leaves_nothing_of_its_own(tmp_path: Path, ending: str) -> None:
+    number = getattr(signal, ending, None)
+    if number is None or os.name != "posix":
+        pytest.skip("no such signal here")
+    file, out = tmp_path / "long.pdf", tmp_path / "out"
+    pdf = mupdf.open()
+    for _ in range(500):
+        pdf.new_page(width=595, height=842).insert_text((72, 72), "Trang")
+    pdf.save(file)
+    drawing = subprocess.Popen([*COMMAND, "pages", file, out], stderr=subprocess.DEVNULL)
+    while not list(out.glob("*.png")):  # it ends by itself if there never are any
+        assert drawing.poll() is None
+    drawing.send_signal(number)
+    assert drawing.wait(START_SECONDS) == 1
+    assert list(out.glob(".*")) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no closed terminals")
+def test_drawing_outlives_its_terminal_where_it_was_asked_to(tmp_path: Path, paper: Path) -> None:
+    out = tmp_path / "out"
+    drawing = subprocess.Popen(
+        [*COMMAND, "pages", paper, out],
+        stdout=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN) and None,  # as nohup does
+    )
+    while not out.exists():
+        assert drawing.poll() is None
+    drawing.send_signal(signal.SIGHUP)
+    assert drawing.wait(START_SECONDS) == 0
 
 
 def test_a_secret_paper_is_refused_as_the_server_refuses_it(tmp_path: Path, paper: Path) -> None:

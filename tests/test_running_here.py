@@ -141,6 +141,33 @@ def test_ctrl_c_asks_first_while_people_meet(tmp_path: Path) -> None:
     os.close(terminal)
 
 
+@posix
+@pytest.mark.parametrize("what", [signal.SIG_DFL, signal.SIG_IGN])
+def test_a_terminal_that_is_closed_ends_it_unless_that_is_ignored(
+    tmp_path: Path, what: signal.Handlers
+) -> None:
+    main, terminal = pty.openpty()
+    port = free_port()
+    arguments = ("demo", "--host", "127.0.0.1", "--port", str(port), "--data", str(tmp_path / "d"))
+    with subprocess.Popen(
+        [*COMMAND, *arguments, "--json"],
+        stdin=terminal,
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, what) and None,
+    ) as process:
+        assert process.stdout is not None
+        assert "links" in json.loads(process.stdout.readline())
+        os.close(terminal)
+        os.close(main)
+        process.send_signal(signal.SIGHUP)
+        if what == signal.SIG_IGN:
+            assert httpx2.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
+            process.terminate()
+        assert process.wait(START_SECONDS) == 0
+
+
 async def opened_meeting(chair: str) -> None:
     """The chair opens the meeting, by the same door as everybody."""
     async with httpx2.AsyncClient() as http:

@@ -128,7 +128,8 @@ class Converter:
     def __init__(
         self, folder: Path | None = None, program: str = "", limits: ConversionLimits | None = None
     ) -> None:
-        self._folder = folder
+        # LibreOffice runs in a folder of its own, and takes no other way to one for an address.
+        self._folder = folder.absolute() if folder is not None else None
         self._program = program
         self._limits = limits or ConversionLimits()
         self._turn = asyncio.Lock()

@@ -258,7 +258,8 @@ class Texts:
                 del self._known[sha256]
 
     async def _keep(self, sha256: str, document: DocumentText) -> None:
-        if self._low() or document.lost or self._gone(sha256):
+        lost = any(document.pages[page - 1] is EMPTY for page in document.lost)
+        if lost or self._low() or self._gone(sha256):
             return  # the next start has better luck with what was lost
         try:
             await asyncio.to_thread(_save, self._file(sha256), document)

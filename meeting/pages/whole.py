@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import stat
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import msgspec
 from msgspec import Struct
@@ -113,7 +114,7 @@ def _copied(pages: Pages, file: Path, copy: Path) -> tuple[str, int, bytes]:
     `_laid_down`.
     """
     try:
-        if file.is_fifo() or file.is_socket():  # from which nothing may ever come
+        if not stat.S_ISREG(file.stat().st_mode):  # from which nothing may ever come, or no end
             raise _NotThere("file_unreadable")
         source = file.open("rb")
     except FileNotFoundError:
@@ -122,12 +123,19 @@ def _copied(pages: Pages, file: Path, copy: Path) -> tuple[str, int, bytes]:
         raise _NotThere("file_unreadable") from None
     head = b""
     with source, pages.arriving(copy) as arrival:
-        while chunk := source.read(CHUNK_BYTES):
+        while chunk := _chunk(source):
             head = head or chunk[:HEAD_BYTES]
             arrival.write(chunk)
             if arrival.size > pages.most_bytes:
                 raise FileRefused("file_too_large")
     return arrival.sha256, arrival.size, head
+
+
+def _chunk(source: BinaryIO) -> bytes:
+    try:
+        return source.read(CHUNK_BYTES)
+    except OSError:  # as of a stick with a bad place
+        raise _NotThere("file_unreadable") from None
 
 
 def _digest(pages: Pages, made: Path) -> str:

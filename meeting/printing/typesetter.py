@@ -1,4 +1,4 @@
-"""The child that sets type: a template and its data in, a PDF out. Run as a module, one job each.
+"""The child that sets type: a template and its data in, a PDF out. One job each; see `press`.
 
 It is a process of its own because setting many pages takes processor time that the event loop
 must not lose, and because a process can be stopped. Its input is our own, not somebody's file.
@@ -6,6 +6,8 @@ must not lose, and because a process can be stopped. Its input is our own, not s
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import sys
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +17,7 @@ import msgspec
 import typst
 
 from meeting import qr
+from meeting.sandbox import kernel
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -45,5 +48,7 @@ def typeset(job: dict[str, Any]) -> bytes:
 
 
 def main() -> None:
+    with contextlib.suppress(OSError):  # where there is no such, it ends when all is set
+        kernel.prctl(kernel.DIE_WITH_PARENT, signal.SIGKILL)
     job = msgspec.json.decode(sys.stdin.buffer.read())
     sys.stdout.buffer.write(typeset(job))

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import importlib.util
 import signal
+import sys
 from collections.abc import Callable, Coroutine
 from random import Random
 from typing import Any, Final
@@ -95,8 +96,12 @@ def _end_on_request() -> None:
     """What a service manager or a closed terminal says ends us as Ctrl-C does."""
     task = asyncio.current_task()
     assert task is not None
-    with contextlib.suppress(NotImplementedError):  # there are no such signals on Windows
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    if sys.platform == "win32":  # there are no such signals
+        return
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, task.cancel)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as nohup has it
+        loop.add_signal_handler(signal.SIGHUP, task.cancel)
 
 
 async def _held(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Final, TextIO
 
 import click
@@ -10,7 +11,9 @@ _BACK: Final = "\r\x1b[K"
 
 
 class Progress:
-    """`out` is the terminal, or wherever it was led; a changing line is for terminals only."""
+    """`out` is the terminal, or wherever it was led; a changing line is for terminals only. A
+    terminal that is closed meanwhile is told nothing.
+    """
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
@@ -18,13 +21,17 @@ class Progress:
 
     def say(self, line: str) -> None:
         self.clear()
-        click.echo(line, file=self._out)
+        self._write(f"{line}\n")
 
     def show(self, line: str) -> None:
         """In place of the one shown before."""
         if self._changes:
-            click.echo(f"{_BACK}{line}", file=self._out, nl=False)
+            self._write(f"{_BACK}{line}")
 
     def clear(self) -> None:
         if self._changes:
-            click.echo(_BACK, file=self._out, nl=False)
+            self._write(_BACK)
+
+    def _write(self, letters: str) -> None:
+        with contextlib.suppress(OSError):
+            click.echo(letters, file=self._out, nl=False)

@@ -21,6 +21,7 @@ from meeting.limits import Asking, Paces
 from meeting.pages import PageFailed
 from meeting.pages.finding import Hit, query_of, stood
 from meeting.pages.searching import Searched, Searching
+from meeting.pages.texts import EMPTY
 from meeting.protocol import texts as t
 from meeting.routes.replies import HEADERS, refusal, reply
 from meeting.routes.shell import Shell
@@ -60,9 +61,9 @@ def routes(shell: Shell) -> list[Route]:
             number = _number(request.path_params["page"], paper)
             kept = guest.audience.kind in visibility.LASTING and not document.collect
             tag = f'"{address}"'
-            headers = HEADERS | ({"cache-control": _KEPT, "etag": tag} if kept else {})
+            keeping = HEADERS | {"cache-control": _KEPT, "etag": tag}
             if kept and request.headers.get("if-none-match") == tag:
-                return Response(status_code=304, headers=headers)
+                return Response(status_code=304, headers=keeping)
             with asking.waiting(guest.actor.seat, guest.actor.device):
                 text = await shell.pages.texts.page(paper.sha256, number, paper.pages)
             # Seat or right may have ended while the page was read.
@@ -77,6 +78,8 @@ def routes(shell: Shell) -> list[Route]:
             list(text.lines),
             list(text.blocks),
         )
+        # What could not be read now may have words when it is asked for again.
+        headers = keeping if kept and text is not EMPTY else HEADERS
         return Response(msgspec.json.encode(view), media_type="application/json", headers=headers)
 
     async def contents(request: Request) -> Response:

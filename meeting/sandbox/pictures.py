@@ -108,7 +108,7 @@ def make(settings: dict[str, Any], source: Any, target: Target) -> dict[str, Any
             return {"code": str(unfit), "at": at}
         except MemoryError:
             return {"code": "picture_too_large", "at": at}
-    pdf.save(target, no_new_id=True)
+    pdf.save(target, no_new_id=True, deflate_images=True)  # what was PNG lies there unpacked
     target.close()
     return {"pages": len(sizes)}
 

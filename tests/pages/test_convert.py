@@ -200,6 +200,14 @@ async def test_a_program_that_fails_or_makes_nothing_is_a_clear_answer(tmp_path:
     assert await refused(tmp_path, shutil.which("true") or "") == "conversion_failed"
 
 
+@pytest.mark.skipif(not shutil.which("true"), reason="there is no such small program here")
+async def test_its_folder_may_be_told_from_where_we_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert await refused(Path(), shutil.which("true") or "", a_docx("x")) == "conversion_failed"
+
+
 @office
 async def test_what_takes_too_long_is_ended_with_all_it_started(tmp_path: Path) -> None:
     def running() -> list[bytes]:

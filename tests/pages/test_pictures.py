@@ -97,6 +97,11 @@ async def test_large_pictures_are_made_as_large_as_print_needs(tmp_path: Path) -
     assert pdf.get_page_images(0)[0][2:4] == (3508, 2806)
 
 
+async def test_a_picture_that_is_no_photograph_takes_little_room(tmp_path: Path) -> None:
+    pixels = 3 * 1000 * 1400
+    assert len(await made(tmp_path, [picture("PNG", (1000, 1400))])) < pixels / 100
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
 async def test_every_kind_of_png_lies_on_white_paper(tmp_path: Path, mode: str) -> None:
     out = io.BytesIO()

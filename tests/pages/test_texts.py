@@ -134,7 +134,7 @@ async def test_a_scan_says_that_it_has_no_words(pages: Pages, papers: Any) -> No
 
 @posix
 async def test_a_page_whose_reader_was_killed_has_no_words_and_is_read_when_asked_for_again(
-    open_pages: Callable[..., Pages], papers: Any
+    open_pages: Callable[..., Pages], papers: Any, tmp_path: Path
 ) -> None:
     pages = open_pages(workers=1, limits=PagesLimits(text_seconds=1.5))
     original = await pages.take_in(papers.text(2))
@@ -143,6 +143,7 @@ async def test_a_page_whose_reader_was_killed_has_no_words_and_is_read_when_aske
     assert await pages.texts.page(original.sha256, 1, 2) is EMPTY
     assert (await pages.texts.page(original.sha256, 2, 2)).text != ""
     assert (await pages.texts.page(original.sha256, 1, 2)).text != ""
+    assert len(kept(tmp_path)) == 1
 
 
 @posix

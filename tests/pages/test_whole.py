@@ -142,6 +142,18 @@ async def test_what_cannot_be_shown_is_refused_and_leaves_nothing(
     assert files(tmp_path / "out") == []
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="a file of Linux")
+@pytest.mark.parametrize("file", ["/proc/self/mem", "/dev/zero"])
+async def test_what_cannot_be_read_to_its_end_is_no_fault_of_the_folder(
+    tmp_path: Path, file: str
+) -> None:
+    made = await drawn(Path(file), tmp_path / "out")
+
+    made.seconds = 0.0
+    assert made == Drawn(refused="file_unreadable")
+    assert files(tmp_path / "out") == []
+
+
 async def test_a_file_of_more_pages_than_allowed_is_refused_though_they_could_be_drawn(
     papers: Any, tmp_path: Path
 ) -> None:

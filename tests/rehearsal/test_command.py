@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,13 +43,16 @@ async def house(tmp_path: Path) -> AsyncIterator[Hall]:
 
 @contextlib.asynccontextmanager
 async def started(
-    folder: Path, *options: str, **environment: str
+    folder: Path,
+    *options: str,
+    told: int = asyncio.subprocess.PIPE,
+    environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "meeting", "rehearse", *options),
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "TMPDIR": str(folder), **environment},
+        stderr=told,
+        env={**os.environ, "TMPDIR": str(folder), **(environment or {})},
         # A shell that runs these tests in the background has told them to ignore Ctrl-C.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL) and None,
     )
@@ -63,7 +66,10 @@ async def started(
 
 async def run(folder: Path, *options: str, **environment: str) -> tuple[int | None, str, str]:
     """To its end: exit status, stdout, stderr."""
-    async with started(folder, *options, **environment) as process, asyncio.timeout(WAIT_SECONDS):
+    async with (
+        started(folder, *options, environment=environment) as process,
+        asyncio.timeout(WAIT_SECONDS),
+    ):
         out, errors = await process.communicate()
         return process.returncode, out.decode(), errors.decode()
 
@@ -119,7 +125,7 @@ async def test_stopped_in_the_middle_it_deletes_its_meeting(
 ) -> None:
     options = ("--tablets", "3", "--minutes", "5", "--json", "--url", house.url)
     code = link(house).rpartition("/")[2]
-    async with started(folder, *options, PHIEN_TOKEN=code) as process:
+    async with started(folder, *options, environment={"PHIEN_TOKEN": code}) as process:
         assert process.stderr is not None
         begun = text("rehearse.begun", tablets=3, url=house.url)
         async with asyncio.timeout(WAIT_SECONDS):
@@ -134,6 +140,19 @@ async def test_stopped_in_the_middle_it_deletes_its_meeting(
     store = await open_store(tmp_path / "data")
     assert await StoredMeetings(store).ids() == ["btv"]
     await store.close()
+
+
+async def test_a_terminal_that_is_closed_ends_it_as_well(house: Hall, folder: Path) -> None:
+    ours, theirs = os.openpty()
+    options = ("--tablets", "1", "--minutes", "5", "--json", "--url", link(house))
+    async with started(folder, *options, told=theirs) as process:
+        os.close(theirs)
+        async with asyncio.timeout(WAIT_SECONDS):
+            await asyncio.to_thread(os.read, ours, 1)  # it has begun
+            os.close(ours)
+            process.send_signal(signal.SIGHUP)
+            await process.communicate()
+    assert [one.id for one in house.server.meetings.all()] == ["btv"]
 
 
 async def test_a_meeting_that_cannot_be_deleted_is_not_said_to_be(

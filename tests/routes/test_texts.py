@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Final
@@ -85,6 +87,18 @@ async def test_who_has_a_text_is_told_that_it_holds_while_the_right_does(gallery
     await gallery.house.does("chu", c.OpenMeeting(), c.StartItem("2"))
     guests = await ask(gallery, "hoa", "text/address-of-d2/1", **headers)
     assert (guests.status_code, guests.headers["cache-control"]) == (200, "no-store")
+
+
+async def test_a_text_that_could_not_be_read_is_asked_for_again(gallery: Gallery) -> None:
+    pages, paper = gallery.house.shell.pages, gallery.house.state.documents["d1"]
+    pages.original(paper.sha256).unlink()
+    for process_id in pages.process_ids:
+        os.kill(process_id, signal.SIGTERM)
+
+    answer = await ask(gallery, "an", "text/address-of-d1/3")
+
+    assert (answer.status_code, answer.json()["words"]) == (200, [])
+    assert (answer.headers["cache-control"], "etag" in answer.headers) == ("no-store", False)
 
 
 async def test_everybody_finds_exactly_what_may_be_read_at_each_moment(gallery: Gallery) -> None:

@@ -71,7 +71,8 @@ async def watching(shell: Shell, account: Account, names: Sequence[str]) -> Asyn
         yield
     except Refused as refused:
         if refused.code not in SECRET:
-            await refuse_secret(shell, account, secrecy.by_names(names))
+            certain = await asyncio.to_thread(secrecy.by_names, names)
+            await refuse_secret(shell, account, certain)
         raise
 
 
