@@ -33,7 +33,8 @@ TEXTS_BYTES: Final = 64_000_000
 KEPT_BYTES: Final = 64_000_000
 """No file of texts is larger when unpacked."""
 LOST_MOST: Final = 3
-"""After so many pages of a document that hurt a worker the others are not read."""
+REST_SECONDS: Final = 60.0
+"""After so many pages of a document that hurt a worker the others are not read for so long."""
 VERSION: Final = 2
 FILE: Final = "text.json.gz"
 
@@ -84,6 +85,8 @@ class DocumentText:
         self.outline: list[Title] = []
         self.lost: Counter[int] = Counter()
         """How often the process that read a page was lost, by page."""
+        self.rests_until = 0.0
+        """By the monotonic clock."""
         self.left = pages
         self.bytes = 0
 
@@ -212,8 +215,8 @@ class Texts:
 
     async def _read(self, work: Work, document: DocumentText) -> PageText | None:
         """None where it may be read another time."""
-        if document.lost.total() >= LOST_MOST:
-            return EMPTY
+        if time.monotonic() < document.rests_until:
+            return None
         try:
             body = await self._pool.read(work, self._original(work.sha256))
             if body is None:
@@ -226,6 +229,8 @@ class Texts:
             if self._closing:
                 return None
             document.lost[work.page] += 1
+            if document.lost.total() % LOST_MOST == 0:
+                document.rests_until = time.monotonic() + REST_SECONDS
             self._queue.doubt(work.sha256)
             log.warning("text_failed", document=work.sha256[:8], page=work.page)
             return EMPTY if document.lost[work.page] > 1 else None

@@ -17,7 +17,7 @@ from meeting.pages import PageFailed, Pages, PagesLimits
 from meeting.pages.finding import query_of
 from meeting.pages.jobs import TEXT, Need, Queue, Work
 from meeting.pages.searching import Searching
-from meeting.pages.texts import EMPTY, DocumentText
+from meeting.pages.texts import EMPTY, LOST_MOST, DocumentText
 
 mupdf: Any = pymupdf
 posix = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
@@ -144,6 +144,23 @@ async def test_a_page_whose_reader_was_killed_has_no_words_and_is_read_when_aske
     assert (await pages.texts.page(original.sha256, 2, 2)).text != ""
     assert (await pages.texts.page(original.sha256, 1, 2)).text != ""
     assert len(kept(tmp_path)) == 1
+
+
+@posix
+async def test_a_paper_that_hurt_its_readers_is_left_alone_for_a_while(
+    open_pages: Callable[..., Pages], papers: Any
+) -> None:
+    pages = open_pages(workers=1, limits=PagesLimits(text_seconds=1.5))
+    original = await pages.take_in(papers.text(LOST_MOST + 2))
+    for page in range(1, LOST_MOST + 1):
+        await pages.image(original.sha256, page, 320)
+        os.kill(pages.process_ids[0], signal.SIGSTOP)
+        assert await pages.texts.page(original.sha256, page, LOST_MOST + 2) is EMPTY
+    assert await pages.texts.page(original.sha256, LOST_MOST + 1, LOST_MOST + 2) is EMPTY
+    document = await pages.texts.document(original.sha256, LOST_MOST + 2)
+    assert not document.wordless
+    document.rests_until = 0.0
+    assert (await pages.texts.page(original.sha256, LOST_MOST + 1, LOST_MOST + 2)).text != ""
 
 
 @posix

@@ -16,7 +16,7 @@ import {
 const STAGE = { width: 1000, height: 600 };
 const FITTED = { width: 400, height: 600 };
 
-const page2 = { address: "a", page: 2 };
+const page2 = { document: "d", address: "a", page: 2 };
 
 describe("a page on its stage", () => {
   it("is as large as fits, upright or across", () => {
@@ -50,11 +50,17 @@ describe("zooming", () => {
 
   it("is kept on a new page, from its top, also after none; the same page stays as it lies", () => {
     const sight = { scale: 2, x: -40, y: -500 };
-    const before = [null, { address: "a", page: 1 }, { address: "b", page: 2 }, page2];
+    const before = [null, { ...page2, page: 1 }, { ...page2, address: "b" }, page2];
     const tops = before.map((page) => arrived(sight, page, page2).y);
 
     expect(tops).toEqual([0, 0, 0, -500]);
     expect(arrived(sight, null, page2)).toEqual({ ...sight, y: 0 });
+  });
+
+  it("is not kept from one paper to another", () => {
+    const sight = { scale: 2, x: -40, y: -500 };
+
+    expect(arrived(sight, { ...page2, document: "c" }, page2)).toEqual(WHOLE);
   });
 
   it("moves with the finger", () => {

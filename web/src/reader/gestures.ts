@@ -64,8 +64,14 @@ export function move(sight: Sight, by: Point): Sight {
   return { ...sight, x: sight.x + by.x, y: sight.y + by.y };
 }
 
-/** The same zoom, from the top of what is painted now unless it is the page painted before. */
-export function arrived(sight: Sight, before: PageOf | null, now: PageOf): Sight {
+type Lying = PageOf & { document: string };
+
+/**
+ * The same zoom, from the top of what is painted now unless it is the page painted before. Another
+ * paper, which may be of quite another size, is shown whole.
+ */
+export function arrived(sight: Sight, before: Lying | null, now: Lying): Sight {
+  if (before && before.document !== now.document) return WHOLE;
   return before && keyOf(before) === keyOf(now) ? sight : { ...sight, y: 0 };
 }
 

@@ -28,10 +28,11 @@ test("a member sees where the meeting stands", () => {
     at("before", ["ahead"]),
     at("running", ["ahead"]),
     at("running", ["done", "on"]),
+    at("running", ["done"]),
     at("closed", ["done"]),
   ].map((view) => situation(view, own("member")).is);
 
-  expect(seen).toEqual(["before", "no_item", "item", "closed"]);
+  expect(seen).toEqual(["before", "no_item", "item", "between", "closed"]);
 });
 
 test("a guest hears when their item comes, and is thanked after the last", () => {

@@ -6,6 +6,7 @@ type Situation =
   | { is: "before" }
   | { is: "item"; id: string; item: ItemView }
   | { is: "no_item" }
+  | { is: "between" }
   | { is: "guest_ahead"; item: ItemView }
   | { is: "guest_none" }
   | { is: "thanks" }
@@ -25,7 +26,8 @@ export function situation(view: View, own: OwnView): Situation {
   }
   if (phase === "before") return { is: "before" };
   if (phase === "closed") return { is: "closed" };
-  return on ? { is: "item", id: on[0], item: on[1] } : { is: "no_item" };
+  if (on) return { is: "item", id: on[0], item: on[1] };
+  return { is: items.some(([, item]) => item.state === "done") ? "between" : "no_item" };
 }
 
 /** What is said of the papers of a meeting that has closed. */
