@@ -177,8 +177,8 @@ class Server:
         self._closing.push_async_callback(self.meetings.close)
         await self.meetings.start()
         await erasing.erase((one.state for one in self.meetings.all()), self.pages)
-        seconds = self._settings.pages.convert_seconds
-        converter = Converter(self._settings.data, installed(), ConversionLimits(seconds))
+        limits = ConversionLimits.of(self._settings.pages)
+        converter = Converter(self._settings.data, installed(), limits)
         await converter.start()
         self.shell = Shell(
             meetings=self.meetings,

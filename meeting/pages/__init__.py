@@ -65,16 +65,16 @@ class Pages:
         self.on_progress: Callable[[str, int], None] | None = None
         """Called with the document and its finished pages each time there is one more."""
         self._also = also
-        limits = self._limits = limits or PagesLimits()
+        limits = self.limits = limits or PagesLimits()
         self._folder = Folder(folder)
         self.incoming = self._folder.originals
         """Where files on their way in may lie; what is left there goes at the next start."""
-        self.most_bytes = self._limits.max_file_bytes
+        self.most_bytes = self.limits.max_file_bytes
         self._memory = Memory(cache_bytes)
         self.margins = Margins(self._folder)
         self._pool = Pool(workers, limits, spare=spare)
         self._queue = Queue()
-        kept = self._kept = Originals(self._folder, self._limits, self._inspect, self._pool.let_go)
+        kept = self._kept = Originals(self._folder, self.limits, self._inspect, self._pool.let_go)
         self.arriving, self.take_in, self.unlock = kept.arriving, kept.take_in, kept.unlock
         self.pages_of, self.printed = kept.pages_of, kept.printed
         self.sent_before, self.original = kept.sent_before, self._folder.original
@@ -87,7 +87,7 @@ class Pages:
         self._unkept: set[Work] = set()
         self._waiting: dict[Work, Waiting] = {}
         self._inspections: dict[Work, Inspection] = {}
-        self._failures = Failures(self._limits.failure_seconds)
+        self._failures = Failures(self.limits.failure_seconds)
         self._tasks: set[asyncio.Task[None]] = set()
         self._prepared: set[tuple[str, frozenset[tuple[int, int]]]] = set()
         self._closing = False
@@ -138,7 +138,7 @@ class Pages:
     async def confinement(self) -> tuple[str, ...]:
         """What the processes that open papers have given up, as they say (sandbox.CONFINED)."""
         if self._pool.confined is None:
-            self._pool.confined = await on_trial(self._limits)
+            self._pool.confined = await on_trial(self.limits)
         return self._pool.confined
 
     @property
@@ -273,7 +273,7 @@ class Pages:
             SHA256.fullmatch(work.sha256) is not None
             and (work.possible or (work.width == self._also and not work.passing))
             and work.sha256 not in self._kept.erased
-            and 1 <= work.page <= self._kept.pages.get(work.sha256, self._limits.max_pages)
+            and 1 <= work.page <= self._kept.pages.get(work.sha256, self.limits.max_pages)
         )
 
     async def _find(self, work: Work, waiting: Waiting) -> None:

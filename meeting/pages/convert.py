@@ -25,6 +25,7 @@ from typing import Any, Final, Literal
 
 from meeting.pages import typefaces
 from meeting.pages.children import KILL_SECONDS, ended, start_child
+from meeting.pages.limits import PagesLimits
 from meeting.pages.widths import fitted
 from meeting.sandbox import command
 from meeting.sandbox.exec import TIME_UP
@@ -100,10 +101,19 @@ class NotConverted(Exception):
 class ConversionLimits:
     """What an untrusted file may cost."""
 
-    seconds: float = 120.0
-    memory_bytes: int = 4_000_000_000
-    cpu_seconds: int = 240
-    output_bytes: int = 500_000_000
+    seconds: float
+    memory_bytes: int
+    cpu_seconds: int
+    output_bytes: int
+
+    @classmethod
+    def of(cls, limits: PagesLimits) -> ConversionLimits:
+        return cls(
+            limits.convert_seconds,
+            limits.convert_memory_bytes,
+            limits.convert_cpu_seconds,
+            limits.convert_output_bytes,
+        )
 
 
 def installed() -> str:
@@ -131,7 +141,7 @@ class Converter:
         # LibreOffice runs in a folder of its own, and takes no other way to one for an address.
         self._folder = folder.absolute() if folder is not None else None
         self._program = program
-        self._limits = limits or ConversionLimits()
+        self._limits = limits or ConversionLimits.of(PagesLimits())
         self._turn = asyncio.Lock()
         self.typefaces = typefaces.Typefaces()
 

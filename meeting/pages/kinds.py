@@ -12,7 +12,8 @@ from typing import Final
 
 from meeting.errors import Refused
 from meeting.pages.convert import ENDINGS, Converter, NotConverted
-from meeting.pages.pictures import PictureRefused, is_heic, is_picture, make_pdf
+from meeting.pages.limits import PagesLimits
+from meeting.pages.pictures import PictureLimits, PictureRefused, is_heic, is_picture, make_pdf
 
 HEAD_BYTES: Final = 1024
 """So much of a file's beginning tells what it is."""
@@ -28,6 +29,7 @@ async def as_pdf(
     sizes: Sequence[int],
     made: Path,
     converter: Converter,
+    limits: PagesLimits,
 ) -> Path:
     """The file that was sent where it is a PDF, else `made`, which is one now.
 
@@ -45,7 +47,7 @@ async def as_pdf(
     if len(sizes) > 1 or is_picture(head) or is_heic(head):
         if len(names) != len(sizes):
             raise Refused("malformed")
-        await _from_pictures(sent, sizes, made, names)
+        await _from_pictures(sent, sizes, made, names, PictureLimits.of(limits))
         return made
     if program := program_of(names[0], head):
         if not converter.ready:
@@ -59,13 +61,13 @@ async def as_pdf(
 
 
 async def _from_pictures(
-    sent: Path, sizes: Sequence[int], made: Path, names: Sequence[str]
+    sent: Path, sizes: Sequence[int], made: Path, names: Sequence[str], limits: PictureLimits
 ) -> None:
     heads = await asyncio.to_thread(_heads, sent, sizes)
     if any(is_heic(head) for head in heads):
         raise Refused("file_heic")
     try:
-        await make_pdf(sent, sizes, made)
+        await make_pdf(sent, sizes, made, limits)
     except PictureRefused as refused:
         raise Refused(refused.code, name=PurePath(names[refused.at]).name) from None
 

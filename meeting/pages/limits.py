@@ -19,7 +19,8 @@ class PagesLimits(Struct, frozen=True, forbid_unknown_fields=True):
     `recycle_bytes`, with which after an answer it is replaced, as it is after so many jobs. Seconds
     to open a file, to draw a page, to read one (`text_seconds`), to make a file of an office
     program a PDF (`convert_seconds`); for `failure_seconds` a failed page is not tried again. What
-    has taken `yield_seconds` is put off while somebody waits for something else.
+    has taken `yield_seconds` is put off while somebody waits for something else. `convert_…` and
+    `picture_…` are of the processes that make files of office programs, and pictures, a PDF.
     """
 
     max_file_bytes: Many = 50 * MEGABYTE
@@ -35,6 +36,14 @@ class PagesLimits(Struct, frozen=True, forbid_unknown_fields=True):
     jobs_per_worker: Many = 200
     failure_seconds: Seconds = 60.0
     convert_seconds: Seconds = 120.0
+    convert_memory_bytes: Megabytes = 4_000 * MEGABYTE
+    convert_cpu_seconds: Many = 240
+    convert_output_bytes: Megabytes = 500 * MEGABYTE
+    picture_pixels: Many = 120_000_000
+    picture_seconds: Seconds = 120.0
+    picture_memory_bytes: Megabytes = 2_500 * MEGABYTE
+    picture_cpu_seconds: Many = 240
+    picture_output_bytes: Megabytes = 200 * MEGABYTE
 
     def named(self, code: str) -> dict[str, int]:
         """The limit a file ran into, as its refusal names it: megabytes, pages or seconds."""

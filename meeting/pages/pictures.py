@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, Literal, cast, get_args
 
 from meeting.pages.children import Handing, ended, said, start_child
+from meeting.pages.limits import PagesLimits
 from meeting.sandbox import command
 
 PictureCode = Literal["picture_broken", "picture_too_large"]
@@ -36,11 +37,21 @@ class PictureRefused(Exception):
 class PictureLimits:
     """What untrusted pictures may cost."""
 
-    max_pixels: int = 120_000_000
-    memory_bytes: int = 2_500_000_000
-    cpu_seconds: int = 240
-    output_bytes: int = 200_000_000
-    seconds: float = 120.0
+    max_pixels: int
+    memory_bytes: int
+    cpu_seconds: int
+    output_bytes: int
+    seconds: float
+
+    @classmethod
+    def of(cls, limits: PagesLimits) -> PictureLimits:
+        return cls(
+            limits.picture_pixels,
+            limits.picture_memory_bytes,
+            limits.picture_cpu_seconds,
+            limits.picture_output_bytes,
+            limits.picture_seconds,
+        )
 
 
 def is_picture(head: bytes) -> bool:
@@ -54,7 +65,7 @@ def is_heic(head: bytes) -> bool:
 
 
 async def make_pdf(
-    pictures: Path, sizes: Sequence[int], output: Path, limits: PictureLimits | None = None
+    pictures: Path, sizes: Sequence[int], output: Path, limits: PictureLimits
 ) -> None:
     """Make `output`, which must exist, a PDF of these pictures, one a page.
 
@@ -66,7 +77,6 @@ async def make_pdf(
         PictureRefused: one of them cannot be used, or costs too much.
         OSError: a file of ours cannot be opened, or no process can be had.
     """
-    limits = limits or PictureLimits()
     with ExitStack() as kept:
         handing = Handing(kept)
         settings = {

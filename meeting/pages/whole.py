@@ -98,11 +98,11 @@ async def _laid_down(pages: Pages, file: Path, own: Path, limits: PagesLimits) -
     sha256, size, head = await asyncio.to_thread(_copied, pages, file, sent)
     if not head:
         raise Refused("file_empty")
-    converter = Converter(own, installed(), ConversionLimits(limits.convert_seconds))
+    converter = Converter(own, installed(), ConversionLimits.of(limits))
     if program_of(file.name, head):
         await converter.start()
     await asyncio.to_thread(made.touch)
-    pdf = await as_pdf(sent, head, [file.name], [size], made, converter)
+    pdf = await as_pdf(sent, head, [file.name], [size], made, converter, limits)
     if pdf == made:
         sha256 = await asyncio.to_thread(_digest, pages, made)
     pdf.rename(pages.original(sha256))

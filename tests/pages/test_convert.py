@@ -6,6 +6,7 @@ import asyncio
 import io
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import xlsxwriter
 
 from meeting.office.secrecy import Certain, judge
 from meeting.pages.convert import ConversionLimits, Converter, NotConverted, installed
+from meeting.pages.limits import PagesLimits
 from meeting.pages.printed import printed_of
 from meeting.pages.typefaces import Typefaces, told, without
 from meeting.sandbox.heads import heads
@@ -61,7 +63,11 @@ async def converted(
     folder: Path, content: bytes, ending: str, program: str = "", **limits: Any
 ) -> str:
     """The words of the PDF."""
-    converter = Converter(folder / "work", program or installed(), ConversionLimits(**limits))
+    converter = Converter(
+        folder / "work",
+        program or installed(),
+        replace(ConversionLimits.of(PagesLimits()), **limits),
+    )
     await converter.start()
     source, output = folder / "sent", folder / "made.pdf"
     source.write_bytes(content)

@@ -6,6 +6,7 @@ import io
 import struct
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pymupdf
 import pytest
 from PIL import Image
 
+from meeting.pages.limits import PagesLimits
 from meeting.pages.pictures import PictureLimits, PictureRefused, is_heic, is_picture, make_pdf
 
 mupdf: Any = pymupdf
@@ -52,7 +54,12 @@ async def made(folder: Path, pictures: Sequence[bytes], **limits: Any) -> bytes:
     source, output = folder / "pictures", folder / "paper.pdf"
     source.write_bytes(b"".join(pictures))
     output.write_bytes(b"")
-    await make_pdf(source, [len(one) for one in pictures], output, PictureLimits(**limits))
+    await make_pdf(
+        source,
+        [len(one) for one in pictures],
+        output,
+        replace(PictureLimits.of(PagesLimits()), **limits),
+    )
     return output.read_bytes()
 
 

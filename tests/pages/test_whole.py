@@ -78,6 +78,15 @@ async def test_a_picture_is_drawn_as_the_paper_the_server_makes_of_it(tmp_path: 
     assert [size(tmp_path / "out" / name) for name in files(tmp_path / "out")] == [(320, 426)]
 
 
+async def test_what_a_picture_may_cost_is_a_setting(tmp_path: Path) -> None:
+    picture = tmp_path / "photo.png"
+    Pictures.new("RGB", (60, 80)).save(picture)
+
+    made = await drawn(picture, tmp_path / "out", 320, picture_pixels=4_799)
+
+    assert (made.refused, made.said) == ("picture_too_large", {"name": "photo.png"})
+
+
 @pytest.mark.skipif(not installed(), reason="LibreOffice makes office files PDF")
 async def test_an_office_file_is_drawn_where_libreoffice_is(tmp_path: Path) -> None:
     letter = tmp_path / "letter.rtf"

@@ -107,7 +107,9 @@ async def received(shell: Shell, request: Request) -> AsyncIterator[Path]:
             raise Refused("file_empty")
         with _on_disk():
             sizes = await asyncio.to_thread(_sizes, request, sent)
-            pdf = await as_pdf(sent, head, names_of(request), sizes, made, shell.converter)
+            pdf = await as_pdf(
+                sent, head, names_of(request), sizes, made, shell.converter, shell.pages.limits
+            )
             if pdf == sent and (password := request.headers.get(PASSWORD)):
                 await _unlock(shell, sent, unquote(password), made)
                 pdf = made
