@@ -15,10 +15,8 @@ from typing import Any, Final
 
 import pymupdf
 import pytest
-from click.testing import CliRunner
 
 from meeting.backup import BESIDE
-from meeting.cli import main
 from meeting.protocol.schema import schema
 from meeting.store.sqlite import DATABASE
 from meeting.texts import text
@@ -119,13 +117,19 @@ def test_a_file_without_pages_to_draw_is_refused_with_2(tmp_path: Path) -> None:
     assert done.stderr.splitlines() == [text("refused.file_not_pdf")]
 
 
-def test_a_file_that_may_not_be_read_is_refused_in_the_same_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(os, "access", lambda *_, **__: False)  # as it is for whoever is not root
+def test_a_file_that_may_not_be_read_is_refused_in_the_same_line(tmp_path: Path) -> None:
+    as_nobody = (
+        "import os; os.access = lambda *_, **__: False; from meeting.cli import main; main()"
+    )
     arguments = ["pages", str(tmp_path), str(tmp_path), "--json", "--data", str(tmp_path / "data")]
-    done = CliRunner().invoke(main, arguments)
-    assert (done.exit_code, json.loads(done.stdout)["refused"]) == (2, "file_unreadable")
+    done = subprocess.run(
+        [sys.executable, "-c", as_nobody, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
+        check=False,
+    )
+    assert (done.returncode, json.loads(done.stdout)["refused"]) == (2, "file_unreadable")
 
 
 @pytest.mark.parametrize("ending", ["SIGHUP", "SIGINT", "SIGTERM"])
