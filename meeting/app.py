@@ -35,7 +35,7 @@ from meeting.office.screens import Screens
 from meeting.office.templates import Templates
 from meeting.pages import Pages
 from meeting.pages.binding import BindingLimits
-from meeting.pages.convert import ConversionLimits, Converter, installed
+from meeting.pages.convert import Converter, installed
 from meeting.pages.gate import Gate
 from meeting.printing.prints import Prints
 from meeting.publishing import Publication
@@ -177,8 +177,7 @@ class Server:
         self._closing.push_async_callback(self.meetings.close)
         await self.meetings.start()
         await erasing.erase((one.state for one in self.meetings.all()), self.pages)
-        limits = ConversionLimits.of(self._settings.pages)
-        converter = Converter(self._settings.data, installed(), limits)
+        converter = Converter(self._settings.data, installed(), self._settings.pages)
         await converter.start()
         self.shell = Shell(
             meetings=self.meetings,

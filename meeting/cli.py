@@ -21,6 +21,7 @@ import click
 
 from meeting import __version__, texts
 from meeting.errors import Refused, Stopped
+from meeting.hangup import heeded
 from meeting.settings import DATA, Settings, written
 
 STARTED: Final = time.perf_counter()
@@ -133,10 +134,9 @@ def pages(file: Path, folder: Path, width: int, data: Path | None, as_json: bool
     from meeting.pages import whole
 
     logs.faults_only()
-    for ending in ("SIGTERM", "SIGHUP"):  # leave nothing behind, as after Ctrl-C
-        number = getattr(signal, ending, None)
-        if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
-            signal.signal(number, signal.default_int_handler)
+    for asked in (heeded("SIGTERM"), heeded("SIGHUP")):  # leave nothing behind, as after Ctrl-C
+        if asked is not None:
+            signal.signal(asked, signal.default_int_handler)
     guard = _Guard(file.name)
     with _said():
         limits = written(data or DATA).pages

@@ -25,6 +25,7 @@ from meeting.app import STATIC, Server, base_url
 from meeting.clock import SystemClock
 from meeting.errors import Stopped
 from meeting.front import uvicorn_config
+from meeting.hangup import heeded
 from meeting.settings import Settings
 from meeting.store.faults import LogBroken, StoreBusy, StoreFault
 from meeting.texts import text
@@ -273,8 +274,7 @@ class _Serving(uvicorn.Server):
         SIGTERM, unless whoever started it has that ignored (nohup).
         """
         with super().capture_signals():
-            gone = getattr(signal, "SIGHUP", None)
-            if gone is not None and signal.getsignal(gone) != signal.SIG_IGN:
+            if (gone := heeded("SIGHUP")) is not None:
                 signal.signal(gone, self.handle_exit)
             yield
             self._captured_signals.clear()

@@ -18,7 +18,6 @@ import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -97,25 +96,6 @@ class NotConverted(Exception):
         self.code: ConversionCode = code
 
 
-@dataclass(frozen=True, slots=True)
-class ConversionLimits:
-    """What an untrusted file may cost."""
-
-    seconds: float
-    memory_bytes: int
-    cpu_seconds: int
-    output_bytes: int
-
-    @classmethod
-    def of(cls, limits: PagesLimits) -> ConversionLimits:
-        return cls(
-            limits.convert_seconds,
-            limits.convert_memory_bytes,
-            limits.convert_cpu_seconds,
-            limits.convert_output_bytes,
-        )
-
-
 def installed() -> str:
     """Where LibreOffice lies on this machine, "" if nowhere."""
     found = shutil.which("soffice") or shutil.which("libreoffice")
@@ -136,12 +116,12 @@ class Converter:
     """
 
     def __init__(
-        self, folder: Path | None = None, program: str = "", limits: ConversionLimits | None = None
+        self, folder: Path | None = None, program: str = "", limits: PagesLimits | None = None
     ) -> None:
         # LibreOffice runs in a folder of its own, and takes no other way to one for an address.
         self._folder = folder.absolute() if folder is not None else None
         self._program = program
-        self._limits = limits or ConversionLimits.of(PagesLimits())
+        self._limits = limits or PagesLimits()
         self._turn = asyncio.Lock()
         self.typefaces = typefaces.Typefaces()
 
@@ -216,14 +196,14 @@ class Converter:
             "program": asked,
             "folder": str(run),
             "environ": _environ(run),
-            "seconds": self._limits.seconds,
-            "memory_bytes": self._limits.memory_bytes,
-            "cpu_seconds": self._limits.cpu_seconds,
-            "output_bytes": self._limits.output_bytes,
+            "seconds": self._limits.convert_seconds,
+            "memory_bytes": self._limits.convert_memory_bytes,
+            "cpu_seconds": self._limits.convert_cpu_seconds,
+            "output_bytes": self._limits.convert_output_bytes,
         }
         child = await start_child(command("exec", json.dumps(settings)), heard=False)
         try:
-            async with asyncio.timeout(self._limits.seconds + SPARE_SECONDS):
+            async with asyncio.timeout(self._limits.convert_seconds + SPARE_SECONDS):
                 return await child.wait()
         except TimeoutError:
             return TIME_UP
@@ -247,7 +227,7 @@ class Converter:
             **options,
         )
         try:
-            async with asyncio.timeout(self._limits.seconds):
+            async with asyncio.timeout(self._limits.convert_seconds):
                 return await program.wait()
         except TimeoutError:
             return TIME_UP

@@ -13,7 +13,7 @@ from typing import Final
 from meeting.errors import Refused
 from meeting.pages.convert import ENDINGS, Converter, NotConverted
 from meeting.pages.limits import PagesLimits
-from meeting.pages.pictures import PictureLimits, PictureRefused, is_heic, is_picture, make_pdf
+from meeting.pages.pictures import PictureRefused, is_heic, is_picture, make_pdf
 
 HEAD_BYTES: Final = 1024
 """So much of a file's beginning tells what it is."""
@@ -47,7 +47,7 @@ async def as_pdf(
     if len(sizes) > 1 or is_picture(head) or is_heic(head):
         if len(names) != len(sizes):
             raise Refused("malformed")
-        await _from_pictures(sent, sizes, made, names, PictureLimits.of(limits))
+        await _from_pictures(sent, sizes, made, names, limits)
         return made
     if program := program_of(names[0], head):
         if not converter.ready:
@@ -61,7 +61,7 @@ async def as_pdf(
 
 
 async def _from_pictures(
-    sent: Path, sizes: Sequence[int], made: Path, names: Sequence[str], limits: PictureLimits
+    sent: Path, sizes: Sequence[int], made: Path, names: Sequence[str], limits: PagesLimits
 ) -> None:
     heads = await asyncio.to_thread(_heads, sent, sizes)
     if any(is_heic(head) for head in heads):

@@ -7,7 +7,6 @@ import json
 import os
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
 
@@ -33,27 +32,6 @@ class PictureRefused(Exception):
         self.at = at
 
 
-@dataclass(frozen=True, slots=True)
-class PictureLimits:
-    """What untrusted pictures may cost."""
-
-    max_pixels: int
-    memory_bytes: int
-    cpu_seconds: int
-    output_bytes: int
-    seconds: float
-
-    @classmethod
-    def of(cls, limits: PagesLimits) -> PictureLimits:
-        return cls(
-            limits.picture_pixels,
-            limits.picture_memory_bytes,
-            limits.picture_cpu_seconds,
-            limits.picture_output_bytes,
-            limits.picture_seconds,
-        )
-
-
 def is_picture(head: bytes) -> bool:
     """Whether a file that begins so is a picture that can be used."""
     return head.startswith((_JPEG, _PNG))
@@ -64,9 +42,7 @@ def is_heic(head: bytes) -> bool:
     return head[4:8] == b"ftyp" and head[8:12] in _APPLE
 
 
-async def make_pdf(
-    pictures: Path, sizes: Sequence[int], output: Path, limits: PictureLimits
-) -> None:
+async def make_pdf(pictures: Path, sizes: Sequence[int], output: Path, limits: PagesLimits) -> None:
     """Make `output`, which must exist, a PDF of these pictures, one a page.
 
     Args:
@@ -83,15 +59,15 @@ async def make_pdf(
             "source": handing.over(pictures),
             "output": handing.over(output, os.O_RDWR),
             "sizes": list(sizes),
-            "max_pixels": limits.max_pixels,
-            "memory_bytes": limits.memory_bytes,
-            "cpu_seconds": limits.cpu_seconds,
-            "output_bytes": limits.output_bytes,
+            "max_pixels": limits.picture_pixels,
+            "memory_bytes": limits.picture_memory_bytes,
+            "cpu_seconds": limits.picture_cpu_seconds,
+            "output_bytes": limits.picture_output_bytes,
         }
         program = command("pictures", json.dumps(settings))
         process = await start_child(program, handing.descriptors)
     try:
-        answer = await _answer(process, limits.seconds)
+        answer = await _answer(process, limits.picture_seconds)
     finally:
         await ended(process)
     if answer.get("pages") == len(sizes):

@@ -19,7 +19,7 @@ from msgspec import Struct
 from meeting.errors import Refused
 from meeting.pages import FileRefused, PageFailed, Pages, PagesLimits
 from meeting.pages.cache import CHUNK_BYTES, EXTENSIONS, PARTIAL, Image
-from meeting.pages.convert import ConversionLimits, Converter, installed
+from meeting.pages.convert import Converter, installed
 from meeting.pages.kinds import HEAD_BYTES, as_pdf, program_of
 from meeting.pages.printed import Printed
 
@@ -98,7 +98,7 @@ async def _laid_down(pages: Pages, file: Path, own: Path, limits: PagesLimits) -
     sha256, size, head = await asyncio.to_thread(_copied, pages, file, sent)
     if not head:
         raise Refused("file_empty")
-    converter = Converter(own, installed(), ConversionLimits.of(limits))
+    converter = Converter(own, installed(), limits)
     if program_of(file.name, head):
         await converter.start()
     await asyncio.to_thread(made.touch)

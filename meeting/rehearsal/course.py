@@ -12,6 +12,7 @@ from random import Random
 from typing import Any, Final
 
 from meeting.errors import Stopped
+from meeting.hangup import heeded
 from meeting.rehearsal.crowd import Crowd
 from meeting.rehearsal.figures import Figures, arrival_seconds, measured
 from meeting.rehearsal.host import Host, own_host
@@ -100,8 +101,8 @@ def _end_on_request() -> None:
         return
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, task.cancel)
-    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as nohup has it
-        loop.add_signal_handler(signal.SIGHUP, task.cancel)
+    if (gone := heeded("SIGHUP")) is not None:
+        loop.add_signal_handler(gone, task.cancel)
 
 
 async def _held(

@@ -6,7 +6,6 @@ import asyncio
 import io
 import shutil
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import pytest
 import xlsxwriter
 
 from meeting.office.secrecy import Certain, judge
-from meeting.pages.convert import ConversionLimits, Converter, NotConverted, installed
+from meeting.pages.convert import Converter, NotConverted, installed
 from meeting.pages.limits import PagesLimits
 from meeting.pages.printed import printed_of
 from meeting.pages.typefaces import Typefaces, told, without
@@ -66,7 +65,7 @@ async def converted(
     converter = Converter(
         folder / "work",
         program or installed(),
-        replace(ConversionLimits.of(PagesLimits()), **limits),
+        PagesLimits(**limits),
     )
     await converter.start()
     source, output = folder / "sent", folder / "made.pdf"
@@ -220,7 +219,9 @@ async def test_what_takes_too_long_is_ended_with_all_it_started(tmp_path: Path) 
         lines = [status.read_bytes() for status in Path("/proc").glob("[0-9]*/cmdline")]
         return [line for line in lines if str(tmp_path).encode() in line]
 
-    assert await refused(tmp_path, installed(), a_docx("x"), seconds=0.5) == "conversion_slow"
+    assert (
+        await refused(tmp_path, installed(), a_docx("x"), convert_seconds=0.5) == "conversion_slow"
+    )
     assert running() == []
 
 
@@ -248,7 +249,7 @@ async def test_a_file_that_is_broken_locked_or_far_too_much_is_refused(tmp_path:
     for content in (broken, locked):
         assert await refused(tmp_path, installed(), content) == "conversion_failed"
     bomb = a_bomb()
-    limits = {"seconds": 60.0, "memory_bytes": 1_000_000_000}
+    limits = {"convert_seconds": 60.0, "convert_memory_bytes": 1_000_000_000}
     assert await refused(tmp_path, installed(), bomb, **limits) == "conversion_failed"
 
 

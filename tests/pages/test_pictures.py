@@ -6,7 +6,6 @@ import io
 import struct
 import zlib
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import pytest
 from PIL import Image
 
 from meeting.pages.limits import PagesLimits
-from meeting.pages.pictures import PictureLimits, PictureRefused, is_heic, is_picture, make_pdf
+from meeting.pages.pictures import PictureRefused, is_heic, is_picture, make_pdf
 
 mupdf: Any = pymupdf
 UPRIGHT, ON_ITS_SIDE = 1, 6
@@ -58,7 +57,7 @@ async def made(folder: Path, pictures: Sequence[bytes], **limits: Any) -> bytes:
         source,
         [len(one) for one in pictures],
         output,
-        replace(PictureLimits.of(PagesLimits()), **limits),
+        PagesLimits(**limits),
     )
     return output.read_bytes()
 
@@ -130,7 +129,7 @@ async def test_what_is_no_picture_or_a_bomb_is_refused_by_its_place(tmp_path: Pa
 
 
 async def test_a_process_that_takes_too_long_is_ended(tmp_path: Path) -> None:
-    assert await refused(tmp_path, [picture("JPEG")], seconds=0.0) == ("picture_broken", 0)
+    assert await refused(tmp_path, [picture("JPEG")], picture_seconds=0.0) == ("picture_broken", 0)
 
 
 def test_pictures_are_known_by_how_they_begin() -> None:
