@@ -55,7 +55,8 @@ def http_client() -> httpx2.AsyncClient:
     nobody = http.cookiejar.DefaultCookiePolicy(allowed_domains=[])
     return httpx2.AsyncClient(
         cookies=http.cookiejar.CookieJar(nobody),
-        # No connection is kept: a server may end one at the very moment it is used again.
+        # No connection is kept: a server may end one at the very moment it is used again, and
+        # a request given up while the pool closes those a server ended leaves the rest open.
         limits=httpx2.Limits(max_connections=AT_ONCE, max_keepalive_connections=0),
         timeout=PATIENCE_SECONDS,
         trust_env=False,

@@ -20,6 +20,7 @@ import msgspec
 from meeting.clock import Times
 from meeting.protocol import commands as c
 from meeting.rehearsal.history import Act
+from meeting.rehearsal.office import http_client
 from meeting.rehearsal.tablet import Tablet
 from tests.helpers.process import Demo, claim
 
@@ -85,9 +86,7 @@ class Crowd:
         self.tasks: list[asyncio.Task[None]] = []
         self._url = url or demo.url
         self._times = times or Times()
-        self._http = httpx2.AsyncClient(
-            limits=httpx2.Limits(max_connections=64, max_keepalive_connections=64)
-        )
+        self._http = http_client()
 
     @property
     def acts(self) -> list[Act]:

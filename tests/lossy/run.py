@@ -13,11 +13,11 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-import httpx2
 import msgspec
 from msgspec.structs import replace
 
 from meeting.clock import Times
+from meeting.rehearsal.office import http_client
 from meeting.settings import FILE
 from tests.lossy.checker import Judge, Log, effects, read_log
 from tests.lossy.child import LOG
@@ -63,7 +63,7 @@ class House:
 
     def __init__(self, data: Path, scale: float, mutant: str, patience: float) -> None:
         self.data, self.scale, self.patience = data, scale, patience
-        self._http = httpx2.AsyncClient(verify=False)
+        self._http = http_client()
         self.times = _times(scale)
         self._mutant = mutant
         self._process: asyncio.subprocess.Process | None = None
