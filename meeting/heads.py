@@ -11,9 +11,9 @@ import asyncio
 from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
 
+from meeting.fanout import Watched
 from meeting.joined import Joined
 from meeting.limits import Bucket
 from meeting.rounds import Rounds
@@ -124,7 +124,7 @@ class BoundedHeads(HttpToolsProtocol):
             self._late = None
 
 
-class BoundedPieces(WebSocketsSansIOProtocol):
+class BoundedPieces(Watched):
     """uvicorn's protocol; a connection that sends too many pings, pongs or pieces is ended."""
 
     _pieces: Bucket | None = None

@@ -44,6 +44,8 @@ UNSENT_MOST: Final = 1_000_000
 
 Missed = Literal["patch", "view", "room", "code"]
 
+NOTHING: Final[frozenset[Missed]] = frozenset()
+
 log = Log("sending")
 
 
@@ -61,7 +63,7 @@ class Connection(Struct, eq=False):
     line: Line
     audience: Audience | None = None
     shown: Shown | None = None
-    missed: set[Missed] = set()
+    missed: frozenset[Missed] = NOTHING
     stale_since: float = 0.0
 
 
@@ -136,7 +138,7 @@ class Sending:
             link.audience = audience
             self._joined.setdefault(running.id, {}).setdefault(audience, {})[link.sid] = link
         link.shown = shown
-        link.missed.clear()
+        link.missed = NOTHING
         view = {
             "rev": shown.rev,
             "view": shown.view,
@@ -281,7 +283,7 @@ class Sending:
         link.audience = None
 
     def _miss(self, link: Connection, what: Missed) -> None:
-        link.missed.add(what)
+        link.missed |= {what}
         if link.sid not in self._stale:
             link.stale_since = asyncio.get_running_loop().time()
             self._stale[link.sid] = link
@@ -307,7 +309,7 @@ class Sending:
             self._drain_later()
 
     def _refresh(self, link: Connection) -> None:
-        missed, link.missed = link.missed, set()
+        missed, link.missed = link.missed, NOTHING
         running, old = link.running, link.shown
         if link.audience is None or old is None:
             return

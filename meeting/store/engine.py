@@ -113,7 +113,7 @@ def not_stored() -> Iterator[None]:
     """What a database or the system raises in here, as a fault of the store."""
     try:
         yield
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         if _is_full(error):
             raise DiskFull("the disk is full") from error
         raise NotStored("the transaction failed") from error

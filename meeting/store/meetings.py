@@ -284,7 +284,7 @@ def _move_head(
             found = _MOVE_HEAD.run(connection, [{**moved, "new_hash": entries[-1][1]}])
         else:
             found = _HOLD_HEAD.run(connection, [moved])
-        if found.rowcount != 1:
+        if found != 1:
             raise HeadMoved(meeting, after)
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +20,9 @@ from meeting.logs import Log
 from meeting.store.engine import Reading, Store, Writing, not_stored, revision
 from meeting.store.faults import StoreFault
 from meeting.store.lock import FolderLock
+from meeting.store.statements import driver
 from meeting.store.tables import HEAD
+from meeting.store.thread import WorkThread
 
 DATABASE = "phien.sqlite3"
 LOCK = "phien.lock"
@@ -92,7 +94,7 @@ class SqliteStore(Store):
     shared = False
 
     def __init__(
-        self, lock: FolderLock, thread: ThreadPoolExecutor, writer: Engine, reader: AsyncEngine
+        self, lock: FolderLock, thread: WorkThread, writer: Engine, reader: AsyncEngine
     ) -> None:
         super().__init__()
         self._lock = lock
@@ -104,8 +106,7 @@ class SqliteStore(Store):
         self._fold_later: asyncio.TimerHandle | None = None
 
     def _begin_write(self, name: str, work: Writing) -> asyncio.Future[None]:
-        loop = asyncio.get_running_loop()
-        writing = loop.run_in_executor(self._thread, self._written, work)
+        writing = self._thread.do(lambda: self._written(work))
         writing.add_done_callback(self._wrote)
         return writing
 
@@ -123,9 +124,8 @@ class SqliteStore(Store):
             self._begin("store: fold", self._folding())
 
     async def _folding(self) -> None:
-        loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(self._thread, self._folded)
+            await self._thread.do(self._folded)
         except SQLAlchemyError as fault:
             # Nothing is lost by it: the journal stays, and is read with the database.
             log.warning("journal_not_folded", fault=fault)
@@ -154,7 +154,7 @@ class SqliteStore(Store):
             self._fold_later.cancel()
         await self._reader.dispose()
         # The writer last: whoever closes last folds the journal into the database.
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._hang_up)
+        await self._thread.do(self._hang_up)
         await _stopped(self._thread, self._writer)
         self._lock.release()
 
@@ -163,21 +163,22 @@ class SqliteStore(Store):
             self._line.close()
 
 
-async def _stopped(thread: ThreadPoolExecutor, writer: Engine) -> None:
-    await asyncio.get_running_loop().run_in_executor(thread, writer.dispose)
-    thread.shutdown()
+async def _stopped(thread: WorkThread, writer: Engine) -> None:
+    await thread.do(writer.dispose)
+    thread.end()
 
 
 def transact(connection: Connection, work: Writing) -> None:
     """BEGIN IMMEDIATE, `work`, COMMIT; on any failure nothing is left, not even the BEGIN."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    database = driver(connection)
+    database.execute("BEGIN IMMEDIATE")
     try:
         work(connection)
-        connection.exec_driver_sql("COMMIT")
+        database.execute("COMMIT")
     except BaseException:
         try:
-            connection.exec_driver_sql("ROLLBACK")
-        except SQLAlchemyError:
+            database.execute("ROLLBACK")
+        except sqlite3.Error:
             # SQLite may have rolled back by itself. A fresh connection knows for certain.
             connection.invalidate()
         raise
@@ -195,7 +196,7 @@ async def open_sqlite(folder: Path) -> SqliteStore:
         lock = FolderLock(path.with_name(LOCK))
     except OSError as error:
         raise StoreFault(f"{folder} cannot be used: {error}") from error
-    thread = ThreadPoolExecutor(1, thread_name_prefix="store: writer")
+    thread = WorkThread("store: writer")
     writer = create_engine(
         URL.create("sqlite", database=str(path)),
         isolation_level="AUTOCOMMIT",
@@ -214,14 +215,14 @@ async def open_sqlite(folder: Path) -> SqliteStore:
     try:
         # Private from the first byte; SQLite gives its journal the same mode.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        await asyncio.get_running_loop().run_in_executor(thread, _bring_up_to_date, writer)
+        await thread.do(lambda: _bring_up_to_date(writer))
         async with reader.connect():
             pass
     except BaseException as error:
         await reader.dispose()
         await _stopped(thread, writer)
         lock.release()
-        if isinstance(error, (SQLAlchemyError, OSError)):
+        if isinstance(error, (SQLAlchemyError, sqlite3.Error, OSError)):
             raise StoreFault(f"{path} cannot be used: {error}") from error
         raise
     return SqliteStore(lock, thread, writer, reader)

@@ -1,13 +1,16 @@
-"""Statements put into words once for each kind of database: two thirds of the time of a small write
-would go into what SQLAlchemy does anew each time, and a page turn waits for that.
+"""Statements put into words once for each kind of database, and given to SQLite's driver as they
+are: nine tenths of the time of a small write would go into what SQLAlchemy does anew each time,
+and a page turn waits for that.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import cast
 
-from sqlalchemy import Connection, CursorResult, Delete, Insert, Update
+from sqlalchemy import Connection, Delete, Insert, Update
+from sqlalchemy.exc import IntegrityError
 
 
 class Statement:
@@ -22,13 +25,13 @@ class Statement:
         self._columns = columns
         self._words: dict[str, tuple[str, list[str]]] = {}
 
-    def run(
-        self, connection: Connection, rows: Sequence[Mapping[str, object]]
-    ) -> CursorResult[Any]:
+    def run(self, connection: Connection, rows: Sequence[Mapping[str, object]]) -> int:
         """Once for each of these rows of parameters, given as the driver takes them: no type of a
-        column is asked.
+        column is asked. How many rows of the table it touched.
 
-        Raises: what `Connection.exec_driver_sql` does.
+        Raises:
+            IntegrityError: SQLAlchemy's, whichever the database.
+            sqlite3.Error, SQLAlchemyError: whatever else the database says.
         """
         kind = connection.dialect.name
         if kind not in self._words:
@@ -38,4 +41,15 @@ class Statement:
             self._words[kind] = (str(made), list(made.positiontup or ()))
         text, names = self._words[kind]
         values = [tuple(row[name] for name in names) for row in rows]
-        return connection.exec_driver_sql(text, values[0] if len(values) == 1 else values)
+        if kind != "sqlite":
+            given = values[0] if len(values) == 1 else values
+            return connection.exec_driver_sql(text, given).rowcount
+        try:
+            return driver(connection).executemany(text, values).rowcount
+        except sqlite3.IntegrityError as error:
+            raise IntegrityError(text, None, error) from error
+
+
+def driver(connection: Connection) -> sqlite3.Connection:
+    """SQLite's own connection behind this one."""
+    return cast(sqlite3.Connection, connection.connection.dbapi_connection)
