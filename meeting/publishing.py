@@ -22,6 +22,9 @@ from meeting.rules import visibility
 from meeting.rules.state import MeetingState
 from meeting.rules.visibility import Audience
 
+Drawing = Kept[MeetingState, dict[str, Any]]
+"""A part of an audience's view, kept while what it shows is the same."""
+
 
 class Publication(Struct, frozen=True):
     """What is to be sent now. `regrouped`: some seats changed their audience; look again."""
@@ -66,7 +69,7 @@ class Publishing:
         self._audiences: frozenset[Audience] = frozenset()
         self._alive = Kept(visibility.audiences, lambda state: (state.seats, state.items))
         self._numbers = Kept(visibility.numbers, lambda state: (state.seats, state.heading))
-        self._agendas: dict[Audience, Kept[MeetingState, dict[str, Any]]] = {}
+        self._drawings: dict[Audience, tuple[Drawing, Drawing]] = {}
         self._roll = Kept(_drawn_roll, lambda state: (state.seats, state.devices))
         self._own: dict[str, tuple[int, dict[str, Any]]] = {}
         self._rights: tuple[int, dict[Audience, frozenset[str]]] = (-1, {})
@@ -146,7 +149,7 @@ class Publishing:
         regrouped, self._audiences = alive != self._audiences, alive
         for audience in [audience for audience in self._shown if audience not in alive]:
             del self._shown[audience]
-            self._agendas.pop(audience, None)
+            self._drawings.pop(audience, None)
         patches = []
         for audience, old in self._shown.items():
             new = self._shown[audience] = self._draw(audience)
@@ -156,12 +159,22 @@ class Publishing:
     def _draw(self, audience: Audience) -> Shown:
         state = self._state()
         rows = self._roll.of(state) if audience.kind in visibility.WITH_ROLL else None
-        numbers, seal = self._numbers.of(state), self._seal()
-        view = msgspec.to_builtins(
-            visibility.view(state, audience, numbers, seal, agenda_apart=True)
+        drawing = self._drawings.get(audience)
+        if drawing is None:
+            drawing = self._drawings[audience] = (_agenda(audience), self._standing(audience))
+        agenda, standing = drawing
+        view = {"agenda": agenda.of(state), **standing.of(state)}
+        view |= msgspec.to_builtins(visibility.turning(state, audience))
+        return Shown(state.rev, view, rows)
+
+    def _standing(self, audience: Audience) -> Drawing:
+        numbers, seal = self._numbers.of, self._seal
+        return Kept(
+            lambda state: msgspec.to_builtins(
+                visibility.standing(state, audience, numbers(state), seal())
+            ),
+            lambda state: (*visibility.standing_parts(state), numbers(state), seal()),
         )
-        agenda = self._agendas.setdefault(audience, _agenda_for(audience)).of(state)
-        return Shown(state.rev, {**view, "agenda": agenda}, rows)
 
     def _own_view(self, seat: str) -> dict[str, Any]:
         state = self._state()
@@ -181,7 +194,7 @@ class Publishing:
         return OwnMessage(n + 1, change)
 
 
-def _agenda_for(audience: Audience) -> Kept[MeetingState, dict[str, Any]]:
+def _agenda(audience: Audience) -> Drawing:
     return Kept(
         lambda state: msgspec.to_builtins(visibility.agenda(state, audience)),
         lambda state: visibility.agenda_parts(state, audience),

@@ -2,7 +2,7 @@
 
 Each meeting has one queue and one task. The task takes what waits, decides and applies each
 command in turn on a provisional state, appends all facts in one transaction, and only then
-makes the state current, answers, and publishes. No socket and no HTTP is known here.
+makes the state current, publishes, and answers. No socket and no HTTP is known here.
 """
 
 from __future__ import annotations
@@ -215,7 +215,7 @@ class RunningMeeting:
                 await self._settle(batch)
 
     async def _settle(self, batch: list[Act]) -> None:
-        """Decide a batch in order, store it whole, then make it current, answer and publish."""
+        """Decide a batch in order, store it whole, then make it current, publish and answer."""
         began = self._clock.seconds()
         try:
             done = await self._stored(batch)
@@ -225,17 +225,18 @@ class RunningMeeting:
             for act in batch:
                 self._reply(act, Retry(NOT_STORED_MS))
             return
-        if done.entries or done.stored:
-            self._counts.batch(len(batch), self._clock.seconds() - began, stored=True)
+        took = self._clock.seconds() - began
         self.state, self._hash = done.state, done.head
         if self.began is None and done.entries:
             self.began = done.entries[0][0].at
         self._remember(done.fresh, done.stored)
-        for act, answer in zip(batch, done.answers, strict=True):
-            self._reply(act, answer)
         self._note_seal(done.entries)
         if done.entries:
             self._tell([entry.fact for entry, _ in done.entries])
+        for act, answer in zip(batch, done.answers, strict=True):
+            self._reply(act, answer)
+        if done.entries or done.stored:
+            self._counts.batch(len(batch), took, stored=True)
 
     async def _stored(self, batch: list[Act]) -> Decided:
         """A batch decided and stored: decided anew where another process was first, or where the

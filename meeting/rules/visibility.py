@@ -6,7 +6,7 @@ own is apart. A secret that is not in a view cannot leak through a patch.
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from msgspec import UNSET, Struct
 from msgspec.structs import asdict
@@ -17,7 +17,7 @@ from meeting.protocol.words import ItemState, Role
 from meeting.rules import roles
 from meeting.rules.agenda import open_to
 from meeting.rules.attendance import counts
-from meeting.rules.state import Document, Item, MeetingState, Seat
+from meeting.rules.state import Document, Item, MeetingState, Presented, Seat
 
 Kind = Literal["chair", "desk", "member", "guest", "technician", "screen"]
 
@@ -116,20 +116,8 @@ def numbers(state: MeetingState) -> v.CountsView:
     return v.CountsView(**asdict(counts(state)))
 
 
-def view(
-    state: MeetingState,
-    audience: Audience,
-    counted: v.CountsView | None = None,
-    seal: str = "",
-    *,
-    agenda_apart: bool = False,
-) -> v.View:
-    """What this audience sees.
-
-    Args:
-        counted: this state's `numbers`, where they are known already.
-        agenda_apart: leave out the `agenda`, for who keeps that.
-        seal: the code of the log's chain at the closing, where it is closed.
+def view(state: MeetingState, audience: Audience, seal: str = "") -> v.View:
+    """What this audience sees; `seal` as in `standing`.
 
     The heading, the numbers and who presents: everybody. The agenda: everybody, but guests
     only their own items. Papers and the presented page: who may read them now. Files that could
@@ -137,28 +125,55 @@ def view(
     it; which one, and why: chair and desk among them. How many were collected: whose right to a
     paper lasts the whole meeting.
     """
-    may_read = readable(state, audience)
-    shown, full = state.presented, audience.kind in WITH_ROLL
-    holder = state.seats.get(state.presenter)
-    return v.View(
-        meeting=_heading(state, seal if full else ""),
-        counts=counted or numbers(state),
-        agenda={} if agenda_apart else agenda(state, audience),
-        presenter=v.PresenterView(
+    still = standing(state, audience, numbers(state), seal)
+    return v.View(agenda=agenda(state, audience), **still, **turning(state, audience))
+
+
+def standing(
+    state: MeetingState, audience: Audience, counted: v.CountsView, seal: str
+) -> dict[str, Any]:
+    """What of a view is neither `agenda` nor `turning`, by field.
+
+    Args:
+        counted: this state's `numbers`.
+        seal: the code of the log's chain at the closing, where it is closed.
+    """
+    full = audience.kind in WITH_ROLL
+    fields = {
+        "meeting": _heading(state, seal if full else ""),
+        "counts": counted,
+        "refused_files": dict(state.refused_files) if full else {},
+        "withdrawn": _withdrawn(state, audience),
+        "collected": _collected(state, audience),
+    }
+    return {name: field for name, field in fields.items() if field}
+
+
+def standing_parts(state: MeetingState) -> tuple[object, ...]:
+    """All that `standing` is made of, but for what it is given; a page turn changes none of it."""
+    return (
+        *(state.heading, state.phase, state.opened_at, state.closed_at, state.on_paper),
+        *(state.refused_files, state.withdrawn, state.documents),
+    )
+
+
+def turning(state: MeetingState, audience: Audience) -> dict[str, Any]:
+    """What of a view a page turn changes, by field: who presents, and what."""
+    shown, holder = state.presented, state.seats.get(state.presenter)
+    fields: dict[str, Any] = {
+        "presenter": v.PresenterView(
             seat=state.presenter,
             name=holder.name if holder else "",
             role=holder.role if holder else "secretary",
         ),
-        turn=state.turn,
-        call=state.call,
-        item=state.item if state.item in state.items and _sees(audience, state.item) else UNSET,
-        presented=_presented(state) if shown and shown.document in may_read else UNSET,
-        refused_files=dict(state.refused_files)
-        if audience.kind in WITH_ROLL and state.refused_files
-        else UNSET,
-        withdrawn=_withdrawn(state, audience) or UNSET,
-        collected=_collected(state, audience) or UNSET,
-    )
+        "turn": state.turn,
+        "call": state.call,
+    }
+    if state.item in state.items and _sees(audience, state.item):
+        fields["item"] = state.item
+    if shown and shown.document in readable(state, audience):
+        fields["presented"] = _presented(state, shown)
+    return fields
 
 
 def agenda(state: MeetingState, audience: Audience) -> dict[str, v.ItemView]:
@@ -274,10 +289,7 @@ def _collected(state: MeetingState, audience: Audience) -> int:
     return sum(d.collect and d.item in audience.items for d in state.documents.values())
 
 
-def _presented(state: MeetingState) -> v.PresentedView:
-    shown = state.presented
-    if shown is None:
-        raise LookupError("nothing is presented")
+def _presented(state: MeetingState, shown: Presented) -> v.PresentedView:
     return v.PresentedView(
         item=state.documents[shown.document].item,
         document=shown.document,

@@ -31,9 +31,12 @@ from meeting.rules.visibility import (
     agenda_parts,
     audience_of,
     audiences,
+    numbers,
     own,
     roll,
     seat_touched,
+    standing,
+    standing_parts,
     view,
 )
 from tests.helpers.chance import Chance
@@ -218,11 +221,18 @@ def check_screens(state: MeetingState, kept: Screens) -> None:
 
 
 def check_kept(before: MeetingState, after: MeetingState) -> None:
-    """An agenda that is kept while its parts are the same ones is as if drawn anew."""
+    """What is kept of a view while its parts are the same ones is as if drawn anew."""
     for audience in audiences(after):
-        old, new = agenda_parts(before, audience), agenda_parts(after, audience)
-        if all(part is other for part, other in zip(old, new, strict=True)):
+        if _same(agenda_parts(before, audience), agenda_parts(after, audience)):
             assert agenda(before, audience) == agenda(after, audience)
+        if before.heading and _same(standing_parts(before), standing_parts(after)):
+            counted = numbers(before)
+            old, new = (standing(state, audience, counted, "") for state in (before, after))
+            assert old == new
+
+
+def _same(parts: tuple[object, ...], others: tuple[object, ...]) -> bool:
+    return all(part is other for part, other in zip(parts, others, strict=True))
 
 
 def check_log(entries: list[Entry], random: Random) -> None:
