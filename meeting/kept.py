@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import is_
 from typing import Generic, TypeVar
 
 S = TypeVar("S")
@@ -27,8 +28,6 @@ class Kept(Generic[S, T]):
 
     def of(self, value: S) -> T:
         parts = self._parts(value)
-        if self._kept is None or any(
-            old is not new for old, new in zip(self._kept[0], parts, strict=True)
-        ):
+        if self._kept is None or not all(map(is_, self._kept[0], parts)):
             self._kept = (parts, self._make(value))
         return self._kept[1]

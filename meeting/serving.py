@@ -32,13 +32,16 @@ from meeting.texts import text
 
 log = logs.Log("serving")
 
-COLLECTOR: Final = (2_000, 250, 1_000_000)
+COLLECTOR: Final = (10_000, 50, 1_000_000)
 """After how many new objects the collector looks at the young, and after how many such looks at the
-older and the oldest ones. The young so often because a look at 10,000 took 5 ms, now 1 ms; the
-oldest practically never by itself, as with a thousand devices that takes a tenth of a second."""
+older and the oldest ones: seldom, as by itself it looks in the middle of a page turn, which is when
+objects are made."""
+
+YOUNG_SECONDS: Final = 0.25
+"""It is told to look at the young and the older ones this often: a millisecond."""
 
 COLLECT_SECONDS: Final = 600.0
-"""It is told to, this often."""
+"""It is told to look at all this often: with a thousand devices, a tenth of a second."""
 
 AGAIN_SECONDS: Final = 5.0
 """Ctrl-C during a meeting has to come again within this."""
@@ -180,7 +183,9 @@ def _let_the_collector_rest() -> None:
 
 async def _collect() -> None:
     while True:
-        await asyncio.sleep(COLLECT_SECONDS)
+        for _ in range(round(COLLECT_SECONDS / YOUNG_SECONDS)):
+            await asyncio.sleep(YOUNG_SECONDS)
+            gc.collect(1)
         gc.collect()
 
 

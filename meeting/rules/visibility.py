@@ -62,16 +62,17 @@ def readable(state: MeetingState, audience: Audience) -> frozenset[str]:
     while these are on. The room screen: the presented paper only. Technicians: none. A paper to be
     collected: nobody once the meeting is closed.
     """
+    return frozenset(d.id for d in state.documents.values() if _may_read(state, audience, d))
+
+
+def _may_read(state: MeetingState, audience: Audience, document: Document) -> bool:
     if audience.kind == "technician":
-        return frozenset()
+        return False
     if audience.kind == "screen":
-        return frozenset({state.presented.document} if state.presented else ())
-    open_items = audience.items & {state.item} if audience.kind == "guest" else audience.items
-    return frozenset(
-        d.id
-        for d in state.documents.values()
-        if d.item in open_items and not (d.collect and _over(state))
-    )
+        return state.presented is not None and state.presented.document == document.id
+    if audience.kind == "guest" and document.item != state.item:
+        return False
+    return document.item in audience.items and not (document.collect and _over(state))
 
 
 def _over(state: MeetingState) -> bool:
@@ -171,7 +172,7 @@ def turning(state: MeetingState, audience: Audience) -> dict[str, Any]:
     }
     if state.item in state.items and _sees(audience, state.item):
         fields["item"] = state.item
-    if shown and shown.document in readable(state, audience):
+    if shown and _may_read(state, audience, state.documents[shown.document]):
         fields["presented"] = _presented(state, shown)
     return fields
 

@@ -52,9 +52,7 @@ class Store(ABC):
         """
         if self._closed:
             raise NotStored("the store is closed")
-        writing = self._begin_write(f"store: {name}", work)
-        self._keep(writing)
-        return asyncio.shield(writing)
+        return self._begin_write(f"store: {name}", work)
 
     async def read(self, name: str, work: Reading[T]) -> T:
         """Run `work` on a connection that cannot write and sees one moment of the database.
@@ -95,8 +93,9 @@ class Store(ABC):
 
     @abstractmethod
     def _begin_write(self, name: str, work: Writing) -> asyncio.Future[None]:
-        """`work` in a transaction of its own, begun here, committed unless it raises. Whatever the
-        database raises comes out as `not_stored` has it.
+        """`work` in a transaction of its own, begun here, committed unless it raises, whether or
+        not somebody still waits for it. Whatever the database raises comes out as `not_stored`
+        has it.
         """
 
     @abstractmethod

@@ -31,8 +31,11 @@ READERS = 2
 QUIET_SECONDS = 1.0
 """After so long without a write the journal is folded into the database."""
 
+LOOK_SECONDS = 0.25
+"""How often it is looked at whether that is so."""
+
 JOURNAL_MOST = 16_000_000
-"""A journal of so many bytes is folded at once, however busy it is."""
+"""A journal of so many bytes is folded however busy it is."""
 
 WRITER_PRAGMAS: Mapping[str, tuple[str, object]] = {
     "journal_mode": ("WAL", "wal"),
@@ -103,6 +106,7 @@ class SqliteStore(Store):
         self._line: Connection | None = None  # of the writer's thread alone
         self._reader = reader
         self._journal = Path(f"{writer.url.database}-wal")
+        self._wrote_at = 0.0
         self._fold_later: asyncio.TimerHandle | None = None
 
     def _begin_write(self, name: str, work: Writing) -> asyncio.Future[None]:
@@ -113,15 +117,21 @@ class SqliteStore(Store):
     def _wrote(self, writing: asyncio.Future[None]) -> None:
         if self._closed or writing.cancelled() or writing.exception():
             return
-        if self._fold_later is not None:
-            self._fold_later.cancel()
-        full = self._journal.stat().st_size >= JOURNAL_MOST
         loop = asyncio.get_running_loop()
-        self._fold_later = loop.call_later(0 if full else QUIET_SECONDS, self._fold)
+        self._wrote_at = loop.time()
+        if self._fold_later is None:  # a page turn waits for this: no more than that
+            self._fold_later = loop.call_later(LOOK_SECONDS, self._fold)
 
     def _fold(self) -> None:
-        if not self._closed:
+        self._fold_later = None
+        if self._closed:
+            return
+        loop = asyncio.get_running_loop()
+        quiet = loop.time() - self._wrote_at >= QUIET_SECONDS
+        if quiet or self._journal.stat().st_size >= JOURNAL_MOST:
             self._begin("store: fold", self._folding())
+        else:
+            self._fold_later = loop.call_later(LOOK_SECONDS, self._fold)
 
     async def _folding(self) -> None:
         try:
