@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket as sockets
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, Protocol
 
 import engineio
@@ -23,6 +24,9 @@ from meeting.logs import Log
 
 PROBE: Final = WireFrame(Opcode.TEXT, b"2").serialize(mask=False)
 """engine.io's ping: whoever lives answers it, and whoever gets none for long comes back anew."""
+
+_MESSAGE: Final = "4"
+"""How engine.io's packets begin that carry one of Socket.IO."""
 
 SEND_BUFFER_BYTES: Final = 64 * 1024
 """What the system may hold back for one device; a device that does not read is noticed sooner."""
@@ -148,14 +152,21 @@ class Sockets(socketio.AsyncServer):  # type: ignore[misc]
     def _engineio_server_class(self) -> type[engineio.AsyncServer]:
         return _Engine
 
+    async def take(self, eio_sid: str, packet: str) -> None:
+        """Have a Socket.IO packet handled; what a handler raises is logged, as engine.io does."""
+        try:
+            await self._handle_eio_message(eio_sid, packet)
+        except Exception as error:
+            log.error("event_failed", fault=error)
+
     def line(self, sid: str, environ: dict[str, Any], probe: float) -> Line:
         """The way to a device that has just connected, probed this often (s)."""
         connection = self.eio.sockets.get(self.manager.eio_sid_from_sid(sid, "/"))
-        protocol = protocol_of(environ)
-        if protocol is None or not _as_expected(connection, protocol):
+        protocol, receive = protocol_of(environ), environ.get("asgi.receive")
+        if protocol is None or receive is None or not _as_expected(connection, protocol):
             log.warning("libraries_unexpected")
             return Ordinary(self, sid)
-        return Direct(connection, protocol, probe)
+        return Direct(connection, protocol, probe, Reader(self, connection, receive))
 
 
 def protocol_of(environ: dict[str, Any]) -> Watched | None:
@@ -172,6 +183,7 @@ def _as_expected(connection: Any, protocol: Any) -> bool:
             and callable(connection.schedule_ping)
             and callable(connection.check_ping_timeout)
             and callable(connection.poll)
+            and callable(connection.receive)
             and protocol.handshake_complete is True
             and protocol.close_sent is False
             and protocol.disconnected is False
@@ -181,6 +193,49 @@ def _as_expected(connection: Any, protocol: Any) -> bool:
         )
     except AttributeError:
         return False
+
+
+class Reader:
+    """Reads what one device sends. engine.io has a task and a timer for each packet, and asks
+    each time what kind of handler there is.
+
+    Args:
+        receive: the connection's, as ASGI has it.
+    """
+
+    def __init__(
+        self, server: Sockets, connection: Any, receive: Callable[[], Awaitable[dict[str, Any]]]
+    ) -> None:
+        self._server = server
+        self._connection = connection
+        self._receive = receive
+        self._ordinary = connection.receive
+
+    async def read(self, packet: Packet) -> None:
+        """Take this packet, which engine.io read, and all that follow, until the connection ends.
+
+        Raises:
+            SocketIsClosedError: it has ended, or sent what is no packet.
+        """
+        await self._ordinary(packet)
+        while True:
+            event = await self._receive()
+            text = event.get("text") or ""
+            if text.startswith(_MESSAGE):
+                if len(text) > self._server.eio.max_http_buffer_size:
+                    raise engineio.exceptions.SocketIsClosedError
+                await self._server.take(self._connection.sid, text[1:])
+            elif event["type"] == "websocket.receive":
+                await self._ordinary(_packet(text or event.get("bytes")))
+            else:
+                raise engineio.exceptions.SocketIsClosedError
+
+
+def _packet(encoded: Any) -> Packet:
+    try:
+        return Packet(encoded_packet=encoded)
+    except Exception:
+        raise engineio.exceptions.SocketIsClosedError from None
 
 
 class Direct:
@@ -197,7 +252,7 @@ class Direct:
         "_unanswered",
     )
 
-    def __init__(self, connection: Any, protocol: Watched, probe: float) -> None:
+    def __init__(self, connection: Any, protocol: Watched, probe: float, reader: Reader) -> None:
         self._connection = connection
         self._protocol = protocol
         self._transport = protocol.transport
@@ -211,6 +266,7 @@ class Direct:
         connection.schedule_ping = self._answered
         connection.check_ping_timeout = self._is_open
         connection.poll = self._next
+        connection.receive = reader.read
         raw = self._transport.get_extra_info("socket")
         if raw is not None and not self._transport.is_closing():
             raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_SNDBUF, SEND_BUFFER_BYTES)

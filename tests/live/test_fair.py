@@ -24,7 +24,7 @@ from tests.helpers.hall import Hall, hall, passing_on, sent, small_meeting
 from tests.helpers.raw import Raw
 from tests.helpers.tablet import WAIT_SECONDS, Tablet
 
-SHORT: Final = Times(ping=0.2, ping_timeout=0.3, nameless=0.4, deaf=0.6, tick=0.1, beacon=0.4)
+SHORT: Final = Times(ping=0.2, ping_timeout=0.3, nameless=0.4, deaf=0.6, tick=0.1, beacon=0.1)
 
 FLOODS: Final[dict[str, str]] = {
     "commands": '42["command",{"id":"aaaaaaaa","command":{"type":"meeting.open"}}]',

@@ -197,5 +197,4 @@ async def test_no_word_of_a_person_is_ever_written_down(
         "argument",
         "database",
         "exception",
-        "reason, not stored",
     }
