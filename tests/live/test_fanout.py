@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from engineio.packet import MESSAGE, Packet
 
 from meeting.clock import Times
 from meeting.fanout import Direct, Ordinary, frame
@@ -61,6 +62,54 @@ async def test_an_idle_line_takes_a_frame_whole(room: Hall) -> None:
         while (heard := await raw.event())[0] != "signal":
             pass
     assert heard == ("signal", {"type": "bye", "after_ms": 7})
+    raw.leave()
+
+
+@pytest.mark.parametrize("ending", [bytes([0x88, 0x80, 0, 0, 0, 0]), b""], ids=["close", "gone"])
+async def test_nothing_is_written_once_the_device_says_goodbye_or_is_gone(
+    room: Hall, ending: bytes
+) -> None:
+    raw = await joined(room, "an")
+    line = link_of(room, "an").line
+    await until(lambda: line.idle)
+    if ending:
+        raw.writer.write(ending)
+    else:
+        raw.leave()
+    await until(lambda: not line.idle)
+    assert not line.offer(frame("signal", {"type": "bye", "after_ms": 7}))
+    await until(lambda: not room.server.live.connections)
+    assert not line.idle
+    raw.leave()
+
+
+async def test_a_line_knows_of_a_closing_handshake_at_once(room: Hall) -> None:
+    raw = await joined(room, "an")
+    line = link_of(room, "an").line
+    await until(lambda: line.idle)
+    assert isinstance(line, Direct)
+    idle = []
+    for sent in (True, False):
+        line._protocol.close_sent = sent
+        idle.append(line.idle)
+    line._protocol.connection_lost(None)
+    idle.append(line.idle)
+    assert idle == [False, True, False]
+    raw.leave()
+
+
+async def test_what_waits_in_the_queue_goes_first(room: Hall) -> None:
+    raw = await joined(room, "an")
+    line = link_of(room, "an").line
+    await until(lambda: line.idle)
+    assert isinstance(line, Direct)
+    line._outbox.put_nowait(Packet(MESSAGE, data='2["signal",{"type":"count","n":0}]'))
+    assert not line.offer(frame("signal", {"type": "count", "n": 7}))
+    line.send(frame("signal", {"type": "count", "n": 1}))
+    await until(lambda: line.idle)
+    assert line.offer(frame("signal", {"type": "count", "n": 2}))
+    async with asyncio.timeout(WAIT_SECONDS):
+        assert [n async for n in numbers(raw, 3)] == [0, 1, 2]
     raw.leave()
 
 
