@@ -27,6 +27,16 @@ _PAPER: Final = (
 )
 """An empty page: the server's own sample papers would keep it busy while figures are taken."""
 
+_START: Final = (
+    "import contextlib, signal\n"
+    "from meeting.cli import main\n"
+    "from meeting.sandbox import kernel\n"
+    "with contextlib.suppress(OSError):\n"  # no Linux
+    "    kernel.prctl(kernel.DIE_WITH_PARENT, signal.SIGTERM)\n"
+    "main()\n"
+)
+"""`meeting`, which stops when the rehearsal is killed that started it."""
+
 
 class Host:
     """One folder and one port; at most one process at a time."""
@@ -49,7 +59,7 @@ class Host:
         self._paper.write_bytes(_PAPER)
         with self._said.open("wb") as errors:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "meeting", "demo", str(self._paper), "--json"),
+                *(sys.executable, "-c", _START, "demo", str(self._paper), "--json"),
                 *("--data", str(self._folder / "data"), "--host", LOOPBACK),
                 *("--port", str(self._port)),
                 stdin=asyncio.subprocess.DEVNULL,

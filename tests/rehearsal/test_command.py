@@ -188,6 +188,22 @@ async def test_stopped_with_its_own_server_it_leaves_nothing_behind(folder: Path
         await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child")
+async def test_killed_it_leaves_no_server_behind(folder: Path) -> None:
+    async with started(folder, "--tablets", "1", "--minutes", "5", "--json") as process:
+        assert process.stderr is not None
+        async with asyncio.timeout(WAIT_SECONDS):
+            await process.stderr.readline()
+            url = (await process.stderr.readline()).decode().split()[-1]
+            server, open_end = await asyncio.open_connection(
+                "127.0.0.1", int(url.rpartition(":")[2])
+            )
+            process.kill()
+            assert await server.read() == b""
+            open_end.close()
+
+
 # What cannot be
 
 
