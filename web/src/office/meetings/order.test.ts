@@ -30,16 +30,17 @@ const ROWS: MeetingRow[] = [
   { ...MEETING, id: "orphan", trial: true, trial_of: "gone", starts_at: "2028-01-01T00:00:00Z" },
 ];
 
-test("what runs comes first, then the nearest; what is over below, the latest first", () => {
-  const { ahead, past } = ordered(ROWS);
-  expect(ahead.map(({ meeting }) => meeting.id)).toEqual(["on", "near", "far", "orphan"]);
+test("what runs stands apart; the nearest first, of what is over the latest", () => {
+  const { running, ahead, past } = ordered(ROWS);
+  expect(running.map(({ meeting }) => meeting.id)).toEqual(["on"]);
+  expect(ahead.map(({ meeting }) => meeting.id)).toEqual(["near", "far", "orphan"]);
   expect(past.map(({ meeting }) => meeting.id)).toEqual(["newer", "old"]);
 });
 
 test("a copy to practise on stands under its meeting", () => {
   const { ahead } = ordered(ROWS);
   const copies = Object.fromEntries(ahead.map((one) => [one.meeting.id, one.trials.map((t) => t.id)]));
-  expect(copies).toEqual({ on: [], near: ["copy"], far: [], orphan: [] });
+  expect(copies).toEqual({ near: ["copy"], far: [], orphan: [] });
 });
 
 test("the roll is taken over from the body's last real meeting", () => {

@@ -8,7 +8,8 @@ export interface Listed {
 }
 
 export interface Ordered {
-  /** Those that run, then those ahead, the nearest first. */
+  running: Listed[];
+  /** The nearest first. */
   ahead: Listed[];
   /** Closed, the latest first. */
   past: Listed[];
@@ -23,13 +24,14 @@ export function ordered(rows: readonly MeetingRow[]): Ordered {
       meeting,
       trials: rows.filter((row) => isCopy(row) && row.trial_of === meeting.id),
     }));
-  const over = ({ meeting }: Listed): boolean =>
-    meeting.phase === "closed" || meeting.phase === "locked";
   const time = ({ meeting }: Listed): number => Date.parse(meeting.starts_at);
-  const runs = ({ meeting }: Listed): number => (meeting.phase === "running" ? 0 : 1);
+  const soonest = listed.sort((a, b) => time(a) - time(b));
+  const those = (...phases: MeetingRow["phase"][]): Listed[] =>
+    soonest.filter(({ meeting }) => phases.includes(meeting.phase));
   return {
-    ahead: listed.filter((one) => !over(one)).sort((a, b) => runs(a) - runs(b) || time(a) - time(b)),
-    past: listed.filter(over).sort((a, b) => time(b) - time(a)),
+    running: those("running"),
+    ahead: those("before"),
+    past: those("closed", "locked").reverse(),
   };
 }
 
