@@ -132,11 +132,24 @@ class Watched(WebSocketsSansIOProtocol):
     @close_sent.setter
     def close_sent(self, sent: bool) -> None:
         self._close_sent = sent
-        if self.line is not None:
-            self.line.look()
+        self._look()
+
+    # These two answer or send a close frame, and close the transport behind it; uvloop's goes on
+    # taking bytes for a moment when it held some back.
+
+    def handle_close(self, event: WireFrame) -> None:
+        super().handle_close(event)
+        self._look()
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        self._look()
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        self._look()
+
+    def _look(self) -> None:
         if self.line is not None:
             self.line.look()
 
@@ -217,7 +230,13 @@ class Reader:
         Raises:
             SocketIsClosedError: it has ended, or sent what is no packet.
         """
-        await self._ordinary(packet)
+        try:
+            await self._ordinary(packet)
+            await self._read_on()
+        except asyncio.CancelledError:  # engine.io, too, ends a connection then; here it would not
+            raise engineio.exceptions.SocketIsClosedError from None
+
+    async def _read_on(self) -> None:
         while True:
             event = await self._receive()
             text = event.get("text") or ""
@@ -276,7 +295,12 @@ class Direct:
     def look(self) -> None:
         """The queue's writer or the handshake may be in another state."""
         protocol = self._protocol
-        self._ready = self._outbox.rests and not protocol.close_sent and not protocol.disconnected
+        self._ready = (
+            self._outbox.rests
+            and not protocol.close_sent
+            and not protocol.disconnected
+            and not self._transport.is_closing()
+        )
 
     def _answered(self) -> None:
         self._unanswered = None
@@ -329,9 +353,11 @@ class Direct:
 
     def end(self) -> None:
         self._transport.close()
+        self.look()
 
     def abort(self) -> None:
         self._transport.abort()
+        self.look()
 
 
 class Ordinary:

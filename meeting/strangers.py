@@ -30,6 +30,11 @@ KNOWN_PACKETS: Final = re.compile(r"4[0-9]|[1235][a-z]{0,9}\Z")
 All others are left out: its parser would not survive some, and reads some as JSON of any size.
 """
 
+GOODBYE: Final = "1"
+"""How engine.io's packet begins that ends a connection; its server reads on, and trips over what
+follows.
+"""
+
 FRAMES_MOST: Final = 200
 FRAMES_EACH_SECOND: Final = 100
 """What one connection may send; a tablet sends a few."""
@@ -82,17 +87,22 @@ class Strangers:
                 await send({"type": "websocket.close", "code": 1013})
                 return
             frames = Bucket(FRAMES_MOST, FRAMES_EACH_SECOND)
+            left = False
 
             async def counted() -> Message:
-                while True:
+                nonlocal left
+                while not left:
                     message = await receive()
                     if message["type"] != "websocket.receive":
                         return message
                     if not frames.take(loop.time(), _weight(message)):
                         self._flooded(scope, send)
                         return {"type": "websocket.disconnect", "code": 1008}
-                    if KNOWN_PACKETS.match(message.get("text") or ""):
+                    text = message.get("text") or ""
+                    if KNOWN_PACKETS.match(text):
+                        left = text.startswith(GOODBYE)
                         return message
+                return {"type": "websocket.disconnect", "code": 1000}
 
             try:
                 await app(scope, counted, send)

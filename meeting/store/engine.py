@@ -30,8 +30,8 @@ Reading = Callable[[AsyncConnection], Awaitable[T]]
 class Store(ABC):
     """An open database. Made by `open_store`; whoever opened it closes it.
 
-    Work runs in tasks of its own, so that a caller who is cancelled cuts nothing in half: what
-    was begun is finished, and `close` waits for it.
+    Work goes on by itself, so that a caller who is cancelled cuts nothing in half: what was begun
+    is finished, and `close` waits for it.
     """
 
     shared: ClassVar[bool]

@@ -115,8 +115,8 @@ class SqliteStore(Store):
         return writing
 
     def _wrote(self, writing: asyncio.Future[None]) -> None:
-        if self._closed or writing.cancelled() or writing.exception():
-            return
+        if self._closed or (not writing.cancelled() and writing.exception()):
+            return  # what was given up is written all the same
         loop = asyncio.get_running_loop()
         self._wrote_at = loop.time()
         if self._fold_later is None:  # a page turn waits for this: no more than that
@@ -128,7 +128,11 @@ class SqliteStore(Store):
             return
         loop = asyncio.get_running_loop()
         quiet = loop.time() - self._wrote_at >= QUIET_SECONDS
-        if quiet or self._journal.stat().st_size >= JOURNAL_MOST:
+        try:
+            large = self._journal.stat().st_size >= JOURNAL_MOST
+        except OSError:  # removed by somebody: only what is in the database outlives this process
+            large = True
+        if quiet or large:
             self._begin("store: fold", self._folding())
         else:
             self._fold_later = loop.call_later(LOOK_SECONDS, self._fold)

@@ -65,7 +65,18 @@ async def test_an_idle_line_takes_a_frame_whole(room: Hall) -> None:
     raw.leave()
 
 
-@pytest.mark.parametrize("ending", [bytes([0x88, 0x80, 0, 0, 0, 0]), b""], ids=["close", "gone"])
+GOODBYE: Final = bytes([0x88, 0x80, 0, 0, 0, 0])
+"""A close frame as a client sends it."""
+
+ENDINGS: Final[dict[str, Callable[[Direct], None]]] = {
+    "device says goodbye": lambda line: line._protocol.data_received(GOODBYE),
+    "server stops": lambda line: line._protocol.shutdown(),
+    "ended": lambda line: line.end(),
+    "aborted": lambda line: line.abort(),
+}
+
+
+@pytest.mark.parametrize("ending", [GOODBYE, b""], ids=["close", "gone"])
 async def test_nothing_is_written_once_the_device_says_goodbye_or_is_gone(
     room: Hall, ending: bytes
 ) -> None:
@@ -89,12 +100,35 @@ async def test_a_line_knows_of_a_closing_handshake_at_once(room: Hall) -> None:
     await until(lambda: line.idle)
     assert isinstance(line, Direct)
     idle = []
-    for sent in (True, False):
-        line._protocol.close_sent = sent
+    for closing in (True, False):
+        line._protocol.close_sent = closing
         idle.append(line.idle)
     line._protocol.connection_lost(None)
     idle.append(line.idle)
     assert idle == [False, True, False]
+    raw.leave()
+
+
+@pytest.mark.parametrize("ends", ENDINGS.values(), ids=ENDINGS)
+async def test_nothing_is_written_behind_the_end(
+    room: Hall, ends: Callable[[Direct], None]
+) -> None:
+    raw = await joined(room, "an")
+    line = link_of(room, "an").line
+    await until(lambda: line.idle)
+    assert isinstance(line, Direct)
+    ends(line)
+    assert not line.offer(frame("signal", {"type": "bye", "after_ms": 7}))
+    raw.leave()
+
+
+async def test_a_connection_that_is_cancelled_ends(room: Hall) -> None:
+    raw = await joined(room, "an")
+    [serving] = [task for task in asyncio.all_tasks() if "run_asgi" in repr(task.get_coro())]
+    serving.cancel()
+    async with asyncio.timeout(WAIT_SECONDS):
+        await asyncio.wait({serving})
+    await until(lambda: not room.server.live.connections)
     raw.leave()
 
 

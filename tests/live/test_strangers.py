@@ -122,6 +122,25 @@ async def test_who_never_signs_in_may_say_anything(
     assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
 
 
+@pytest.mark.parametrize("known", [True, False])
+async def test_what_is_said_after_a_goodbye_is_not_read(
+    room: Hall, http: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture, known: bool
+) -> None:
+    headers = {"Cookie": await cookie(room, "an")} if known else {}
+    async with http.ws_connect(room.url + SOCKET, headers=headers) as wire:
+        stranger = Stranger(wire)
+        if known:
+            await stranger.signs_in("an")
+            assert (await stranger.joins())["status"] == "committed"
+        await stranger.says("1", '40{"seat":"an","protocol":1}', '427["join",{}]')
+        async with asyncio.timeout(WAIT_SECONDS):
+            while (await wire.receive()).type is aiohttp.WSMsgType.TEXT:
+                pass
+    # The library makes room for a device before it looks whether its connection is still there.
+    assert not room.server.live.server.manager.rooms.get("/")
+    assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
+
+
 @pytest.mark.parametrize("others", ['x={"a":1}; ', "x=a b,c; ", "=; ;x; ", 'x="; '])
 async def test_cookies_of_other_programs_do_not_hide_ours(
     room: Hall, http: aiohttp.ClientSession, others: str

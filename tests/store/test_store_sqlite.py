@@ -261,6 +261,18 @@ async def test_the_journal_is_folded_when_it_is_quiet(
     assert (await meetings.load("m1")).entries == linked(50)
 
 
+async def test_what_a_cancelled_caller_wrote_is_folded_too(
+    folder: Path, meetings: Meetings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "QUIET_SECONDS", 0.0)
+    monkeypatch.setattr(sqlite, "LOOK_SECONDS", 0.0)
+    asyncio.ensure_future(meetings.append("m1", after=0, entries=linked(50), answers=[])).cancel()
+    async with asyncio.timeout(30):
+        while unfolded(folder):
+            await meetings.ids()
+    assert (await meetings.load("m1")).entries == linked(50)
+
+
 async def test_a_large_journal_is_folded_however_busy_it_is(
     folder: Path, meetings: Meetings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -272,6 +284,18 @@ async def test_a_large_journal_is_folded_however_busy_it_is(
     assert unfolded(folder)
     monkeypatch.setattr(sqlite, "JOURNAL_MOST", 0)
     await meetings.append("m2", after=0, entries=linked(1), answers=[])
+    async with asyncio.timeout(30):
+        while unfolded(folder):
+            await meetings.ids()
+
+
+async def test_what_is_in_a_journal_that_somebody_removed_is_folded_at_once(
+    folder: Path, meetings: Meetings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "QUIET_SECONDS", 3600.0)
+    monkeypatch.setattr(sqlite, "LOOK_SECONDS", 0.0)
+    await meetings.append("m1", after=0, entries=linked(50), answers=[])
+    (folder / f"{DATABASE}-wal").unlink()
     async with asyncio.timeout(30):
         while unfolded(folder):
             await meetings.ids()
