@@ -128,11 +128,7 @@ class SqliteStore(Store):
             return
         loop = asyncio.get_running_loop()
         quiet = loop.time() - self._wrote_at >= QUIET_SECONDS
-        try:
-            large = self._journal.stat().st_size >= JOURNAL_MOST
-        except OSError:  # removed by somebody: only what is in the database outlives this process
-            large = True
-        if quiet or large:
+        if quiet or _bytes(self._journal) >= JOURNAL_MOST:
             self._begin("store: fold", self._folding())
         else:
             self._fold_later = loop.call_later(LOOK_SECONDS, self._fold)
@@ -175,6 +171,13 @@ class SqliteStore(Store):
     def _hang_up(self) -> None:
         if self._line is not None:
             self._line.close()
+
+
+def _bytes(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # somebody removed it under us; what is written goes on
+        return 0
 
 
 async def _stopped(thread: WorkThread, writer: Engine) -> None:

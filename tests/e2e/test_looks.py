@@ -105,6 +105,30 @@ async def test_everything_can_be_tapped_and_has_a_name(house: House) -> None:
     assert looking.faults == {}
 
 
+EVERY_WIDTH = {f"{width} wide": (width, 800) for width in range(340, 1331, 30)}
+
+
+async def test_the_bar_of_a_table_fits_every_width(house: House) -> None:
+    looking = Looking(EVERY_WIDTH)
+    screen = await (await house.person(Screen, WALL)).comes_in(house.links["room"])
+    member = await (await house.person(Member, TABLET)).comes_in(house.links["members"][0])
+    chair = await (await house.person(Chair, TABLET_LYING)).comes_in(house.links["chair"])
+    await member.reads(PLAN)
+    await member.is_on(PLAN, 1)
+    await looking.at(member, "reading ahead, not checked in")
+    await chair.opens_the_meeting()
+    await chair.does("Nội dung 1", "Trình chiếu kế hoạch mẫu", "Trang sau")
+    await member.comes_back()
+    await member.is_on(PLAN, 2)
+    await looking.at(member, "following, not checked in")
+    await member.checks_in(await screen.digits())
+    await looking.at(member, "following, checked in")
+    await member.taps("Trang sau")
+    await member.is_on(PLAN, 3)
+    await looking.at(member, "alone, checked in")
+    assert looking.faults == {}
+
+
 async def test_the_plain_version_too(house: House) -> None:
     looking = Looking()
     old = await house.person(Member, TABLET)

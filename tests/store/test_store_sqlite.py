@@ -289,18 +289,6 @@ async def test_a_large_journal_is_folded_however_busy_it_is(
             await meetings.ids()
 
 
-async def test_what_is_in_a_journal_that_somebody_removed_is_folded_at_once(
-    folder: Path, meetings: Meetings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sqlite, "QUIET_SECONDS", 3600.0)
-    monkeypatch.setattr(sqlite, "LOOK_SECONDS", 0.0)
-    await meetings.append("m1", after=0, entries=linked(50), answers=[])
-    (folder / f"{DATABASE}-wal").unlink()
-    async with asyncio.timeout(30):
-        while unfolded(folder):
-            await meetings.ids()
-
-
 def unfolded(folder: Path) -> bool:
     """Whether the database file alone, as a copy of it would, lacks what was written."""
     with closing(sqlite3.connect(f"{(folder / DATABASE).as_uri()}?immutable=1", uri=True)) as raw:
