@@ -21,6 +21,9 @@ from meeting.pages.jobs import PLAN_WIDTHS, TILE, TILES_MOST, Need, Work
 mupdf: Any = pymupdf
 
 ROOMY: Final = PagesLimits(max_pixels=20_000_000)
+
+PATIENT: Final = PagesLimits(yield_seconds=3600)
+"""A drawing is made ready however slow the machine is, and whatever else waits."""
 """So that a page can be had whole in a width that usually comes in pieces."""
 
 
@@ -271,7 +274,7 @@ async def opened_again(
     await before.image(sha256, 1, width)
     await until(before, waiting=0, making=0)
     await before.close()
-    return open_pages(workers=1), sha256
+    return open_pages(workers=1, limits=PATIENT), sha256
 
 
 async def test_a_drawing_is_made_ready_for_looking_closely_when_it_comes_on_screen(
