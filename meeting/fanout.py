@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import socket as sockets
-from collections.abc import Awaitable, Callable
 from typing import Any, Final, Protocol
 
 import engineio
@@ -21,12 +20,10 @@ from websockets.frames import Frame as WireFrame
 from websockets.frames import Opcode
 
 from meeting.logs import Log
+from meeting.reading import Reader
 
 PROBE: Final = WireFrame(Opcode.TEXT, b"2").serialize(mask=False)
 """engine.io's ping: whoever lives answers it, and whoever gets none for long comes back anew."""
-
-_MESSAGE: Final = "4"
-"""How engine.io's packets begin that carry one of Socket.IO."""
 
 SEND_BUFFER_BYTES: Final = 64 * 1024
 """What the system may hold back for one device; a device that does not read is noticed sooner."""
@@ -206,55 +203,6 @@ def _as_expected(connection: Any, protocol: Any) -> bool:
         )
     except AttributeError:
         return False
-
-
-class Reader:
-    """Reads what one device sends. engine.io has a task and a timer for each packet, and asks
-    each time what kind of handler there is.
-
-    Args:
-        receive: the connection's, as ASGI has it.
-    """
-
-    def __init__(
-        self, server: Sockets, connection: Any, receive: Callable[[], Awaitable[dict[str, Any]]]
-    ) -> None:
-        self._server = server
-        self._connection = connection
-        self._receive = receive
-        self._ordinary = connection.receive
-
-    async def read(self, packet: Packet) -> None:
-        """Take this packet, which engine.io read, and all that follow, until the connection ends.
-
-        Raises:
-            SocketIsClosedError: it has ended, or sent what is no packet.
-        """
-        try:
-            await self._ordinary(packet)
-            await self._read_on()
-        except asyncio.CancelledError:  # engine.io, too, ends a connection then; here it would not
-            raise engineio.exceptions.SocketIsClosedError from None
-
-    async def _read_on(self) -> None:
-        while True:
-            event = await self._receive()
-            text = event.get("text") or ""
-            if text.startswith(_MESSAGE):
-                if len(text) > self._server.eio.max_http_buffer_size:
-                    raise engineio.exceptions.SocketIsClosedError
-                await self._server.take(self._connection.sid, text[1:])
-            elif event["type"] == "websocket.receive":
-                await self._ordinary(_packet(text or event.get("bytes")))
-            else:
-                raise engineio.exceptions.SocketIsClosedError
-
-
-def _packet(encoded: Any) -> Packet:
-    try:
-        return Packet(encoded_packet=encoded)
-    except Exception:
-        raise engineio.exceptions.SocketIsClosedError from None
 
 
 class Direct:
