@@ -37,7 +37,7 @@ log = Log("fanout")
 # engine.io asks `create_queue` for), while its handshake is open (`Watched`, uvicorn's protocol, of
 # which `asgi.send` is a method), and while its transport holds nothing back; so no frame overtakes
 # another. The line is told of the first two when they change: to look for them in five objects
-# of each device, none of them in the processor's cache, took a fifth of the time of a page turn.
+# of each device, none of them in the processor's cache, took a fifth of the time of all writing.
 # Where either library is not as expected, a device gets ordinary emits, the log says so, and a
 # test fails.
 

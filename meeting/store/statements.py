@@ -1,6 +1,6 @@
 """Statements put into words once for each kind of database, and given to SQLite's driver as they
-are: nine tenths of the time of a small write would go into what SQLAlchemy does anew each time,
-and a page turn waits for that.
+are: most of the time of a small write would go into what SQLAlchemy does anew each time, and a page
+turn waits for that.
 """
 
 from __future__ import annotations

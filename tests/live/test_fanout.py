@@ -41,6 +41,15 @@ async def joined(room: Hall, seat: str) -> Raw:
     return raw
 
 
+async def resting(room: Hall, seat: str) -> tuple[Raw, Direct]:
+    """A device that has joined, and the line to it with nothing on its way."""
+    raw = await joined(room, seat)
+    line = link_of(room, seat).line
+    assert isinstance(line, Direct)
+    await until(lambda: line.idle)
+    return raw, line
+
+
 def link_of(room: Hall, seat: str) -> Connection:
     [link] = [link for link in room.server.live.connections if link.actor.seat == seat]
     return link
@@ -54,9 +63,7 @@ async def test_every_device_is_written_to_directly(room: Hall) -> None:
 
 
 async def test_an_idle_line_takes_a_frame_whole(room: Hall) -> None:
-    raw = await joined(room, "an")
-    line = link_of(room, "an").line
-    await until(lambda: line.idle)
+    raw, line = await resting(room, "an")
     assert line.offer(frame("signal", {"type": "bye", "after_ms": 7}))
     async with asyncio.timeout(WAIT_SECONDS):
         while (heard := await raw.event())[0] != "signal":
@@ -80,9 +87,7 @@ ENDINGS: Final[dict[str, Callable[[Direct], None]]] = {
 async def test_nothing_is_written_once_the_device_says_goodbye_or_is_gone(
     room: Hall, ending: bytes
 ) -> None:
-    raw = await joined(room, "an")
-    line = link_of(room, "an").line
-    await until(lambda: line.idle)
+    raw, line = await resting(room, "an")
     if ending:
         raw.writer.write(ending)
     else:
@@ -95,10 +100,7 @@ async def test_nothing_is_written_once_the_device_says_goodbye_or_is_gone(
 
 
 async def test_a_line_knows_of_a_closing_handshake_at_once(room: Hall) -> None:
-    raw = await joined(room, "an")
-    line = link_of(room, "an").line
-    await until(lambda: line.idle)
-    assert isinstance(line, Direct)
+    raw, line = await resting(room, "an")
     idle = []
     for closing in (True, False):
         line._protocol.close_sent = closing
@@ -113,10 +115,7 @@ async def test_a_line_knows_of_a_closing_handshake_at_once(room: Hall) -> None:
 async def test_nothing_is_written_behind_the_end(
     room: Hall, ends: Callable[[Direct], None]
 ) -> None:
-    raw = await joined(room, "an")
-    line = link_of(room, "an").line
-    await until(lambda: line.idle)
-    assert isinstance(line, Direct)
+    raw, line = await resting(room, "an")
     ends(line)
     assert not line.offer(frame("signal", {"type": "bye", "after_ms": 7}))
     raw.leave()
@@ -133,10 +132,7 @@ async def test_a_connection_that_is_cancelled_ends(room: Hall) -> None:
 
 
 async def test_what_waits_in_the_queue_goes_first(room: Hall) -> None:
-    raw = await joined(room, "an")
-    line = link_of(room, "an").line
-    await until(lambda: line.idle)
-    assert isinstance(line, Direct)
+    raw, line = await resting(room, "an")
     line._outbox.put_nowait(Packet(MESSAGE, data='2["signal",{"type":"count","n":0}]'))
     assert not line.offer(frame("signal", {"type": "count", "n": 7}))
     line.send(frame("signal", {"type": "count", "n": 1}))

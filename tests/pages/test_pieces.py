@@ -21,10 +21,10 @@ from meeting.pages.jobs import PLAN_WIDTHS, TILE, TILES_MOST, Need, Work
 mupdf: Any = pymupdf
 
 ROOMY: Final = PagesLimits(max_pixels=20_000_000)
+"""So that a page can be had whole in a width that usually comes in pieces."""
 
 PATIENT: Final = PagesLimits(yield_seconds=3600)
 """A drawing is made ready however slow the machine is, and whatever else waits."""
-"""So that a page can be had whole in a width that usually comes in pieces."""
 
 
 posix = pytest.mark.skipif(os.name != "posix", reason="a process is held by a signal")
